@@ -1,0 +1,73 @@
+//! Articles, team and clinic: `GET /articles`, `GET /articles/{slug}`, `GET /clinic`, `GET /team`.
+//!
+//! An [`article`] is rendered when it is published; here it is read and handed on. Lists are answered
+//! from one compact item, the [`Index`].
+
+mod article;
+mod list;
+mod practice;
+mod read;
+mod shelf;
+
+use axum::{Router, routing::get};
+use shared::{
+    aws::{Aws, AwsError},
+    clinic::{ClinicError, PublishedClinic},
+    clock::Clock,
+    environment::{Environment, MissingVariable},
+};
+
+pub use article::{Article, Author, CallToAction, Credit, Heading, Image, Share, Summary};
+pub use shelf::{INDEX_SLUG, Index, StoredArticle};
+
+use crate::shelf::Shelf;
+
+/// What the articles function works with.
+#[derive(Clone)]
+pub struct ArticleDesk {
+    clinic: PublishedClinic,
+    shelf: Shelf,
+    clock: Clock,
+}
+
+/// The function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A variable is missing.
+    #[error(transparent)]
+    Missing(#[from] MissingVariable),
+    /// The AWS clients cannot be made.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// The clinic cannot be had.
+    #[error(transparent)]
+    Clinic(#[from] ClinicError),
+}
+
+impl ArticleDesk {
+    /// Makes the client and reads the clinic, from `CLINIC_TABLE`, `ARTICLES_TABLE` and the AWS
+    /// variables.
+    ///
+    /// # Errors
+    /// When one of them is missing, or the clinic cannot be read.
+    pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
+        let client = Aws::from_environment(environment)?.dynamodb();
+        let shelf = Shelf::new(client.clone(), environment.require("ARTICLES_TABLE")?);
+        let clinic = PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?;
+        Ok(Self {
+            clinic,
+            shelf,
+            clock,
+        })
+    }
+}
+
+/// The function's routes.
+pub fn routes(desk: ArticleDesk) -> Router {
+    Router::new()
+        .route("/articles", get(list::list))
+        .route("/articles/{slug}", get(read::read))
+        .route("/clinic", get(practice::clinic))
+        .route("/team", get(practice::team))
+        .with_state(desk)
+}

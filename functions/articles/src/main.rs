@@ -1,0 +1,12 @@
+//! The articles function under Lambda.
+
+use articles::ArticleDesk;
+use shared::{clock::Clock, environment::Environment, runtime, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let environment = Environment::of_the_process();
+    telemetry::json(&environment);
+    let desk = ArticleDesk::open(&environment, Clock::system()).await?;
+    runtime::serve(articles::routes(desk)).await
+}

@@ -1,0 +1,132 @@
+//! `GET /clinic` and `GET /team`: the clinic and its people, for pages.
+
+use std::collections::BTreeMap;
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use serde::Serialize;
+use serde_json::{Value, json};
+use shared::{
+    clinic::{Clinic, TeamMember, Topic, Week},
+    http::{Cacheable, Problem},
+};
+
+use crate::ArticleDesk;
+
+#[derive(Serialize)]
+struct ClinicPage<'a> {
+    name: &'a str,
+    summary: &'a str,
+    phone: &'a str,
+    address: &'a str,
+    website: &'a str,
+    language: &'a str,
+    time_zone: &'a str,
+    /// By weekday; a day without hours is closed.
+    hours: BTreeMap<&'static str, Vec<String>>,
+    closures: Vec<ClosurePage<'a>>,
+    contact: ContactPage<'a>,
+    json_ld: Value,
+}
+
+#[derive(Serialize)]
+struct ClosurePage<'a> {
+    from: String,
+    to: String,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct ContactPage<'a> {
+    topics: &'a [Topic],
+}
+
+#[derive(Serialize)]
+struct TeamPage<'a> {
+    team: &'a [TeamMember],
+}
+
+/// The clinic with its hours.
+pub(crate) async fn clinic(
+    State(desk): State<ArticleDesk>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let clinic = desk.clinic.current();
+    answer(&page(&clinic), &headers)
+}
+
+/// Its staff profiles.
+pub(crate) async fn team(
+    State(desk): State<ArticleDesk>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let clinic = desk.clinic.current();
+    answer(&TeamPage { team: &clinic.team }, &headers)
+}
+
+fn answer(page: &impl Serialize, headers: &HeaderMap) -> Result<Response, Problem> {
+    let body = serde_json::to_string(page).map_err(|_| Problem::unavailable())?;
+    Ok(Cacheable {
+        body,
+        last_modified: None,
+        max_age_seconds: 60,
+    }
+    .answer(headers))
+}
+
+fn page(clinic: &Clinic) -> ClinicPage<'_> {
+    ClinicPage {
+        name: &clinic.name,
+        summary: &clinic.summary,
+        phone: clinic.phone.as_str(),
+        address: &clinic.address,
+        website: &clinic.website,
+        language: &clinic.language,
+        time_zone: &clinic.time_zone_name,
+        hours: hours(&clinic.hours),
+        closures: clinic
+            .closures
+            .iter()
+            .map(|closure| ClosurePage {
+                from: closure.from.to_string(),
+                to: closure.to.to_string(),
+                reason: &closure.reason,
+            })
+            .collect(),
+        contact: ContactPage {
+            topics: &clinic.topics,
+        },
+        json_ld: json_ld(clinic),
+    }
+}
+
+fn hours(week: &Week) -> BTreeMap<&'static str, Vec<String>> {
+    let periods = |day| week.on(day).iter().map(ToString::to_string).collect();
+    Week::DAYS
+        .iter()
+        .map(|(day, name)| (*name, periods(*day)))
+        .collect()
+}
+
+/// schema.org `MedicalBusiness`.
+fn json_ld(clinic: &Clinic) -> Value {
+    let open = Week::DAYS.iter().flat_map(|(day, name)| {
+        clinic.hours.on(*day).iter().map(move |period| {
+            let text = period.to_string();
+            let (opens, closes) = text.split_once('-').unwrap_or_default();
+            let mut day_of_week = (*name).to_owned();
+            day_of_week.replace_range(..1, &name.get(..1).unwrap_or_default().to_uppercase());
+            json!({ "@type": "OpeningHoursSpecification", "dayOfWeek": day_of_week, "opens": opens, "closes": closes })
+        })
+    });
+    json!({
+        "@context": "https://schema.org",
+        "@type": "MedicalBusiness",
+        "name": clinic.name,
+        "description": clinic.summary,
+        "url": clinic.website,
+        "telephone": clinic.phone.as_str(),
+        "address": clinic.address,
+        "currenciesAccepted": clinic.currency,
+        "openingHoursSpecification": open.collect::<Vec<_>>(),
+    })
+}

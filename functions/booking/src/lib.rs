@@ -1,0 +1,88 @@
+//! Booking: `GET /services`, `GET /availability`, `POST /bookings`, `GET /bookings/{reference}`.
+//!
+//! A request's way: [`request`] reads the form and asks the [`schedule`] whether that start exists;
+//! [`bookings`] takes its cells of the [`day`] and stores it with its mails, in one write.
+
+mod availability;
+mod booking;
+mod bookings;
+mod day;
+mod request;
+mod schedule;
+mod services;
+mod view;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use shared::{
+    aws::{Aws, AwsError},
+    clinic::{ClinicError, PublishedClinic},
+    clock::Clock,
+    environment::{Environment, MissingVariable},
+    link::{LinkKeys, LinkKeysError},
+};
+
+use crate::{bookings::Bookings, day::Days, view::ManageLinks};
+
+/// What the booking function works with.
+#[derive(Clone)]
+pub struct BookingDesk {
+    clinic: PublishedClinic,
+    bookings: Bookings,
+    days: Days,
+    links: ManageLinks,
+    clock: Clock,
+}
+
+/// The function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A variable is missing.
+    #[error(transparent)]
+    Missing(#[from] MissingVariable),
+    /// The AWS clients cannot be made.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// The clinic cannot be had.
+    #[error(transparent)]
+    Clinic(#[from] ClinicError),
+    /// The link keys cannot be used.
+    #[error(transparent)]
+    LinkKeys(#[from] LinkKeysError),
+}
+
+impl BookingDesk {
+    /// Makes the client and reads the clinic, from `CLINIC_TABLE`, `BOOKING_TABLE`, `MAIL_TABLE`,
+    /// `LINK_KEYS`, `API_URL` (where patients reach this API, without a slash at the end) and the AWS
+    /// variables.
+    ///
+    /// # Errors
+    /// When one of them is missing, or the clinic cannot be read.
+    pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
+        let client = Aws::from_environment(environment)?.dynamodb();
+        let table = environment.require("BOOKING_TABLE")?;
+        let links = ManageLinks::new(
+            LinkKeys::from_environment(environment)?,
+            environment.require("API_URL")?,
+        );
+        Ok(Self {
+            bookings: Bookings::new(client.clone(), table, environment.require("MAIL_TABLE")?),
+            days: Days::new(client.clone(), table),
+            clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?,
+            links,
+            clock,
+        })
+    }
+}
+
+/// The function's routes.
+pub fn routes(desk: BookingDesk) -> Router {
+    Router::new()
+        .route("/services", get(services::services))
+        .route("/availability", get(availability::availability))
+        .route("/bookings", post(request::request))
+        .route("/bookings/{reference}", get(view::view))
+        .with_state(desk)
+}

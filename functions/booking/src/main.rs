@@ -1,0 +1,12 @@
+//! The booking function under Lambda.
+
+use booking::BookingDesk;
+use shared::{clock::Clock, environment::Environment, runtime, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let environment = Environment::of_the_process();
+    telemetry::json(&environment);
+    let desk = BookingDesk::open(&environment, Clock::system()).await?;
+    runtime::serve(booking::routes(desk)).await
+}

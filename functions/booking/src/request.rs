@@ -1,0 +1,246 @@
+//! `POST /bookings`: ask for a slot, or take it.
+
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+use shared::{
+    clinic::{Clinic, Practitioner},
+    guard::{Answer, Attempt, IdempotencyKey},
+    http::{Accepts, Fields, Problem, show_page},
+    reference::Reference,
+    telemetry::Causes,
+};
+
+use crate::{
+    BookingDesk,
+    availability::{Book, FreeStart, Search, horizon, is_too_soon, unavailable},
+    booking::{Status, Wish},
+    bookings::{HoldError, NewBooking},
+    schedule::{Slot, slots},
+    view,
+};
+
+/// How many other slots somebody is offered whose wish was taken.
+const ALTERNATIVES: usize = 5;
+/// How far after it they are looked for.
+const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
+
+/// What the sender is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Receipt {
+    pub(crate) reference: Reference,
+    pub(crate) status: Status,
+    pub(crate) service: String,
+    pub(crate) practitioner: String,
+    pub(crate) start: String,
+    pub(crate) end: String,
+    pub(crate) manage_url: String,
+}
+
+impl Receipt {
+    pub(crate) fn of(booking: &NewBooking<'_>, clinic: &Clinic) -> Self {
+        Self {
+            reference: booking.reference.clone(),
+            status: booking.status,
+            service: booking.service.id.clone(),
+            practitioner: booking.practitioner.id.clone(),
+            start: clinic.local_time(booking.slot.start),
+            end: clinic.local_time(booking.slot.end),
+            manage_url: booking.manage_url.clone(),
+        }
+    }
+}
+
+/// Takes a request for an appointment in.
+pub(crate) async fn request(
+    State(desk): State<BookingDesk>,
+    accepts: Accepts,
+    key: IdempotencyKey,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let clinic = desk.clinic.current();
+    let now = desk.clock.now();
+    let attempt = Attempt::of("POST /bookings", &key, &fields)?;
+    let wish = Wish::parse(&fields, &clinic)?;
+    let candidates = candidates(&wish, &clinic, now)?;
+    let answer = match desk
+        .hold_first_free(&wish, candidates, &attempt, &clinic, now)
+        .await
+    {
+        Err(HoldError::SlotTaken) => return Err(desk.taken(&wish, &clinic, now).await),
+        answer => answer?,
+    };
+    if !answer.replayed {
+        tracing::info!(booking.reference = %answer.content.reference, "stored booking");
+    }
+    Ok(created(&answer, accepts, &clinic))
+}
+
+/// Those whose hours the wish fits into, each with the slot.
+fn candidates<'a>(
+    wish: &Wish<'a>,
+    clinic: &'a Clinic,
+    now: Timestamp,
+) -> Result<Vec<(&'a Practitioner, Slot)>, Problem> {
+    if !wish.service.patients.include(wish.patient.returning) {
+        let title = "This service is not for you: choose another one, or call us";
+        return Err(Problem::unprocessable("patients_not_accepted", title));
+    }
+    let date = clinic.local_date(wish.start);
+    if is_too_soon(wish.start, clinic, now) {
+        let problem = Problem::unprocessable("too_soon", "This is too soon to book online");
+        let phone = clinic.phone.as_str();
+        return Err(problem.with_detail(format!("Choose a later start, or call {phone}.")));
+    }
+    if date > horizon(clinic, now) {
+        let problem = Problem::unprocessable("too_far", "This is too far ahead");
+        let days = clinic.booking.horizon_days;
+        return Err(problem.with_detail(format!("Choose a day within the next {days} days.")));
+    }
+    let people: Vec<&Practitioner> = match wish.practitioner {
+        Some(one) => vec![one],
+        None => clinic.offering(wish.service).collect(),
+    };
+    let fitting: Vec<_> = people
+        .into_iter()
+        .filter_map(|one| {
+            let slots = slots(clinic, wish.service, one, date).into_iter();
+            Some((
+                one,
+                slots.into_iter().find(|slot| slot.start == wish.start)?,
+            ))
+        })
+        .collect();
+    if fitting.is_empty() {
+        let problem =
+            Problem::unprocessable("outside_hours", "There is no appointment at this time");
+        return Err(problem.with_detail("Choose a start of GET /availability."));
+    }
+    Ok(fitting)
+}
+
+impl BookingDesk {
+    /// A named practitioner is asked without reading first: one call. Of several the least busy comes
+    /// first, and the next when somebody else was faster.
+    async fn hold_first_free(
+        &self,
+        wish: &Wish<'_>,
+        mut candidates: Vec<(&Practitioner, Slot)>,
+        attempt: &Attempt,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Result<Answer<Receipt>, HoldError> {
+        let date = clinic.local_date(wish.start);
+        if wish.practitioner.is_none() {
+            let ids = candidates.iter().map(|(one, _)| one.id.as_str());
+            let calendar = self.days.read(ids, date, date).await?;
+            let busy = |one: &Practitioner| {
+                calendar
+                    .get(&(one.id.clone(), date))
+                    .cloned()
+                    .unwrap_or_default()
+            };
+            // Those who look busy come last, not never: one of them may be this very request, repeated.
+            candidates.sort_by_cached_key(|(one, slot)| {
+                let busy = busy(one);
+                (!busy.leaves_free(slot.cells), busy.count(), one.id.clone())
+            });
+        }
+        for (practitioner, slot) in candidates {
+            let reference = Reference::booking();
+            let booking = NewBooking {
+                manage_url: self.links.of(&reference, slot.end),
+                status: Status::at_first(wish.service.confirmation),
+                reference,
+                service: wish.service,
+                practitioner,
+                date,
+                slot,
+                patient: &wish.patient,
+                reason: wish.reason.as_ref(),
+                now,
+            };
+            match self.bookings.hold(&booking, attempt, clinic).await {
+                Err(HoldError::SlotTaken) => {}
+                settled => return settled,
+            }
+        }
+        Err(HoldError::SlotTaken)
+    }
+
+    async fn taken(&self, wish: &Wish<'_>, clinic: &Clinic, now: Timestamp) -> Problem {
+        match self.alternatives(wish, clinic, now).await {
+            Ok(free) => Problem::new(
+                StatusCode::CONFLICT,
+                "slot_taken",
+                "Somebody has just taken this time",
+            )
+            .with_alternatives(free),
+            Err(problem) => problem,
+        }
+    }
+
+    async fn alternatives(
+        &self,
+        wish: &Wish<'_>,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Result<Vec<FreeStart>, Problem> {
+        let from = clinic.local_date(wish.start);
+        let search = Search {
+            service: wish.service,
+            practitioners: match wish.practitioner {
+                Some(one) => vec![one],
+                None => clinic.offering(wish.service).collect(),
+            },
+            from,
+            to: from.saturating_add(ALTERNATIVES_WITHIN_DAYS.days()),
+        };
+        let days = search
+            .run(&self.days, clinic, now)
+            .await
+            .map_err(unavailable)?;
+        let later = |free: &FreeStart| free.at > wish.start && free.book == Book::Online;
+        Ok(days
+            .into_values()
+            .flatten()
+            .filter(later)
+            .take(ALTERNATIVES)
+            .collect())
+    }
+}
+
+fn created(answer: &Answer<Receipt>, accepts: Accepts, clinic: &Clinic) -> Response {
+    let mut response = match accepts {
+        Accepts::Json => axum::Json(&answer.content).into_response(),
+        Accepts::Html => show_page(view::confirmation(&answer.content, clinic)),
+    };
+    *response.status_mut() = StatusCode::CREATED;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if answer.replayed {
+        headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
+    }
+    response
+}
+
+impl From<HoldError> for Problem {
+    fn from(error: HoldError) -> Self {
+        match error {
+            HoldError::Replay(replay) => replay.into(),
+            HoldError::SlotTaken => Problem::new(
+                StatusCode::CONFLICT,
+                "slot_taken",
+                "Somebody has just taken this time",
+            ),
+            HoldError::Unavailable(_) | HoldError::Unwritable(_) => {
+                tracing::error!(error = %Causes(&error), "a booking was not stored");
+                Problem::unavailable()
+            }
+        }
+    }
+}

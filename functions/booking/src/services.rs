@@ -1,0 +1,92 @@
+//! `GET /services`.
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use serde::Serialize;
+use shared::{
+    clinic::{Clinic, Confirmation, Patients, Service},
+    http::{Cacheable, Problem},
+};
+
+use crate::BookingDesk;
+
+#[derive(Serialize)]
+struct Services<'a> {
+    time_zone: &'a str,
+    services: Vec<Offer<'a>>,
+    practitioners: Vec<Person<'a>>,
+}
+
+#[derive(Serialize)]
+struct Offer<'a> {
+    id: &'a str,
+    name: &'a str,
+    summary: &'a str,
+    minutes: i64,
+    price: Price<'a>,
+    patients: Patients,
+    confirmation: Confirmation,
+    practitioners: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Price<'a> {
+    amount: &'a str,
+    currency: &'a str,
+}
+
+#[derive(Serialize)]
+struct Person<'a> {
+    id: &'a str,
+    name: &'a str,
+    role: &'a str,
+}
+
+/// What can be booked, and with whom.
+pub(crate) async fn services(
+    State(desk): State<BookingDesk>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let clinic = desk.clinic.current();
+    let body = serde_json::to_string(&listed(&clinic)).map_err(|_| Problem::unavailable())?;
+    Ok(Cacheable {
+        body,
+        last_modified: None,
+        max_age_seconds: 60,
+    }
+    .answer(&headers))
+}
+
+fn listed(clinic: &Clinic) -> Services<'_> {
+    let people = clinic.practitioners.iter();
+    Services {
+        time_zone: &clinic.time_zone_name,
+        services: clinic
+            .services
+            .iter()
+            .map(|service| offer(service, clinic))
+            .collect(),
+        practitioners: people
+            .map(|person| Person {
+                id: &person.id,
+                name: &person.name,
+                role: &person.role,
+            })
+            .collect(),
+    }
+}
+
+fn offer<'a>(service: &'a Service, clinic: &'a Clinic) -> Offer<'a> {
+    Offer {
+        id: &service.id,
+        name: &service.name,
+        summary: &service.summary,
+        minutes: service.duration.as_mins(),
+        price: Price {
+            amount: &service.price,
+            currency: &clinic.currency,
+        },
+        patients: service.patients,
+        confirmation: service.confirmation,
+        practitioners: &service.practitioners,
+    }
+}

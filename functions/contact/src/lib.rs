@@ -1,0 +1,69 @@
+//! Contact-form intake: `POST /contact`.
+//!
+//! A request's way: [`submit`](submit) reads the form into a [`message`](message), which
+//! [`messages`](messages) stores with its two mails in one write.
+
+mod message;
+mod messages;
+mod submit;
+
+use axum::{Router, routing::post};
+use shared::{
+    aws::{Aws, AwsError},
+    clinic::{ClinicError, PublishedClinic},
+    clock::Clock,
+    environment::{Environment, MissingVariable},
+};
+
+use crate::messages::Messages;
+
+/// What the contact function works with.
+#[derive(Clone)]
+pub struct ContactDesk {
+    clinic: PublishedClinic,
+    messages: Messages,
+    clock: Clock,
+}
+
+/// The function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A variable is missing.
+    #[error(transparent)]
+    Missing(#[from] MissingVariable),
+    /// The AWS clients cannot be made.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// The clinic cannot be had.
+    #[error(transparent)]
+    Clinic(#[from] ClinicError),
+}
+
+impl ContactDesk {
+    /// Makes the client and reads the clinic, from `CLINIC_TABLE`, `CONTACT_TABLE`, `MAIL_TABLE` and
+    /// the AWS variables.
+    ///
+    /// # Errors
+    /// When one of them is missing, or the clinic cannot be read.
+    pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
+        let client = Aws::from_environment(environment)?.dynamodb();
+        let messages = Messages::new(
+            client.clone(),
+            environment.require("CONTACT_TABLE")?,
+            environment.require("MAIL_TABLE")?,
+        );
+        let clinic = PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?;
+        Ok(Self {
+            clinic,
+            messages,
+            clock,
+        })
+    }
+}
+
+/// The function's routes.
+pub fn routes(desk: ContactDesk) -> Router {
+    Router::new()
+        .route("/contact", post(submit::submit))
+        .with_state(desk)
+}

@@ -1,0 +1,12 @@
+//! The contact function under Lambda.
+
+use contact::ContactDesk;
+use shared::{clock::Clock, environment::Environment, runtime, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let environment = Environment::of_the_process();
+    telemetry::json(&environment);
+    let desk = ContactDesk::open(&environment, Clock::system()).await?;
+    runtime::serve(contact::routes(desk)).await
+}

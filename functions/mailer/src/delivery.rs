@@ -1,0 +1,165 @@
+//! One mail, from the outbox to SES.
+
+use aws_sdk_sesv2::{
+    error::SdkError,
+    operation::send_email::SendEmailError,
+    types::{Body, Content, Destination, EmailContent, Message, MessageTag},
+};
+use jiff::{SignedDuration, Timestamp};
+use shared::{clinic::Clinic, outbox::StoredMail, telemetry::Causes};
+
+use crate::{
+    Mailer,
+    document::Document,
+    letters,
+    queue::{Outcome, QueueError},
+};
+
+/// The first wait after a try that failed; it doubles from there.
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(5);
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+/// How long a mail is worth trying.
+const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
+
+impl Mailer {
+    /// Sends every mail that is due. One that cannot be sent does not hold up the others.
+    ///
+    /// # Errors
+    /// When the queue cannot be read.
+    pub async fn sweep(&self) -> Result<usize, QueueError> {
+        let due = self.queue.due(self.clock.now()).await?;
+        let found = due.len();
+        for id in due {
+            if let Err(error) = self.deliver(&id).await {
+                tracing::error!(mail.id = id, error = %Causes(&error), "left a mail for later");
+            }
+        }
+        Ok(found)
+    }
+
+    /// Sends one mail, if it waits and is due: lease, render, send, mark. A crash between sending and
+    /// marking repeats it once its lease is over; nothing loses it.
+    ///
+    /// # Errors
+    /// When the store could not be asked.
+    pub(crate) async fn deliver(&self, id: &str) -> Result<(), QueueError> {
+        let Some(mail) = self.queue.lease(id, self.clock.now()).await? else {
+            return Ok(());
+        };
+        let now = self.clock.now();
+        if mail.expires_at.is_past(now) {
+            return self
+                .queue
+                .settle(&mail, &Outcome::Failed("expired".to_owned()), now)
+                .await;
+        }
+        let clinic = self.clinic.current();
+        let outcome = match self.send(&mail, &clinic).await {
+            Ok(message_id) => Outcome::Sent(message_id),
+            Err(error) => outcome_of(&error, &mail, now),
+        };
+        report(&mail, &outcome);
+        self.queue.settle(&mail, &outcome, self.clock.now()).await
+    }
+
+    async fn send(
+        &self,
+        mail: &StoredMail,
+        clinic: &Clinic,
+    ) -> Result<String, SdkError<SendEmailError>> {
+        let document = letters::write(&mail.letter, clinic);
+        let sent = self
+            .ses
+            .send_email()
+            .from_email_address(format!(
+                "{} <{}>",
+                clinic.mail.from_name,
+                clinic.mail.from.as_str()
+            ))
+            .destination(
+                Destination::builder()
+                    .to_addresses(mail.to.as_str())
+                    .build(),
+            )
+            .reply_to_addresses(letters::reply_to(&mail.letter, clinic).as_str())
+            .content(content(&document).map_err(SdkError::construction_failure)?)
+            .email_tags(tag("kind", mail.letter.kind()).map_err(SdkError::construction_failure)?)
+            .set_configuration_set_name(self.configuration_set.clone())
+            .send()
+            .await?;
+        Ok(sent.message_id.unwrap_or_default())
+    }
+}
+
+type Unbuildable = aws_sdk_sesv2::error::BuildError;
+
+fn content(document: &Document) -> Result<EmailContent, Unbuildable> {
+    let utf8 = |text: String| Content::builder().data(text).charset("UTF-8").build();
+    let body = Body::builder()
+        .text(utf8(document.text())?)
+        .html(utf8(document.html())?)
+        .build();
+    let message = Message::builder()
+        .subject(utf8(document.subject.clone())?)
+        .body(body)
+        .build();
+    Ok(EmailContent::builder().simple(message).build())
+}
+
+fn tag(name: &str, value: &str) -> Result<MessageTag, Unbuildable> {
+    MessageTag::builder().name(name).value(value).build()
+}
+
+/// A message that SES refuses is refused for good; everything else passes: throttling, a paused or
+/// suspended account, a domain that is not verified yet, a network that is down.
+fn outcome_of(error: &SdkError<SendEmailError>, mail: &StoredMail, now: Timestamp) -> Outcome {
+    let reason = match error.as_service_error() {
+        Some(refused) => refused.meta().code().unwrap_or("refused").to_owned(),
+        None => "no answer".to_owned(),
+    };
+    let is_final = matches!(
+        error.as_service_error(),
+        Some(SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_))
+    );
+    if is_final || now.duration_since(mail.queued_at) > GIVE_UP_AFTER {
+        return Outcome::Failed(reason);
+    }
+    Outcome::Again(
+        now.saturating_add(wait(mail.attempts)).unwrap_or(now),
+        reason,
+    )
+}
+
+fn wait(attempts: u32) -> SignedDuration {
+    let doublings = attempts.saturating_sub(1).min(16);
+    let wait = FIRST_WAIT.saturating_mul(1 << doublings).min(LONGEST_WAIT);
+    let jitter = fastrand::u64(0..=wait.unsigned_abs().as_secs() / 4);
+    wait.saturating_add(SignedDuration::from_secs(
+        i64::try_from(jitter).unwrap_or_default(),
+    ))
+}
+
+fn report(mail: &StoredMail, outcome: &Outcome) {
+    match outcome {
+        Outcome::Sent(_) => tracing::info!(mail.id = mail.id, "sent mail"),
+        Outcome::Again(at, reason) => {
+            tracing::warn!(mail.id = mail.id, mail.again_at = %at, reason, "mail was not taken; it waits");
+        }
+        Outcome::Failed(reason) => {
+            tracing::error!(mail.id = mail.id, reason, "mail was refused for good")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_an_hour() {
+        assert!((5..=6).contains(&wait(1).as_secs()));
+        assert!((10..=12).contains(&wait(2).as_secs()));
+        assert!((3600..=4500).contains(&wait(40).as_secs()));
+        assert!((3600..=4500).contains(&wait(u32::MAX).as_secs()));
+    }
+}

@@ -1,0 +1,71 @@
+//! What wakes the mailer, and what it reports back.
+
+use aws_lambda_events::{
+    dynamodb::{Event as StreamEvent, EventRecord},
+    streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
+};
+use serde::Deserialize;
+
+use crate::{Mailer, queue::QueueError};
+
+/// An event of the mail table's stream, or of the schedule.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// The schedule's input, `{ "sweep": true }`.
+    Sweep {
+        /// Only tells it from the other.
+        sweep: bool,
+    },
+    /// New items of the mail table (keys only).
+    Stream(StreamEvent),
+}
+
+/// Which of a batch's records are to be delivered again.
+pub type Report = DynamoDbEventResponse;
+
+/// A record, decoded: the mail that was queued.
+struct Queued<'a> {
+    id: &'a str,
+    sequence_number: &'a str,
+}
+
+impl Mailer {
+    /// Sends what the event is about.
+    ///
+    /// A mail that SES does not take is no failure here: the outbox holds when it is tried again. What
+    /// the report holds is what the store could not be asked about.
+    ///
+    /// # Errors
+    /// When a sweep cannot read the queue.
+    pub async fn handle(&self, event: Event) -> Result<Report, QueueError> {
+        let mut report = Report::default();
+        match event {
+            Event::Sweep { .. } => {
+                self.sweep().await?;
+            }
+            Event::Stream(stream) => {
+                for queued in stream.records.iter().filter_map(queued) {
+                    if let Err(error) = self.deliver(queued.id).await {
+                        tracing::error!(mail.id = queued.id, error = %shared::telemetry::Causes(&error), "left a mail for later");
+                        let mut failure = DynamoDbBatchItemFailure::default();
+                        failure.item_identifier = Some(queued.sequence_number.to_owned());
+                        report.batch_item_failures.push(failure);
+                    }
+                }
+            }
+        }
+        Ok(report)
+    }
+}
+
+/// Only new items: what the mailer itself changes comes by here, too.
+fn queued(record: &EventRecord) -> Option<Queued<'_>> {
+    let serde_dynamo::AttributeValue::S(id) = record.change.keys.get("id")? else {
+        return None;
+    };
+    (record.event_name == "INSERT").then_some(Queued {
+        id,
+        sequence_number: record.change.sequence_number.as_deref().unwrap_or_default(),
+    })
+}

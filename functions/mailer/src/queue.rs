@@ -1,0 +1,184 @@
+//! The outbox, from the side that empties it.
+//!
+//! `due_at` is the lease as well: taking a mail moves it so far into the future that a mailer that
+//! dies leaves it to the next sweep.
+
+use aws_sdk_dynamodb::{
+    Client,
+    types::{AttributeValue, ReturnValue},
+};
+use jiff::{SignedDuration, Timestamp};
+use shared::{
+    outbox::{QUEUE, StoredMail},
+    stored::sortable,
+    transaction::StoreError,
+};
+
+/// Longer than one SES call and the write after it may take (5 s each).
+const LEASE: SignedDuration = SignedDuration::from_secs(20);
+
+/// The mails that wait.
+#[derive(Clone)]
+pub(crate) struct Queue {
+    client: Client,
+    table: String,
+}
+
+/// The queue cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// The store did not answer.
+    #[error("the outbox is unavailable")]
+    Unavailable(#[source] StoreError),
+    /// The item is not as this program writes it.
+    #[error("the mail {0} cannot be read")]
+    Unreadable(String),
+}
+
+/// How a try ended.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// SES took it, under this id.
+    Sent(String),
+    /// It is to be tried again then, because of this.
+    Again(Timestamp, String),
+    /// It will never be taken, because of this.
+    Failed(String),
+}
+
+impl Queue {
+    pub(crate) fn new(client: Client, table: &str) -> Self {
+        Self {
+            client,
+            table: table.to_owned(),
+        }
+    }
+
+    /// Takes a mail for this mailer alone, if it waits and is due. `None` if it does not: somebody
+    /// else has it, or has sent it.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    pub(crate) async fn lease(
+        &self,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Option<StoredMail>, QueueError> {
+        let until = now.saturating_add(LEASE).unwrap_or(now);
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("id", AttributeValue::S(id.to_owned()))
+            .update_expression("SET due_at = :until, attempts = attempts + :one")
+            .condition_expression("queue = :queue AND due_at <= :now")
+            .expression_attribute_values(":until", AttributeValue::S(sortable(until)))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .expression_attribute_values(":queue", AttributeValue::S(QUEUE.to_owned()))
+            .expression_attribute_values(":now", AttributeValue::S(sortable(now)))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        let item = match answer {
+            Ok(answer) => answer.attributes.unwrap_or_default(),
+            Err(error) => {
+                let refused = error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception());
+                return if refused {
+                    Ok(None)
+                } else {
+                    Err(unavailable(&error))
+                };
+            }
+        };
+        let mail =
+            serde_dynamo::from_item(item).map_err(|_| QueueError::Unreadable(id.to_owned()))?;
+        Ok(Some(mail))
+    }
+
+    /// Writes down how a try ended, unless somebody else has taken the mail since.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    pub(crate) async fn settle(
+        &self,
+        mail: &StoredMail,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<(), QueueError> {
+        let (what, detail) = match outcome {
+            Outcome::Sent(message_id) => ("sent", message_id),
+            Outcome::Again(_, reason) => ("again", reason),
+            Outcome::Failed(reason) => ("failed", reason),
+        };
+        let entry = [
+            ("at", sortable(now)),
+            ("what", what.to_owned()),
+            ("detail", detail.clone()),
+        ]
+        .map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("id", AttributeValue::S(mail.id.clone()))
+            .condition_expression("attempts = :attempts AND queue = :queue")
+            .expression_attribute_values(":attempts", AttributeValue::N(mail.attempts.to_string()))
+            .expression_attribute_values(":queue", AttributeValue::S(QUEUE.to_owned()))
+            .expression_attribute_values(":none", AttributeValue::L(Vec::new()))
+            .expression_attribute_values(
+                ":entry",
+                AttributeValue::L(vec![AttributeValue::M(entry.into())]),
+            );
+        let history = "history = list_append(if_not_exists(history, :none), :entry)";
+        let update = match outcome {
+            Outcome::Again(at, _) => update
+                .update_expression(format!("SET due_at = :due, {history}"))
+                .expression_attribute_values(":due", AttributeValue::S(sortable(*at))),
+            Outcome::Sent(_) | Outcome::Failed(_) => update
+                .update_expression(format!("SET #state = :state, {history} REMOVE queue"))
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":state", AttributeValue::S(what.to_owned())),
+        };
+        match update.send().await {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(unavailable(&error)),
+        }
+    }
+
+    /// The ids of the mails that are due, the longest waiting first.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    pub(crate) async fn due(&self, now: Timestamp) -> Result<Vec<String>, QueueError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("due")
+            .key_condition_expression("queue = :queue AND due_at <= :now")
+            .expression_attribute_values(":queue", AttributeValue::S(QUEUE.to_owned()))
+            .expression_attribute_values(":now", AttributeValue::S(sortable(now)))
+            .into_paginator()
+            .items()
+            .send();
+        let mut ids = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(|error| unavailable(&error))?;
+            ids.extend(item.get("id").and_then(|id| id.as_s().ok()).cloned());
+        }
+        Ok(ids)
+    }
+}
+
+fn unavailable<E: std::error::Error + 'static>(error: &E) -> QueueError {
+    QueueError::Unavailable(StoreError::new("Mail table", error))
+}

@@ -1,0 +1,143 @@
+//! The AWS clients: made once per function, from what the Lambda environment already holds.
+//!
+//! No `aws-config`: the region and the credentials are environment variables there. TLS is rustls
+//! with ring and the few roots that AWS's endpoints chain to, because reading the system's whole
+//! certificate folder and starting aws-lc are most of a small function's cold start.
+
+use std::time::Duration;
+
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Region, SharedHttpClient, retry::RetryConfig, timeout::TimeoutConfig,
+};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
+};
+
+use crate::environment::{Environment, MissingVariable};
+
+/// Amazon Root CA 1–4 and Starfield Services Root G2, the roots of every AWS endpoint
+/// (<https://www.amazontrust.com/repository/>).
+const AMAZON_TRUST_SERVICES: &str = include_str!("amazon-trust-services.pem");
+
+/// What every client shares: one connection pool, region, credentials, limits.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    region: Region,
+    credentials: SharedCredentialsProvider,
+    http: SharedHttpClient,
+    dynamodb_endpoint: Option<String>,
+    ses_endpoint: Option<String>,
+}
+
+/// The clients cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum AwsError {
+    /// A variable that the Lambda service sets is not there.
+    #[error(transparent)]
+    Missing(#[from] MissingVariable),
+    /// The trust store was refused.
+    #[error("the TLS trust store is not usable")]
+    Tls(#[source] aws_smithy_http_client::HttpClientError),
+    /// `AWS_CA_BUNDLE` names a file that cannot be read.
+    #[error("the file that AWS_CA_BUNDLE names cannot be read")]
+    CaBundle(#[source] std::io::Error),
+}
+
+impl Aws {
+    /// Reads `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, if set,
+    /// `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SESV2`,
+    /// `AWS_ENDPOINT_URL` and `AWS_CA_BUNDLE` (a PEM file to trust instead of Amazon's roots).
+    ///
+    /// # Errors
+    /// When a variable is missing, or the trust store cannot be read.
+    pub fn from_environment(environment: &Environment) -> Result<Self, AwsError> {
+        let credentials = Credentials::new(
+            environment.require("AWS_ACCESS_KEY_ID")?,
+            environment.require("AWS_SECRET_ACCESS_KEY")?,
+            environment.get("AWS_SESSION_TOKEN").map(str::to_owned),
+            None,
+            "environment",
+        );
+        let endpoint = |service| {
+            let own = environment.get(service);
+            own.or_else(|| environment.get("AWS_ENDPOINT_URL"))
+                .map(str::to_owned)
+        };
+        let roots = match environment.get("AWS_CA_BUNDLE") {
+            Some(path) => std::fs::read(path).map_err(AwsError::CaBundle)?,
+            None => AMAZON_TRUST_SERVICES.into(),
+        };
+        Ok(Self {
+            region: Region::new(environment.require("AWS_REGION")?.to_owned()),
+            credentials: SharedCredentialsProvider::new(credentials),
+            http: http_client(roots)?,
+            dynamodb_endpoint: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
+            ses_endpoint: endpoint("AWS_ENDPOINT_URL_SESV2"),
+        })
+    }
+
+    /// The `DynamoDB` client.
+    #[must_use]
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        let config = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(self.region.clone())
+            .credentials_provider(self.credentials.clone())
+            .http_client(self.http.clone())
+            .timeout_config(timeouts())
+            .retry_config(retries());
+        let config = match &self.dynamodb_endpoint {
+            Some(url) => config.endpoint_url(url),
+            None => config,
+        };
+        aws_sdk_dynamodb::Client::from_conf(config.build())
+    }
+
+    /// The SES v2 client.
+    #[must_use]
+    pub fn ses(&self) -> aws_sdk_sesv2::Client {
+        let config = aws_sdk_sesv2::Config::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(self.region.clone())
+            .credentials_provider(self.credentials.clone())
+            .http_client(self.http.clone())
+            .timeout_config(timeouts())
+            // A mail is not idempotent: one attempt, and the outbox decides about the next.
+            .retry_config(RetryConfig::disabled());
+        let config = match &self.ses_endpoint {
+            Some(url) => config.endpoint_url(url),
+            None => config,
+        };
+        aws_sdk_sesv2::Client::from_conf(config.build())
+    }
+}
+
+fn http_client(roots: Vec<u8>) -> Result<SharedHttpClient, AwsError> {
+    let trust = TrustStore::empty().with_pem_certificate(roots);
+    let tls = TlsContext::builder()
+        .with_trust_store(trust)
+        .build()
+        .map_err(AwsError::Tls)?;
+    Ok(Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(tls)
+        .build_https())
+}
+
+/// The SDK sets no operation timeout of its own; these stay below the functions' ten seconds.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(2))
+        .operation_timeout(Duration::from_secs(5))
+        .build()
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(3)
+        .with_initial_backoff(Duration::from_millis(50))
+        .with_max_backoff(Duration::from_secs(1))
+}

@@ -1,0 +1,551 @@
+//! `clinic.toml` as it is written, and the way from there to a [`Clinic`].
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, civil::Date, tz::TimeZone};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{
+    BookingRules, Clinic, Closure, Confirmation, MailSettings, Mistakes, Patients, Period,
+    Practitioner, Retention, Service, TeamMember, Topic, Week, mistake::Reader,
+};
+use crate::values::{EmailAddress, Invalid, PhoneNumber};
+
+/// A practitioner's day is written in cells of this many minutes.
+const CELL_MINUTES: u32 = 5;
+/// So that the condition on a day's cells stays within an expression's 300 operators and 4 KB.
+const LONGEST_MINUTES: u32 = 6 * 60;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: Spanned<String>,
+    summary: String,
+    phone: Spanned<String>,
+    address: String,
+    language: String,
+    time_zone: Spanned<String>,
+    website: Spanned<String>,
+    currency: Spanned<String>,
+    hours: Hours,
+    mail: MailTable,
+    retention: RetentionTable,
+    contact: ContactTable,
+    booking: BookingTable,
+    services: Vec<ServiceTable>,
+    practitioners: Vec<PractitionerTable>,
+    #[serde(default)]
+    closures: Vec<ClosureTable>,
+    #[serde(default)]
+    team: Vec<Spanned<TeamMember>>,
+}
+
+type Hours = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MailTable {
+    from: Spanned<String>,
+    from_name: Spanned<String>,
+    staff: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RetentionTable {
+    messages_days: Spanned<u32>,
+    bookings_days: Spanned<u32>,
+    mails_days: Spanned<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContactTable {
+    topics: Vec<Spanned<Topic>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BookingTable {
+    minimum_notice_hours: u32,
+    horizon_days: Spanned<u32>,
+    step_minutes: Spanned<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceTable {
+    id: Spanned<String>,
+    name: String,
+    summary: String,
+    minutes: Spanned<u32>,
+    #[serde(default)]
+    buffer_before_minutes: Option<Spanned<u32>>,
+    #[serde(default)]
+    buffer_after_minutes: Option<Spanned<u32>>,
+    price: Spanned<String>,
+    patients: Patients,
+    confirmation: Confirmation,
+    practitioners: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PractitionerTable {
+    id: Spanned<String>,
+    name: String,
+    role: String,
+    hours: Hours,
+    #[serde(default)]
+    breaks: Hours,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClosureTable {
+    from: Spanned<String>,
+    to: Option<Spanned<String>>,
+    reason: String,
+}
+
+pub(super) fn parse(text: &str) -> Result<Clinic, Mistakes> {
+    let mut reader = Reader::new(text);
+    let file = match read(text) {
+        Ok(file) => file,
+        Err((span, field, message)) => {
+            reader.wrong(&span, field, message);
+            return Err(reader.into_mistakes());
+        }
+    };
+    let clinic = clinic(file, &mut reader);
+    match clinic {
+        Some(clinic) if reader.is_content() => Ok(clinic),
+        _ => Err(reader.into_mistakes()),
+    }
+}
+
+/// The shape: fields that are missing, unknown or of another type. TOML stops at the first.
+fn read(text: &str) -> Result<File, (std::ops::Range<usize>, String, String)> {
+    let place = |error: &toml::de::Error| error.span().unwrap_or(0..0);
+    let document = toml::Deserializer::parse(text)
+        .map_err(|error| (place(&error), "file".to_owned(), error.message().to_owned()))?;
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let field = counted(error.path());
+        let error = error.into_inner();
+        (place(&error), field, error.message().to_owned())
+    })
+}
+
+/// A path with lists counted from 1, as people count.
+fn counted(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("[{}]", index + 1)),
+            other => {
+                let dot = if text.is_empty() { "" } else { "." };
+                text.push_str(&format!("{dot}{other}"));
+            }
+        }
+    }
+    if text.is_empty() {
+        "file".to_owned()
+    } else {
+        text
+    }
+}
+
+/// The meaning. Every mistake is noted before the answer is `None`.
+fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
+    let people: Vec<String> = file
+        .practitioners
+        .iter()
+        .map(|p| p.id.get_ref().clone())
+        .collect();
+    unique(
+        "practitioners",
+        file.practitioners.iter().map(|p| &p.id),
+        reader,
+    );
+    unique("services", file.services.iter().map(|s| &s.id), reader);
+    topic_ids(&file.contact.topics, reader);
+
+    let phone = value(&file.phone, "phone", PhoneNumber::parse, reader);
+    let time_zone = time_zone(&file.time_zone, reader);
+    let website = website(&file.website, reader);
+    let currency = currency(&file.currency, reader);
+    let hours = week("hours", &file.hours, &Hours::new(), reader);
+    let mail = mail(&file.mail, reader);
+    let retention = retention(&file.retention, reader);
+    let booking = booking_rules(&file.booking, reader);
+    let services = numbered(
+        file.services,
+        |service, at| self::service(service, &at, &people, reader),
+        "services",
+    );
+    let practitioners = numbered(
+        file.practitioners,
+        |person, at| practitioner(person, &at, reader),
+        "practitioners",
+    );
+    let closures = numbered(
+        file.closures,
+        |days, at| closure(days, &at, reader),
+        "closures",
+    );
+    if file.name.get_ref().trim().is_empty() {
+        reader.wrong(&file.name.span(), "name", "give the clinic a name");
+    }
+
+    Some(Clinic {
+        name: file.name.into_inner(),
+        summary: file.summary,
+        phone: phone?,
+        address: file.address,
+        language: file.language,
+        time_zone: time_zone?,
+        time_zone_name: file.time_zone.into_inner(),
+        website: website?,
+        hours,
+        currency: currency?,
+        mail: mail?,
+        retention: retention?,
+        topics: file
+            .contact
+            .topics
+            .into_iter()
+            .map(Spanned::into_inner)
+            .collect(),
+        booking: booking?,
+        services: services?,
+        practitioners: practitioners?,
+        closures: closures?,
+        team: file.team.into_iter().map(Spanned::into_inner).collect(),
+    })
+}
+
+fn numbered<T, U>(
+    tables: Vec<T>,
+    mut parse: impl FnMut(T, String) -> Option<U>,
+    name: &str,
+) -> Option<Vec<U>> {
+    // All of them, so that every mistake is found; only then is one `None` the whole's.
+    let parsed: Vec<Option<U>> = tables
+        .into_iter()
+        .enumerate()
+        .map(|(index, table)| parse(table, format!("{name}[{}]", index + 1)))
+        .collect();
+    parsed.into_iter().collect()
+}
+
+fn value<T>(
+    text: &Spanned<String>,
+    field: &str,
+    parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    reader: &mut Reader<'_>,
+) -> Option<T> {
+    parse(text.get_ref())
+        .map_err(|invalid| reader.wrong(&text.span(), field, invalid.message))
+        .ok()
+}
+
+fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a Spanned<String>>, reader: &mut Reader<'_>) {
+    let mut seen = Vec::new();
+    for (index, id) in ids.enumerate() {
+        let field = format!("{list}[{}].id", index + 1);
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if id.get_ref().is_empty() || !id.get_ref().chars().all(plain) {
+            reader.wrong(
+                &id.span(),
+                &field,
+                "use lower-case letters, digits and hyphens",
+            );
+        }
+        if seen.contains(id.get_ref()) {
+            reader.wrong(
+                &id.span(),
+                &field,
+                format!("\"{}\" is there twice", id.get_ref()),
+            );
+        }
+        seen.push(id.get_ref().clone());
+    }
+}
+
+fn topic_ids(topics: &[Spanned<Topic>], reader: &mut Reader<'_>) {
+    let ids: Vec<Spanned<String>> = topics
+        .iter()
+        .map(|topic| Spanned::new(topic.span(), topic.get_ref().id.clone()))
+        .collect();
+    unique("contact.topics", ids.iter(), reader);
+}
+
+fn time_zone(name: &Spanned<String>, reader: &mut Reader<'_>) -> Option<TimeZone> {
+    let zone = TimeZone::get(name.get_ref()).ok();
+    if zone.is_none() {
+        reader.wrong(
+            &name.span(),
+            "time_zone",
+            "use an IANA name, like \"America/Toronto\"",
+        );
+    }
+    zone
+}
+
+fn website(url: &Spanned<String>, reader: &mut Reader<'_>) -> Option<String> {
+    let uri: Option<axum::http::Uri> = url.get_ref().parse().ok();
+    let valid = uri.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("https" | "http"))
+            && uri.host().is_some()
+            && uri.query().is_none()
+    });
+    if !valid || url.get_ref().ends_with('/') {
+        reader.wrong(
+            &url.span(),
+            "website",
+            "write it like \"https://www.example.com\", without a slash at the end",
+        );
+        return None;
+    }
+    Some(url.get_ref().clone())
+}
+
+fn currency(code: &Spanned<String>, reader: &mut Reader<'_>) -> Option<String> {
+    let valid = code.get_ref().len() == 3 && code.get_ref().bytes().all(|b| b.is_ascii_uppercase());
+    if !valid {
+        reader.wrong(
+            &code.span(),
+            "currency",
+            "use an ISO 4217 code, like \"CAD\"",
+        );
+    }
+    valid.then(|| code.get_ref().clone())
+}
+
+fn mail(table: &MailTable, reader: &mut Reader<'_>) -> Option<MailSettings> {
+    let from = value(&table.from, "mail.from", EmailAddress::parse, reader);
+    let staff = value(&table.staff, "mail.staff", EmailAddress::parse, reader);
+    let name = table.from_name.get_ref();
+    let plain = |c: char| c == ' ' || c.is_ascii_alphanumeric() || "'.-&".contains(c);
+    let named = !name.trim().is_empty() && name.chars().all(plain);
+    if !named {
+        reader.wrong(
+            &table.from_name.span(),
+            "mail.from_name",
+            "use ASCII letters, digits, spaces and . ' - &",
+        );
+    }
+    Some(MailSettings {
+        from: from?,
+        staff: staff?,
+        from_name: named.then(|| name.clone())?,
+    })
+}
+
+fn retention(table: &RetentionTable, reader: &mut Reader<'_>) -> Option<Retention> {
+    let mut days = |days: &Spanned<u32>, field: &str| {
+        let valid = (1..=36_500).contains(days.get_ref());
+        if !valid {
+            reader.wrong(&days.span(), field, "keep things for 1 to 36500 days");
+        }
+        valid.then_some(*days.get_ref())
+    };
+    let messages = days(&table.messages_days, "retention.messages_days");
+    let bookings = days(&table.bookings_days, "retention.bookings_days");
+    let mails = days(&table.mails_days, "retention.mails_days");
+    Some(Retention {
+        messages_days: messages?,
+        bookings_days: bookings?,
+        mails_days: mails?,
+    })
+}
+
+fn booking_rules(table: &BookingTable, reader: &mut Reader<'_>) -> Option<BookingRules> {
+    let step = minutes(
+        &table.step_minutes,
+        "booking.step_minutes",
+        CELL_MINUTES,
+        reader,
+    );
+    let horizon = *table.horizon_days.get_ref();
+    if !(1..=366).contains(&horizon) {
+        reader.wrong(
+            &table.horizon_days.span(),
+            "booking.horizon_days",
+            "look 1 to 366 days ahead",
+        );
+        return None;
+    }
+    Some(BookingRules {
+        minimum_notice: SignedDuration::from_hours(i64::from(table.minimum_notice_hours)),
+        horizon_days: horizon,
+        step: step?,
+    })
+}
+
+/// Whole cells, at least `least` minutes.
+fn minutes(
+    value: &Spanned<u32>,
+    field: &str,
+    least: u32,
+    reader: &mut Reader<'_>,
+) -> Option<SignedDuration> {
+    let minutes = *value.get_ref();
+    if minutes % CELL_MINUTES != 0 || minutes < least || minutes > LONGEST_MINUTES {
+        let message = format!("use a multiple of {CELL_MINUTES} from {least} to {LONGEST_MINUTES}");
+        reader.wrong(&value.span(), field, message);
+        return None;
+    }
+    Some(SignedDuration::from_mins(i64::from(minutes)))
+}
+
+fn service(
+    table: ServiceTable,
+    at: &str,
+    people: &[String],
+    reader: &mut Reader<'_>,
+) -> Option<Service> {
+    let duration = minutes(
+        &table.minutes,
+        &format!("{at}.minutes"),
+        CELL_MINUTES,
+        reader,
+    );
+    let mut buffer = |value: &Option<Spanned<u32>>, name: &str| match value {
+        Some(value) => minutes(value, &format!("{at}.{name}"), 0, reader),
+        None => Some(SignedDuration::ZERO),
+    };
+    let before = buffer(&table.buffer_before_minutes, "buffer_before_minutes");
+    let after = buffer(&table.buffer_after_minutes, "buffer_after_minutes");
+    let total = duration? + before? + after?;
+    if total > SignedDuration::from_mins(i64::from(LONGEST_MINUTES)) {
+        let message =
+            format!("with its buffers a service may take {LONGEST_MINUTES} minutes at most");
+        reader.wrong(&table.minutes.span(), format!("{at}.minutes"), message);
+    }
+    if !is_amount(table.price.get_ref()) {
+        reader.wrong(
+            &table.price.span(),
+            format!("{at}.price"),
+            "write it with two decimals, like \"95.00\"",
+        );
+    }
+    if table.practitioners.is_empty() {
+        reader.wrong(
+            &table.id.span(),
+            format!("{at}.practitioners"),
+            "name who offers it",
+        );
+    }
+    for (index, id) in table.practitioners.iter().enumerate() {
+        if !people.contains(id.get_ref()) {
+            let field = format!("{at}.practitioners[{}]", index + 1);
+            reader.wrong(
+                &id.span(),
+                field,
+                format!("there is no practitioner \"{}\"", id.get_ref()),
+            );
+        }
+    }
+    Some(Service {
+        id: table.id.into_inner(),
+        name: table.name,
+        summary: table.summary,
+        duration: duration?,
+        buffer_before: before?,
+        buffer_after: after?,
+        price: table.price.into_inner(),
+        patients: table.patients,
+        confirmation: table.confirmation,
+        practitioners: table
+            .practitioners
+            .into_iter()
+            .map(Spanned::into_inner)
+            .collect(),
+    })
+}
+
+fn is_amount(price: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    price
+        .split_once('.')
+        .is_some_and(|(whole, cents)| digits(whole) && digits(cents) && cents.len() == 2)
+}
+
+fn practitioner(
+    table: PractitionerTable,
+    at: &str,
+    reader: &mut Reader<'_>,
+) -> Option<Practitioner> {
+    let hours = week(&format!("{at}.hours"), &table.hours, &table.breaks, reader);
+    Some(Practitioner {
+        id: table.id.into_inner(),
+        name: table.name,
+        role: table.role,
+        hours,
+    })
+}
+
+fn week(at: &str, hours: &Hours, breaks: &Hours, reader: &mut Reader<'_>) -> Week {
+    let mut week = Week::default();
+    let pauses = at.replace(".hours", ".breaks");
+    each_period(at, hours, reader, |day, period| week.add(day, period));
+    each_period(&pauses, breaks, reader, |day, period| {
+        week.take_out(day, period)
+    });
+    week
+}
+
+fn each_period(
+    at: &str,
+    hours: &Hours,
+    reader: &mut Reader<'_>,
+    mut note: impl FnMut(jiff::civil::Weekday, Period) -> Result<(), String>,
+) {
+    for (name, periods) in hours {
+        let field = format!("{at}.{}", name.get_ref());
+        let Some((day, _)) = Week::DAYS.iter().find(|(_, day)| day == name.get_ref()) else {
+            reader.wrong(&name.span(), field, "use monday, tuesday … sunday");
+            continue;
+        };
+        for text in periods {
+            let noted = Period::parse(text.get_ref()).and_then(|period| note(*day, period));
+            if let Err(message) = noted {
+                reader.wrong(&text.span(), &field, message);
+            }
+        }
+    }
+}
+
+fn closure(table: ClosureTable, at: &str, reader: &mut Reader<'_>) -> Option<Closure> {
+    let mut date = |text: &Spanned<String>, name: &str| {
+        let date: Option<Date> = text.get_ref().parse().ok();
+        if date.is_none() {
+            reader.wrong(
+                &text.span(),
+                format!("{at}.{name}"),
+                "write a date as \"2026-12-25\"",
+            );
+        }
+        date
+    };
+    let from = date(&table.from, "from")?;
+    let to = match &table.to {
+        Some(to) => date(to, "to")?,
+        None => from,
+    };
+    if to < from {
+        reader.wrong(
+            &table.from.span(),
+            format!("{at}.to"),
+            "a closure has to end on or after its first day",
+        );
+    }
+    Some(Closure {
+        from,
+        to,
+        reason: table.reason,
+    })
+}

@@ -1,0 +1,70 @@
+//! What is wrong in a `clinic.toml`, and where.
+
+use std::{fmt, ops::Range};
+
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The field, dotted, with a list's entries counted from 1.
+    pub field: String,
+    /// What is wrong, and what to write instead.
+    pub message: String,
+}
+
+/// All mistakes of a file, one per line of text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Mistakes(pub Vec<Mistake>);
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, {}: {}", self.line, self.field, self.message)
+    }
+}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(Mistake::to_string).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+/// Gathers mistakes while a file is read.
+pub(super) struct Reader<'a> {
+    text: &'a str,
+    mistakes: Vec<Mistake>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            mistakes: Vec::new(),
+        }
+    }
+
+    pub(super) fn wrong(
+        &mut self,
+        span: &Range<usize>,
+        field: impl Into<String>,
+        message: impl Into<String>,
+    ) {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        self.mistakes.push(Mistake {
+            line,
+            field: field.into(),
+            message: message.into(),
+        });
+    }
+
+    pub(super) fn into_mistakes(mut self) -> Mistakes {
+        self.mistakes.sort_by_key(|mistake| mistake.line);
+        Mistakes(self.mistakes)
+    }
+
+    pub(super) fn is_content(&self) -> bool {
+        self.mistakes.is_empty()
+    }
+}

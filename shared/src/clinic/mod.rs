@@ -1,0 +1,259 @@
+//! The clinic: who it is, what it offers, who works when. Written in `infra/clinic.toml`, published
+//! into the Clinic table as it is, and parsed by the same code wherever it is read.
+
+mod file;
+mod mistake;
+mod published;
+mod week;
+
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+pub use mistake::{Mistake, Mistakes};
+pub use published::{ClinicError, PublishedClinic, publication};
+pub use week::{Period, Week};
+
+use crate::values::{EmailAddress, PhoneNumber};
+
+/// A clinic. Only [`Clinic::parse`] makes one, so its ids refer to what is there.
+#[derive(Clone, Debug)]
+pub struct Clinic {
+    /// As it is called.
+    pub name: String,
+    /// In a sentence.
+    pub summary: String,
+    /// As it is dialled.
+    pub phone: PhoneNumber,
+    /// The street address, on one line.
+    pub address: String,
+    /// BCP 47.
+    pub language: String,
+    /// Where its days begin and end.
+    pub time_zone: TimeZone,
+    /// The IANA name of the time zone.
+    pub time_zone_name: String,
+    /// The public website, without a slash at the end.
+    pub website: String,
+    /// When its doors are open.
+    pub hours: Week,
+    /// ISO 4217.
+    pub currency: String,
+    /// How mail goes out and comes in.
+    pub mail: MailSettings,
+    /// How long what is stored about people is kept.
+    pub retention: Retention,
+    /// What a message can be about.
+    pub topics: Vec<Topic>,
+    /// The rules of booking.
+    pub booking: BookingRules,
+    /// What can be booked.
+    pub services: Vec<Service>,
+    /// Who can be booked.
+    pub practitioners: Vec<Practitioner>,
+    /// When nobody can be.
+    pub closures: Vec<Closure>,
+    /// Who else works there.
+    pub team: Vec<TeamMember>,
+}
+
+/// How mail goes out and comes in.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// The sender of every mail: an address of a domain that SES has verified.
+    pub from: EmailAddress,
+    /// The sender's display name, in ASCII.
+    pub from_name: String,
+    /// Where staff read theirs.
+    pub staff: EmailAddress,
+}
+
+/// How many days things are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Contact messages.
+    pub messages_days: u32,
+    /// Bookings, from the appointment on.
+    pub bookings_days: u32,
+    /// Mails, from when they were queued.
+    pub mails_days: u32,
+}
+
+/// What a message can be about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Topic {
+    /// What a form sends.
+    pub id: String,
+    /// What a form shows.
+    pub name: String,
+}
+
+/// The rules of booking.
+#[derive(Clone, Copy, Debug)]
+pub struct BookingRules {
+    /// How long before its start a slot can still be booked online.
+    pub minimum_notice: SignedDuration,
+    /// How far ahead, in days from today.
+    pub horizon_days: u32,
+    /// The distance between two starts.
+    pub step: SignedDuration,
+}
+
+/// What can be booked.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// What callers name it by.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// In a sentence.
+    pub summary: String,
+    /// How long the patient is there.
+    pub duration: SignedDuration,
+    /// Kept free before it.
+    pub buffer_before: SignedDuration,
+    /// Kept free after it.
+    pub buffer_after: SignedDuration,
+    /// Decimal, in the clinic's currency.
+    pub price: String,
+    /// Whom it is for.
+    pub patients: Patients,
+    /// Whether staff say yes first.
+    pub confirmation: Confirmation,
+    /// The ids of those who offer it.
+    pub practitioners: Vec<String>,
+}
+
+/// Whom a service is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Patients {
+    /// Everybody.
+    Any,
+    /// Those who were never here.
+    New,
+    /// Those who were.
+    Returning,
+}
+
+impl Patients {
+    /// Whether it is for this patient.
+    #[must_use]
+    pub fn include(self, returning: bool) -> bool {
+        match self {
+            Self::Any => true,
+            Self::New => !returning,
+            Self::Returning => returning,
+        }
+    }
+}
+
+/// Whether staff say yes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmation {
+    /// They do.
+    Request,
+    /// The booking stands at once.
+    Instant,
+}
+
+/// Who can be booked.
+#[derive(Clone, Debug)]
+pub struct Practitioner {
+    /// What callers name them by.
+    pub id: String,
+    /// What patients call them.
+    pub name: String,
+    /// What they are.
+    pub role: String,
+    /// When they see patients, breaks taken out.
+    pub hours: Week,
+}
+
+/// Days on which nobody can be booked, the last one included.
+#[derive(Clone, Debug)]
+pub struct Closure {
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+    /// Why, as the website says it.
+    pub reason: String,
+}
+
+/// Somebody who works at the clinic, as the website shows them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeamMember {
+    /// What addresses name them by.
+    pub id: String,
+    /// As they are called.
+    pub name: String,
+    /// If they say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pronouns: Option<String>,
+    /// What they do.
+    pub role: String,
+    /// A few sentences.
+    pub bio: String,
+}
+
+impl Clinic {
+    /// Parses a `clinic.toml`.
+    ///
+    /// # Errors
+    /// Every mistake at once, each with its line and field.
+    pub fn parse(toml: &str) -> Result<Self, Mistakes> {
+        file::parse(toml)
+    }
+
+    /// The service of that id.
+    #[must_use]
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The practitioner of that id.
+    #[must_use]
+    pub fn practitioner(&self, id: &str) -> Option<&Practitioner> {
+        self.practitioners
+            .iter()
+            .find(|practitioner| practitioner.id == id)
+    }
+
+    /// Those who offer the service.
+    pub fn offering<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Practitioner> {
+        self.practitioners
+            .iter()
+            .filter(|practitioner| service.practitioners.contains(&practitioner.id))
+    }
+
+    /// A moment in the clinic's time: RFC 3339 with its offset, in whole seconds.
+    #[must_use]
+    pub fn local_time(&self, moment: Timestamp) -> String {
+        let local = moment.to_zoned(self.time_zone.clone());
+        local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
+    /// A moment in the clinic's time as people say it: `Tuesday, December 1, 2026 at 9:00 a.m.`
+    #[must_use]
+    pub fn spoken_time(&self, moment: Timestamp) -> String {
+        let local = moment.to_zoned(self.time_zone.clone());
+        let half = if local.hour() < 12 { "a.m." } else { "p.m." };
+        format!("{} {half}", local.strftime("%A, %B %-d, %Y at %-I:%M"))
+    }
+
+    /// The date that it is at the clinic.
+    #[must_use]
+    pub fn local_date(&self, moment: Timestamp) -> Date {
+        moment.to_zoned(self.time_zone.clone()).date()
+    }
+
+    /// Whether the clinic is closed on that day.
+    #[must_use]
+    pub fn is_closed(&self, day: Date) -> bool {
+        self.closures
+            .iter()
+            .any(|closure| closure.from <= day && day <= closure.to)
+    }
+}

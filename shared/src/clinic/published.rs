@@ -1,0 +1,143 @@
+//! The clinic as the functions see it: one item, read once at start-up and again at most once a
+//! minute.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Clinic, Mistakes};
+use crate::{
+    telemetry::Causes,
+    transaction::{Item, StoreError},
+};
+
+const ID: &str = "clinic";
+const GOOD_FOR: Duration = Duration::from_mins(1);
+
+/// The published clinic. It is stored as the text that was reviewed, and parsed again by whoever
+/// reads it: no second format, nothing that the file cannot say.
+#[derive(Serialize, Deserialize)]
+struct Publication {
+    id: String,
+    toml: String,
+    published_at: Timestamp,
+}
+
+/// The item to publish a `clinic.toml` as.
+///
+/// # Errors
+/// When the text is not a valid clinic.
+pub fn publication(toml: &str, now: Timestamp) -> Result<Item, ClinicError> {
+    Clinic::parse(toml)?;
+    let publication = Publication {
+        id: ID.to_owned(),
+        toml: toml.to_owned(),
+        published_at: now,
+    };
+    serde_dynamo::to_item(publication)
+        .map_err(|error| ClinicError::Unavailable(StoreError::new("PutItem", &error)))
+}
+
+/// The clinic cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ClinicError {
+    /// Nobody published it.
+    #[error("no clinic is published in the table {0}: run `frontdesk publish`")]
+    NotPublished(String),
+    /// It was published by another version of this program.
+    #[error("the published clinic has mistakes")]
+    Invalid(#[from] Mistakes),
+    /// The store did not answer.
+    #[error("the clinic cannot be read")]
+    Unavailable(#[source] StoreError),
+}
+
+/// The clinic, kept in memory and read again in the background.
+#[derive(Clone)]
+pub struct PublishedClinic {
+    client: Client,
+    table: String,
+    kept: Arc<Mutex<Kept>>,
+}
+
+struct Kept {
+    clinic: Arc<Clinic>,
+    toml: String,
+    read_at: Instant,
+}
+
+impl PublishedClinic {
+    /// Reads the clinic. This also opens the connection that the first request will use.
+    ///
+    /// # Errors
+    /// [`ClinicError`].
+    pub async fn open(client: Client, table: &str) -> Result<Self, ClinicError> {
+        let toml = read(&client, table).await?;
+        let clinic = Arc::new(Clinic::parse(&toml)?);
+        let kept = Kept {
+            clinic,
+            toml,
+            read_at: Instant::now(),
+        };
+        Ok(Self {
+            client,
+            table: table.to_owned(),
+            kept: Arc::new(Mutex::new(kept)),
+        })
+    }
+
+    /// The clinic as it was last read. When that is over a minute ago it is read again beside the
+    /// request, which does not wait for it.
+    #[must_use]
+    pub fn current(&self) -> Arc<Clinic> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.read_at.elapsed() >= GOOD_FOR {
+            kept.read_at = Instant::now();
+            tokio::spawn(self.clone().refresh());
+        }
+        Arc::clone(&kept.clinic)
+    }
+
+    async fn refresh(self) {
+        let toml = match read(&self.client, &self.table).await {
+            Ok(toml) => toml,
+            Err(error) => return keep_the_old_one(&error),
+        };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.toml == toml {
+            return;
+        }
+        match Clinic::parse(&toml) {
+            Ok(clinic) => {
+                kept.clinic = Arc::new(clinic);
+                kept.toml = toml;
+            }
+            Err(mistakes) => keep_the_old_one(&mistakes.into()),
+        }
+    }
+}
+
+fn keep_the_old_one(error: &ClinicError) {
+    tracing::warn!(error = %Causes(error), "could not read the clinic again; the one before stays");
+}
+
+async fn read(client: &Client, table: &str) -> Result<String, ClinicError> {
+    let answer = client
+        .get_item()
+        .table_name(table)
+        .key("id", AttributeValue::S(ID.to_owned()))
+        .send()
+        .await
+        .map_err(|error| ClinicError::Unavailable(StoreError::new("GetItem", &error)))?;
+    let item = answer
+        .item
+        .ok_or_else(|| ClinicError::NotPublished(table.to_owned()))?;
+    let publication: Publication = serde_dynamo::from_item(item)
+        .map_err(|_| ClinicError::Unavailable(StoreError::unreadable("GetItem")))?;
+    Ok(publication.toml)
+}

@@ -1,0 +1,63 @@
+//! The time, as everything in the front desk sees it: injected, so that it can be moved.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// A clock that runs with the system's and may be set ahead of it or back.
+///
+/// Clones share the shift: whoever moves one moves all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    shift_millis: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// The system's time, not shifted.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let shift = SignedDuration::from_millis(self.shift_millis.load(Ordering::Relaxed));
+        system_now().saturating_add(shift).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Sets the clock to `moment`; it runs on from there.
+    pub fn set(&self, moment: Timestamp) {
+        let shift = moment.duration_since(system_now());
+        let millis = i64::try_from(shift.as_millis()).unwrap_or(i64::MAX);
+        self.shift_millis.store(millis, Ordering::Relaxed);
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that asks the system"
+)]
+fn system_now() -> Timestamp {
+    Timestamp::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_clock_runs_on_from_there_for_every_clone() {
+        let clock = Clock::system();
+        let clone = clock.clone();
+        let moment: Timestamp = "2026-12-01T14:00:00Z".parse().unwrap();
+
+        clock.set(moment);
+
+        let since = clone.now().duration_since(moment);
+        assert!(since.abs() < SignedDuration::from_secs(5), "{since}");
+    }
+}

@@ -1,0 +1,18 @@
+//! The HTTP edge that every function shares: what comes in is limited and parsed, what goes out is
+//! JSON, a problem, or a page for a browser without script.
+
+mod accept;
+mod cached;
+mod edge;
+mod fields;
+mod page;
+mod problem;
+mod query;
+
+pub use accept::Accepts;
+pub use cached::{Cacheable, Tag};
+pub use edge::edge;
+pub use fields::{Fields, Form, Rejected};
+pub use page::{page, show as show_page};
+pub use problem::{FieldError, Problem};
+pub use query::{Query, query_string};

@@ -1,0 +1,238 @@
+//! Problems (RFC 9457): every error that leaves the front desk.
+//!
+//! A handler answers with a [`Problem`]; the edge gives it the request's id and writes it as
+//! `application/problem+json`, or as a page for a browser.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use maud::html;
+use serde::Serialize;
+
+use super::{
+    accept::Accepts,
+    page::{page, show},
+};
+use crate::values::{Code, Invalid};
+
+/// Where the problem types are described.
+const TYPES: &str = "https://frontdesk.example/problems/";
+
+/// One bad field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// Its name; nested ones dotted.
+    pub field: Cow<'static, str>,
+    /// For programs.
+    pub code: Code,
+    /// For people: what to do.
+    pub message: String,
+}
+
+/// An error as the caller is told of it. It never repeats what the caller sent.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    status: StatusCode,
+    kind: &'static str,
+    title: Cow<'static, str>,
+    detail: Option<String>,
+    errors: Vec<FieldError>,
+    alternatives: Option<serde_json::Value>,
+    retry_after_seconds: Option<u32>,
+    allow: Option<header::HeaderValue>,
+}
+
+impl Problem {
+    /// A problem of another kind than those below; `kind` is the last part of its type.
+    pub fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            status,
+            kind,
+            title: title.into(),
+            detail: None,
+            errors: Vec::new(),
+            alternatives: None,
+            retry_after_seconds: None,
+            allow: None,
+        }
+    }
+
+    /// 400: not JSON, not a form, a broken query string.
+    pub fn malformed(title: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed", title)
+    }
+
+    /// 404: also for a forged, expired or foreign link.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here")
+    }
+
+    /// 413: over 16 KiB.
+    #[must_use]
+    pub fn too_large() -> Self {
+        let title = "This is too much at once: send at most 16 KiB";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", title)
+    }
+
+    /// 415: a media type that is not taken here.
+    #[must_use]
+    pub fn unsupported_media_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "Send application/json, application/x-www-form-urlencoded or multipart/form-data",
+        )
+    }
+
+    /// 422: every bad field at once.
+    #[must_use]
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let mut problem = Self::unprocessable("invalid", "Some fields need another look");
+        problem.errors = errors;
+        problem
+    }
+
+    /// 422 of the given kind.
+    pub fn unprocessable(kind: &'static str, title: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind, title)
+    }
+
+    /// 503: nothing was stored; the same request may be sent again after two seconds.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        let title = "This is not working at the moment: please try again";
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", title);
+        problem.retry_after_seconds = Some(2);
+        problem
+    }
+
+    /// Adds a sentence on this very occurrence.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds what could be had instead.
+    #[must_use]
+    pub fn with_alternatives(mut self, alternatives: impl Serialize) -> Self {
+        self.alternatives = serde_json::to_value(alternatives).ok();
+        self
+    }
+
+    /// What a bare status of the router means.
+    pub(super) fn of_status(status: StatusCode, allow: Option<header::HeaderValue>) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::not_found(),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                let title = "This address does not take that method";
+                let mut problem = Self::new(status, "method_not_allowed", title);
+                problem.allow = allow;
+                problem
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(),
+            StatusCode::SERVICE_UNAVAILABLE => Self::unavailable(),
+            status if status.is_server_error() => {
+                Self::new(status, "internal", "Something went wrong on our side")
+            }
+            status => Self::new(status, "malformed", "This request cannot be read"),
+        }
+    }
+
+    /// Writes the problem out for the request with this id.
+    pub(super) fn write(&self, accepts: Accepts, request_id: &str) -> Response {
+        let mut response = match accepts {
+            Accepts::Json => self.json(request_id),
+            Accepts::Html => show(self.html(request_id)),
+        };
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CACHE_CONTROL,
+            header::HeaderValue::from_static("no-store"),
+        );
+        if let Some(seconds) = self.retry_after_seconds {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Some(allow) = self.allow.clone() {
+            headers.insert(header::ALLOW, allow);
+        }
+        response
+    }
+
+    fn json(&self, request_id: &str) -> Response {
+        #[derive(Serialize)]
+        struct Document<'a> {
+            r#type: String,
+            title: &'a str,
+            status: u16,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            detail: Option<&'a str>,
+            instance: String,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            errors: &'a [FieldError],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            alternatives: Option<&'a serde_json::Value>,
+        }
+        let document = Document {
+            r#type: format!("{TYPES}{}", self.kind),
+            title: &self.title,
+            status: self.status.as_u16(),
+            detail: self.detail.as_deref(),
+            instance: format!("urn:request:{request_id}"),
+            errors: &self.errors,
+            alternatives: self.alternatives.as_ref(),
+        };
+        let body = serde_json::to_vec(&document).unwrap_or_default();
+        ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+
+    fn html(&self, request_id: &str) -> maud::Markup {
+        page(
+            &self.title,
+            &html! {
+                @if let Some(detail) = &self.detail { p { (detail) } }
+                @if !self.errors.is_empty() {
+                    ul {
+                        @for error in &self.errors {
+                            li { strong { (error.field) } ": " (error.message) }
+                        }
+                    }
+                }
+                p { "Nothing was sent. Go back with your browser’s back button: what you typed is still there." }
+                p.small { "Request " (request_id) }
+            },
+        )
+    }
+}
+
+impl From<Vec<(Cow<'static, str>, Invalid)>> for Problem {
+    fn from(errors: Vec<(Cow<'static, str>, Invalid)>) -> Self {
+        let error = |(field, invalid): (_, Invalid)| FieldError {
+            field,
+            code: invalid.code,
+            message: invalid.message,
+        };
+        Self::invalid(errors.into_iter().map(error).collect())
+    }
+}
+
+/// The edge finds the problem in the response's extensions and writes it.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status;
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,217 @@
+//! The outbox: a mail is an item, written in the same transaction as what it tells of.
+//!
+//! The mail table's stream wakes the mailer for it, and a schedule sweeps up what is due later or
+//! was left behind. `due_at` is also the lease: whoever sends a mail first moves it into the future.
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    reference::Reference,
+    stored::{ExpiresAt, sortable},
+    transaction::{StoreError, put_new},
+    values::{EmailAddress, FreeText, PersonName, PhoneNumber},
+};
+
+/// The one partition of the index `due`: it holds the mails that wait, and only those.
+pub const QUEUE: &str = "due";
+
+/// A mail as it is queued: who it goes to, and the facts to render.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Who it goes to.
+    pub to: EmailAddress,
+    /// What it says.
+    pub letter: Letter,
+}
+
+/// What a mail says: its kind, and the facts of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Letter {
+    /// A visitor wrote; staff reply.
+    MessageToStaff(MessageToStaff),
+    /// The visitor's receipt. It repeats nothing that was typed: whoever fills in somebody else's
+    /// address could otherwise send them anything in the clinic's name.
+    MessageReceipt(MessageReceipt),
+    /// Somebody asks for an appointment, or took one.
+    BookingToStaff(BookingToStaff),
+    /// The patient's receipt or confirmation. It, too, repeats nothing that was typed.
+    BookingToPatient(BookingToPatient),
+}
+
+/// The facts of [`Letter::MessageToStaff`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MessageToStaff {
+    /// The message's.
+    pub reference: Reference,
+    /// Who wrote.
+    pub name: PersonName,
+    /// Where an answer goes.
+    pub email: EmailAddress,
+    /// If they gave one.
+    pub phone: Option<PhoneNumber>,
+    /// The topic's name, as the form shows it.
+    pub topic: Option<String>,
+    /// What they wrote.
+    pub message: FreeText,
+    /// The page that the form stood on.
+    pub page: Option<String>,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
+/// The facts of [`Letter::MessageReceipt`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MessageReceipt {
+    /// The message's.
+    pub reference: Reference,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
+/// The facts of [`Letter::BookingToStaff`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BookingToStaff {
+    /// What is booked.
+    pub appointment: Appointment,
+    /// The patient.
+    pub name: PersonName,
+    /// Where an answer goes.
+    pub email: EmailAddress,
+    /// Where a call goes.
+    pub phone: PhoneNumber,
+    /// Whether they were here before.
+    pub returning: bool,
+    /// Why they come, if they said.
+    pub reason: Option<FreeText>,
+}
+
+/// The facts of [`Letter::BookingToPatient`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BookingToPatient {
+    /// What is booked.
+    pub appointment: Appointment,
+    /// Their page of the booking: a capability link.
+    pub manage_url: String,
+}
+
+/// What is booked, with whom, when.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Appointment {
+    /// The booking's.
+    pub reference: Reference,
+    /// Whether the clinic still has to say yes.
+    pub standing: Standing,
+    /// The service's name.
+    pub service: String,
+    /// The practitioner's name.
+    pub practitioner: String,
+    /// When it starts.
+    pub start: Timestamp,
+    /// When it ends.
+    pub end: Timestamp,
+}
+
+/// Whether the clinic still has to say yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It has.
+    Requested,
+    /// It need not.
+    Confirmed,
+}
+
+impl Letter {
+    /// The kind's name, as it is stored and as SES tags carry it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::MessageToStaff(_) => "message_to_staff",
+            Self::MessageReceipt(_) => "message_receipt",
+            Self::BookingToStaff(_) => "booking_to_staff",
+            Self::BookingToPatient(_) => "booking_to_patient",
+        }
+    }
+
+    fn reference(&self) -> &Reference {
+        match self {
+            Self::MessageToStaff(message) => &message.reference,
+            Self::MessageReceipt(message) => &message.reference,
+            Self::BookingToStaff(booking) => &booking.appointment.reference,
+            Self::BookingToPatient(booking) => &booking.appointment.reference,
+        }
+    }
+}
+
+/// Where a mail is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// To be sent at `due_at`, or again then, if a try fails.
+    Waiting,
+    /// SES took it.
+    Sent,
+    /// SES refused it for good, or it could not be sent for days.
+    Failed,
+}
+
+/// A mail as it is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StoredMail {
+    /// `<reference>/<kind>/<revision>`: nothing is queued twice.
+    pub id: String,
+    /// Where it is in its life.
+    pub state: State,
+    /// [`QUEUE`] while it waits, else absent: the key of the index `due`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    /// When it is to be sent; see [`sortable`].
+    pub due_at: String,
+    /// When it was written.
+    pub queued_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Who it goes to.
+    pub to: EmailAddress,
+    /// What it says.
+    pub letter: Letter,
+    /// When it is to be forgotten.
+    pub expires_at: ExpiresAt,
+}
+
+impl Mail {
+    /// The item to write with what the mail tells of: due now, kept for `keep_days`.
+    ///
+    /// # Errors
+    /// When it cannot be written as attributes.
+    pub fn queue(
+        self,
+        table: &str,
+        now: Timestamp,
+        revision: u32,
+        keep_days: u32,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let stored = StoredMail {
+            id: format!(
+                "{}/{}/{revision}",
+                self.letter.reference(),
+                self.letter.kind()
+            ),
+            state: State::Waiting,
+            queue: Some(QUEUE.to_owned()),
+            due_at: sortable(now),
+            queued_at: now,
+            attempts: 0,
+            to: self.to,
+            letter: self.letter,
+            expires_at: ExpiresAt::after(
+                now,
+                SignedDuration::from_hours(24 * i64::from(keep_days)),
+            ),
+        };
+        put_new(table, "id", stored)
+    }
+}

@@ -1,0 +1,59 @@
+//! How moments are stored: text that sorts by time, and `DynamoDB`'s expiry.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A moment as a sort key: RFC 3339 in UTC, always with milliseconds, so that text order is time
+/// order.
+#[must_use]
+pub fn sortable(moment: Timestamp) -> String {
+    format!("{moment:.3}")
+}
+
+/// `expires_at`: seconds since the Unix epoch (`DynamoDB` TTL). From then on the item is treated as
+/// gone, whether or not it was deleted yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ExpiresAt(i64);
+
+impl ExpiresAt {
+    /// `lasts` from `now` on.
+    #[must_use]
+    pub fn after(now: Timestamp, lasts: SignedDuration) -> Self {
+        Self(now.as_second().saturating_add(lasts.as_secs()))
+    }
+
+    /// So many days from `now` on, of 24 hours each.
+    #[must_use]
+    pub fn days_after(now: Timestamp, days: u32) -> Self {
+        Self::after(now, SignedDuration::from_hours(i64::from(days) * 24))
+    }
+
+    /// Whether it is over at `now`.
+    #[must_use]
+    pub fn is_past(self, now: Timestamp) -> bool {
+        self.0 <= now.as_second()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_order_is_time_order() {
+        let moments = [
+            "2026-12-01T14:00:00Z",
+            "2026-12-01T14:00:00.05Z",
+            "2026-12-01T14:00:00.5Z",
+            "2026-12-01T14:00:01Z",
+        ];
+        let keys: Vec<String> = moments
+            .iter()
+            .map(|m| sortable(m.parse().unwrap()))
+            .collect();
+
+        assert_eq!(keys[0], "2026-12-01T14:00:00.000Z");
+        assert!(keys.is_sorted(), "{keys:?}");
+    }
+}
