@@ -15,7 +15,7 @@ use shared::{
 };
 
 /// Longer than one SES call and the write after it may take (5 s each).
-const LEASE: SignedDuration = SignedDuration::from_secs(20);
+const LEASE: SignedDuration = SignedDuration::from_secs(12);
 
 /// The mails that wait.
 #[derive(Clone)]

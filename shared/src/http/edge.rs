@@ -16,9 +16,7 @@ use super::{accept::Accepts, problem::Problem};
 /// Wraps a function's routes: addresses that do not exist, methods that are not taken, and every
 /// [`Problem`] leave as `application/problem+json` or, to a browser, as a page.
 pub fn edge(routes: Router) -> Router {
-    routes
-        .fallback(|| async { Problem::not_found() })
-        .layer(from_fn(attend))
+    routes.layer(from_fn(attend))
 }
 
 async fn attend(request: Request, next: Next) -> Response {

@@ -1,0 +1,126 @@
+//! `/_local/…`: the outbox, the clock, the faults, and where everything is.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State, rejection::JsonRejection},
+    http::header,
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use jiff::{Span, Timestamp, tz::TimeZone};
+use mailer::Mailer;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use shared::{
+    clock::Clock,
+    http::{Accepts, Problem},
+    telemetry::Causes,
+};
+
+use super::{
+    Endpoints,
+    faults::{Faults, FaultsNow, FaultsWanted},
+    outbox::{Outbox, outbox_page},
+};
+
+#[derive(Clone)]
+pub(super) struct Controls {
+    pub(super) clock: Clock,
+    pub(super) faults: Faults,
+    pub(super) mailer: Mailer,
+    pub(super) outbox: Outbox,
+    pub(super) endpoints: Endpoints,
+    pub(super) variables: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct ClockNow {
+    now: Timestamp,
+}
+
+/// Either a moment, or a duration (ISO 8601).
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockWanted {
+    now: Option<Timestamp>,
+    advance: Option<Span>,
+}
+
+pub(super) fn routes(controls: Controls) -> Router {
+    Router::new()
+        .route("/_local/outbox", get(outbox))
+        .route("/_local/outbox/{id}", get(mail))
+        .route("/_local/clock", get(clock).post(move_clock))
+        .route("/_local/faults", post(set_faults))
+        .route("/_local/endpoints", get(endpoints))
+        .with_state(controls)
+}
+
+async fn outbox(State(controls): State<Controls>, accepts: Accepts) -> Response {
+    let mails = controls.outbox.mails();
+    match accepts {
+        Accepts::Html => Html(outbox_page(&mails).into_string()).into_response(),
+        Accepts::Json => Json(json!({ "mails": mails })).into_response(),
+    }
+}
+
+async fn mail(
+    State(controls): State<Controls>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let mail = controls.outbox.find(&id).ok_or_else(Problem::not_found)?;
+    let raw = mail.rfc822().map_err(|_| Problem::unavailable())?;
+    Ok(([(header::CONTENT_TYPE, "message/rfc822")], raw).into_response())
+}
+
+async fn clock(State(controls): State<Controls>) -> Json<ClockNow> {
+    Json(ClockNow {
+        now: controls.clock.now(),
+    })
+}
+
+/// Moves time, and runs what has fallen due before it answers.
+async fn move_clock(
+    State(controls): State<Controls>,
+    wanted: Result<Json<ClockWanted>, JsonRejection>,
+) -> Result<Json<ClockNow>, Problem> {
+    let help = || {
+        Problem::malformed(
+            "Send { \"now\": \"2026-12-01T09:00:00-05:00\" } or { \"advance\": \"PT24H\" }",
+        )
+    };
+    let Json(wanted) = wanted.map_err(|_| help())?;
+    let now = match (wanted.now, wanted.advance) {
+        (Some(now), None) => now,
+        (None, Some(span)) => {
+            // Days and more are calendar days; in UTC each of them has 24 hours.
+            let before = controls.clock.now().to_zoned(TimeZone::UTC);
+            before.checked_add(span).map_err(|_| help())?.timestamp()
+        }
+        _ => return Err(help()),
+    };
+    controls.clock.set(now);
+    if let Err(error) = controls.mailer.sweep().await {
+        tracing::error!(error = %Causes(&error), "what has fallen due was not run");
+        return Err(Problem::unavailable());
+    }
+    Ok(Json(ClockNow {
+        now: controls.clock.now(),
+    }))
+}
+
+async fn set_faults(
+    State(controls): State<Controls>,
+    wanted: Result<Json<FaultsWanted>, JsonRejection>,
+) -> Result<Json<FaultsNow>, Problem> {
+    let help = "Send { \"ses\": \"ok|throttle|reject|down\", \"dynamodb\": \"ok|throttle|conflict|down|lost_reply\", \"times\": 3 }; each may be left out";
+    let Json(wanted) = wanted.map_err(|_| Problem::malformed(help))?;
+    Ok(Json(controls.faults.set(wanted)))
+}
+
+async fn endpoints(State(controls): State<Controls>) -> Json<Value> {
+    let Endpoints { dynamodb, ses } = &controls.endpoints;
+    Json(json!({ "dynamodb": dynamodb, "ses": ses, "environment": controls.variables }))
+}

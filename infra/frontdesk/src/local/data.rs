@@ -1,0 +1,99 @@
+//! The data folder: the database, the outbox, the link key. One program at a time.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, bail};
+use dynoxide::Database;
+
+const LOCK: &str = "lock";
+
+/// A folder that is ours until this is dropped.
+#[derive(Debug)]
+pub(super) struct DataFolder {
+    path: PathBuf,
+    /// Held for its lock; the system lets go of it however the program ends.
+    _lock: File,
+}
+
+impl DataFolder {
+    pub(super) fn open(path: &Path, fresh: bool) -> Result<Self> {
+        let shown = path.display();
+        fs::create_dir_all(path)
+            .with_context(|| format!("the data folder {shown} cannot be made"))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join(LOCK))
+            .with_context(|| format!("the data folder {shown} cannot be written"))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => bail!(
+                "another front desk is open on the data folder {shown}: stop it, or choose another folder with --data"
+            ),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).context(format!("the data folder {shown} cannot be locked"));
+            }
+        }
+        let folder = Self {
+            path: path.to_owned(),
+            _lock: lock,
+        };
+        if fresh {
+            folder.clear()?;
+        }
+        Ok(folder)
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    pub(super) fn database(&self) -> Result<Database> {
+        let path = self.path("dynamodb.sqlite");
+        Database::new(&path.to_string_lossy()).map_err(|error| {
+            anyhow::anyhow!("the database {} cannot be opened: {error}", path.display())
+        })
+    }
+
+    /// The key that signs links, made at the first start: links in yesterday's mails still work.
+    pub(super) fn link_keys(&self) -> Result<String> {
+        let path = self.path("link-key");
+        if let Ok(key) = fs::read_to_string(&path) {
+            return Ok(key);
+        }
+        let mut key = String::new();
+        for _ in 0..4 {
+            let random = getrandom::u64().context("the system has no random generator")?;
+            key.push_str(&format!("{random:016x}"));
+        }
+        fs::write(&path, &key).context("the link key cannot be written")?;
+        Ok(key)
+    }
+
+    /// Only what this program makes: a folder that was named by mistake keeps what is its own.
+    fn clear(&self) -> Result<()> {
+        for name in [
+            "dynamodb.sqlite",
+            "dynamodb.sqlite-wal",
+            "dynamodb.sqlite-shm",
+            "link-key",
+        ] {
+            match fs::remove_file(self.path(name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("{name} cannot be deleted"));
+                }
+                _ => {}
+            }
+        }
+        match fs::remove_dir_all(self.path("outbox")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).context("the outbox cannot be deleted")
+            }
+            _ => Ok(()),
+        }
+    }
+}

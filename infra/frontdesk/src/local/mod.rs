@@ -1,0 +1,211 @@
+//! `frontdesk local`: the whole front desk on one machine.
+//!
+//! The functions run as they do in Lambda, from the environment that their binaries would get; only
+//! what they talk to is different: `DynamoDB` embedded in this program behind [`dynamodb`], and [`ses`].
+
+mod controls;
+mod data;
+mod dynamodb;
+mod faults;
+mod outbox;
+mod pump;
+mod ses;
+mod site;
+mod tables;
+
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result};
+use articles::ArticleDesk;
+use booking::BookingDesk;
+use contact::ContactDesk;
+use jiff::Timestamp;
+use mailer::Mailer;
+use shared::{aws::Aws, clock::Clock, environment::Environment, http::edge};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use self::{controls::Controls, data::DataFolder, faults::Faults, outbox::Outbox};
+use crate::{
+    publish::{Content, publish},
+    template::Template,
+};
+
+/// How the local program is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder with template.yaml, clinic.toml, content and site.
+    pub infra: PathBuf,
+    /// Where the data lives.
+    pub data: PathBuf,
+    /// The port of the site and the API on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Whether to delete what the data folder holds.
+    pub fresh: bool,
+    /// Where to set the clock, if not to the system's time.
+    pub now: Option<Timestamp>,
+}
+
+/// A front desk that is open. It closes when it is told to, or when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    url: String,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    _data: DataFolder,
+}
+
+/// A request that never ends must not keep the program from ending.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+
+impl Running {
+    /// Where the site and the API are, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Stops taking requests, lets those under way end, and closes the store last.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            let _ = tokio::time::timeout(STOP_WITHIN, task).await;
+        }
+    }
+}
+
+/// Opens the front desk: store, tables, content, functions, mailer, site.
+///
+/// # Errors
+/// When the data folder is in use, the port is taken, or the template, the clinic or the content has
+/// mistakes; each says what to do.
+pub async fn start(options: Options) -> Result<Running> {
+    let data = DataFolder::open(&options.data, options.fresh)?;
+    let (site, url) = bind(options.port).await.with_context(|| {
+        format!(
+            "port {} is taken: choose another with --port, or --port 0 for a free one",
+            options.port
+        )
+    })?;
+    let clock = Clock::system();
+    if let Some(now) = options.now {
+        clock.set(now);
+    }
+    let (stop, stopped) = watch::channel(false);
+    let faults = Faults::default();
+    let mut tasks = Vec::new();
+
+    let template = Template::read(&options.infra)?;
+    let database = data.database()?;
+    tables::create(&database, &template)?;
+    let (dynamodb_url, dynamodb_tasks) =
+        dynamodb::serve(database.clone(), faults.clone(), &stopped).await?;
+    let outbox = Outbox::open(&data.path("outbox"))?;
+    let (ses_listener, ses_url) = bind(0).await?;
+    tasks.push(serve(
+        ses_listener,
+        ses::routes(outbox.clone(), faults.clone(), clock.clone()),
+        &stopped,
+    ));
+
+    let endpoints = Endpoints {
+        dynamodb: dynamodb_url,
+        ses: ses_url,
+    };
+    let variables = variables(&template, &endpoints, &url, &data.link_keys()?);
+    let environment: Environment = variables.clone().into_iter().collect();
+    let content = Content::load(&options.infra, clock.now())?;
+    let client = Aws::from_environment(&environment)?.dynamodb();
+    publish(&content, &client, &environment, clock.now()).await?;
+
+    let mailer = Mailer::open(&environment, clock.clone()).await?;
+    let functions = contact::routes(ContactDesk::open(&environment, clock.clone()).await?)
+        .merge(booking::routes(
+            BookingDesk::open(&environment, clock.clone()).await?,
+        ))
+        .merge(articles::routes(
+            ArticleDesk::open(&environment, clock.clone()).await?,
+        ));
+    let controls = Controls {
+        clock,
+        faults,
+        mailer: mailer.clone(),
+        outbox,
+        endpoints,
+        variables,
+    };
+    let routes = functions.merge(controls::routes(controls));
+    tasks.push(serve(
+        site,
+        edge(site::beside(routes, &options.infra)),
+        &stopped,
+    ));
+    tasks.push(tokio::spawn(pump::run(database, mailer, stopped)));
+    // The store closes last: what is under way still needs it.
+    tasks.extend(dynamodb_tasks);
+    Ok(Running {
+        url,
+        stop,
+        tasks,
+        _data: data,
+    })
+}
+
+/// Where the functions find what AWS would be.
+#[derive(Clone, Debug)]
+struct Endpoints {
+    dynamodb: String,
+    ses: String,
+}
+
+/// All that a function's binary needs: what the template gives it, and what Lambda would.
+fn variables(
+    template: &Template,
+    endpoints: &Endpoints,
+    url: &str,
+    link_keys: &str,
+) -> BTreeMap<String, String> {
+    let mut variables = template.environment();
+    let own = [
+        ("API_URL", url),
+        ("LINK_KEYS", link_keys),
+        ("AWS_REGION", "ca-central-1"),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", &endpoints.dynamodb),
+        ("AWS_ENDPOINT_URL_SESV2", &endpoints.ses),
+    ];
+    variables.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    variables
+}
+
+async fn bind(port: u16) -> std::io::Result<(TcpListener, String)> {
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    Ok((listener, url))
+}
+
+fn serve(
+    listener: TcpListener,
+    routes: axum::Router,
+    stopped: &watch::Receiver<bool>,
+) -> JoinHandle<()> {
+    let stopped = until(stopped.clone());
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, routes)
+            .with_graceful_shutdown(stopped)
+            .await
+        {
+            tracing::error!(%error, "a server of the local program stopped");
+        }
+    })
+}
+
+/// Ends when the program is told to stop, or was dropped.
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}

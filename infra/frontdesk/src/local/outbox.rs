@@ -1,0 +1,133 @@
+//! The outbox: every mail that SES was given, to look at.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use mail_builder::MessageBuilder;
+use maud::{Markup, html};
+use serde::{Deserialize, Serialize};
+use shared::http::page;
+
+/// A mail as it was sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct SentMail {
+    pub(super) id: String,
+    pub(super) to: Vec<String>,
+    pub(super) from: String,
+    pub(super) reply_to: Vec<String>,
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: String,
+    pub(super) kind: String,
+    pub(super) sent_at: Timestamp,
+}
+
+/// The mails in the order in which they were sent, a file each; clones share them.
+#[derive(Clone)]
+pub(super) struct Outbox {
+    folder: PathBuf,
+    mails: Arc<Mutex<Vec<SentMail>>>,
+}
+
+impl Outbox {
+    pub(super) fn open(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).context("the outbox folder cannot be made")?;
+        let mut files: Vec<PathBuf> = fs::read_dir(folder)
+            .context("the outbox folder cannot be read")?
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "json")
+            })
+            .collect();
+        files.sort();
+        let read = |path: &PathBuf| -> Result<SentMail> {
+            let text = fs::read(path)?;
+            serde_json::from_slice(&text)
+                .with_context(|| format!("{} is not a mail", path.display()))
+        };
+        let mails = files.iter().map(read).collect::<Result<Vec<_>>>()?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            mails: Arc::new(Mutex::new(mails)),
+        })
+    }
+
+    pub(super) fn keep(&self, mail: SentMail) -> io::Result<()> {
+        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = format!("{:08}-{}", mails.len(), mail.id);
+        let unfinished = self.folder.join(format!("{name}.part"));
+        let mut file = fs::File::create(&unfinished)?;
+        file.write_all(&serde_json::to_vec_pretty(&mail)?)?;
+        fs::rename(unfinished, self.folder.join(format!("{name}.json")))?;
+        mails.push(mail);
+        Ok(())
+    }
+
+    pub(super) fn mails(&self) -> Vec<SentMail> {
+        self.mails
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(super) fn find(&self, id: &str) -> Option<SentMail> {
+        self.mails().into_iter().find(|mail| mail.id == id)
+    }
+}
+
+impl SentMail {
+    /// The mail as it goes over the wire (RFC 5322).
+    pub(super) fn rfc822(&self) -> io::Result<Vec<u8>> {
+        let (name, address) = match self.from.split_once(" <") {
+            Some((name, rest)) => (name, rest.trim_end_matches('>')),
+            None => ("", self.from.as_str()),
+        };
+        let strs = |list: &[String]| {
+            list.iter()
+                .map(|address| ("".to_owned(), address.clone()))
+                .collect::<Vec<_>>()
+        };
+        MessageBuilder::new()
+            .message_id(format!("{}@ses.local", self.id))
+            .date(self.sent_at.as_second())
+            .from((name.to_owned(), address.to_owned()))
+            .to(strs(&self.to))
+            .reply_to(strs(&self.reply_to))
+            .subject(self.subject.as_str())
+            .text_body(self.text.as_str())
+            .html_body(self.html.as_str())
+            .write_to_vec()
+    }
+}
+
+/// The outbox as a page, the newest mail first.
+pub(super) fn outbox_page(mails: &[SentMail]) -> Markup {
+    page(
+        "Outbox",
+        &html! {
+            @if mails.is_empty() { p { "No mail was sent yet. Send a message or ask for an appointment first." } }
+            @for mail in mails.iter().rev() {
+                article style="border-top:2px solid #00596b;padding:1rem 0" {
+                    h2 style="font-size:1.2rem;margin:0" { (mail.subject) }
+                    p.small {
+                        "To " strong { (mail.to.join(", ")) } ", from " (mail.from)
+                        ", answers to " (mail.reply_to.join(", ")) br;
+                        time datetime=(mail.sent_at) { (mail.sent_at.strftime("%Y-%m-%d %H:%M:%S UTC")) } " · " (mail.kind) " · "
+                        a href={ "/_local/outbox/" (mail.id) } { "as sent" }
+                    }
+                    // No script, no form, no link out of it: whatever a mail holds stays in its frame.
+                    iframe title={ "The mail: " (mail.subject) } sandbox="" srcdoc=(mail.html)
+                        style="width:100%;height:24rem;border:1px solid #c4ced3" {}
+                    details { summary { "Text" } pre style="white-space:pre-wrap" { (mail.text) } }
+                }
+            }
+        },
+    )
+}

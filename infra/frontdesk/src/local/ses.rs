@@ -1,0 +1,142 @@
+//! A small SES v2 endpoint: it takes `SendEmail` and keeps every mail in the outbox.
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use serde::Deserialize;
+use serde_json::json;
+use shared::clock::Clock;
+
+use super::{
+    faults::{Faults, SesFault},
+    outbox::{Outbox, SentMail},
+};
+
+#[derive(Clone)]
+struct Ses {
+    outbox: Outbox,
+    faults: Faults,
+    clock: Clock,
+}
+
+/// The part of `SendEmail` that the mailer uses.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct SendEmail {
+    from_email_address: String,
+    destination: Destination,
+    #[serde(default)]
+    reply_to_addresses: Vec<String>,
+    content: Content,
+    #[serde(default)]
+    email_tags: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Destination {
+    to_addresses: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Content {
+    simple: Simple,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Simple {
+    subject: Text,
+    body: Body,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body {
+    text: Text,
+    html: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Text {
+    data: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag {
+    name: String,
+    value: String,
+}
+
+pub(super) fn routes(outbox: Outbox, faults: Faults, clock: Clock) -> Router {
+    Router::new()
+        .route("/v2/email/outbound-emails", post(send))
+        .with_state(Ses {
+            outbox,
+            faults,
+            clock,
+        })
+}
+
+async fn send(State(ses): State<Ses>, Json(mail): Json<SendEmail>) -> Response {
+    match ses.faults.ses() {
+        SesFault::Ok => {}
+        SesFault::Throttle => {
+            return refusal(
+                StatusCode::TOO_MANY_REQUESTS,
+                "TooManyRequestsException",
+                "Maximum sending rate exceeded.",
+            );
+        }
+        SesFault::Reject => {
+            return refusal(
+                StatusCode::BAD_REQUEST,
+                "MessageRejected",
+                "Email address is not verified.",
+            );
+        }
+        SesFault::Down => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+    let Simple { subject, body } = mail.content.simple;
+    let kind = mail
+        .email_tags
+        .into_iter()
+        .find(|tag| tag.name == "kind")
+        .map(|tag| tag.value);
+    let sent = SentMail {
+        id: format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..)),
+        to: mail.destination.to_addresses,
+        from: mail.from_email_address,
+        reply_to: mail.reply_to_addresses,
+        subject: subject.data,
+        text: body.text.data,
+        html: body.html.data,
+        kind: kind.unwrap_or_default(),
+        sent_at: ses.clock.now(),
+    };
+    let id = sent.id.clone();
+    // On disk before SES would say yes: what the outbox has shown survives a crash.
+    match ses.outbox.keep(sent) {
+        Ok(()) => Json(json!({ "MessageId": id })).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the outbox cannot be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+fn refusal(status: StatusCode, kind: &'static str, message: &str) -> Response {
+    (
+        status,
+        [("x-amzn-errortype", kind)],
+        Json(json!({ "message": message })),
+    )
+        .into_response()
+}

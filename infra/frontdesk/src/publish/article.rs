@@ -1,0 +1,209 @@
+//! An article's file: front matter in TOML between two lines of `+++`, then Markdown.
+
+use std::path::Path;
+
+use articles::{Article, Author, CallToAction, Credit, Image, Share, Summary};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use shared::{clinic::Clinic, http::query_string};
+
+use super::{markdown, pictures};
+
+/// How many others are shown below an article.
+const RELATED: usize = 3;
+const WORDS_A_MINUTE: usize = 200;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FrontMatter {
+    title: String,
+    summary: String,
+    tags: Vec<String>,
+    author: String,
+    published_at: Timestamp,
+    updated_at: Option<Timestamp>,
+    image: FeaturedImage,
+    #[serde(default)]
+    draft: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FeaturedImage {
+    src: String,
+    alt: String,
+    caption: Option<String>,
+    credit: Option<Credit>,
+}
+
+/// The article in a file of this name; `None` when it is a draft.
+pub(super) fn parse(
+    slug: &str,
+    file: &str,
+    clinic: &Clinic,
+    images: &Path,
+) -> Result<Option<Article>, Vec<String>> {
+    let (front, text) = split(file).map_err(|mistake| vec![mistake])?;
+    let front: FrontMatter = toml::from_str(front).map_err(|error| {
+        let line = error.span().map_or(0, |span| {
+            front.get(..span.start).unwrap_or_default().lines().count()
+        });
+        vec![format!("line {}: {}", line + 1, error.message())]
+    })?;
+    let mut mistakes = Vec::new();
+    if !is_slug(slug) {
+        mistakes.push("name the file with lower-case letters, digits and hyphens".to_owned());
+    }
+    let author = author(&front.author, clinic);
+    if author.is_none() {
+        mistakes.push(format!(
+            "author: there is nobody with the id \"{}\" in clinic.toml",
+            front.author
+        ));
+    }
+    let picture = featured(&front.image, images)
+        .map_err(|mistake| mistakes.push(mistake))
+        .ok();
+    let text = markdown::render(text, images)
+        .map_err(|found| mistakes.extend(found))
+        .ok();
+    let (Some(author), Some(image), Some(text), true) =
+        (author, picture, text, mistakes.is_empty())
+    else {
+        return Err(mistakes);
+    };
+    if front.draft {
+        return Ok(None);
+    }
+    let url = format!("{}/articles/{slug}", clinic.website);
+    let summary = Summary {
+        slug: slug.to_owned(),
+        reading_minutes: u32::try_from(text.words.div_ceil(WORDS_A_MINUTE).max(1))
+            .unwrap_or(u32::MAX),
+        title: front.title,
+        summary: front.summary,
+        url,
+        tags: front.tags,
+        author,
+        published_at: front.published_at,
+        updated_at: front.updated_at.unwrap_or(front.published_at),
+        image,
+    };
+    Ok(Some(Article {
+        html: text.html,
+        contents: text.contents,
+        related: Vec::new(),
+        share: share(&summary),
+        call_to_action: call_to_action(clinic),
+        json_ld: json_ld(&summary, clinic),
+        summary,
+    }))
+}
+
+fn split(file: &str) -> Result<(&str, &str), String> {
+    file.strip_prefix("+++\n")
+        .and_then(|rest| rest.split_once("\n+++\n"))
+        .ok_or_else(|| "start with front matter between two lines of +++".to_owned())
+}
+
+fn is_slug(slug: &str) -> bool {
+    !slug.is_empty()
+        && slug
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+fn author(id: &str, clinic: &Clinic) -> Option<Author> {
+    let practitioner = clinic.practitioner(id).map(|person| &person.name);
+    let colleague = clinic
+        .team
+        .iter()
+        .find(|person| person.id == id)
+        .map(|person| &person.name);
+    let name = practitioner.or(colleague)?.clone();
+    Some(Author {
+        id: id.to_owned(),
+        name,
+    })
+}
+
+fn featured(image: &FeaturedImage, images: &Path) -> Result<Image, String> {
+    let mut picture = pictures::find(&image.src, &image.alt, images)?;
+    picture.caption.clone_from(&image.caption);
+    picture.credit.clone_from(&image.credit);
+    Ok(picture)
+}
+
+fn share(summary: &Summary) -> Share {
+    let (url, title) = (summary.url.as_str(), summary.title.as_str());
+    let with = |base: &str, fields: &[(&str, &str)]| format!("{base}?{}", query_string(fields));
+    Share {
+        facebook: with("https://www.facebook.com/sharer/sharer.php", &[("u", url)]),
+        x: with(
+            "https://x.com/intent/post",
+            &[("url", url), ("text", title)],
+        ),
+        linkedin: with(
+            "https://www.linkedin.com/sharing/share-offsite/",
+            &[("url", url)],
+        ),
+        email: with("mailto:", &[("subject", title), ("body", url)]),
+    }
+}
+
+fn call_to_action(clinic: &Clinic) -> CallToAction {
+    CallToAction {
+        title: "Everything for healthy feet, under one roof".to_owned(),
+        text: format!(
+            "{} New clients are welcome for any service, without a referral.",
+            clinic.summary
+        ),
+        phone: clinic.phone.as_str().to_owned(),
+        phone_url: clinic.phone.tel(),
+        book_url: format!("{}/booking", clinic.website),
+    }
+}
+
+fn json_ld(summary: &Summary, clinic: &Clinic) -> Value {
+    json!({
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": summary.title,
+        "description": summary.summary,
+        "image": format!("{}{}", clinic.website, summary.image.src),
+        "datePublished": clinic.local_time(summary.published_at),
+        "dateModified": clinic.local_time(summary.updated_at),
+        "author": { "@type": "Person", "name": summary.author.name },
+        "publisher": { "@type": "MedicalBusiness", "name": clinic.name, "telephone": clinic.phone.as_str() },
+        "mainEntityOfPage": summary.url,
+        "keywords": summary.tags,
+        "inLanguage": clinic.language,
+    })
+}
+
+/// Gives each article the others that share most tags with it, the newest first among equals.
+pub(super) fn relate(articles: &mut [Article], now: Timestamp) {
+    let summaries: Vec<Summary> = articles
+        .iter()
+        .map(|article| article.summary.clone())
+        .collect();
+    for article in articles {
+        let own = &article.summary;
+        let shared_tags = |other: &Summary| {
+            other
+                .tags
+                .iter()
+                .filter(|tag| own.tags.contains(tag))
+                .count()
+        };
+        let mut others: Vec<&Summary> = summaries
+            .iter()
+            .filter(|other| {
+                other.slug != own.slug && other.published_at <= now && shared_tags(other) > 0
+            })
+            .collect();
+        others.sort_by_key(|other| std::cmp::Reverse(shared_tags(other)));
+        article.related = others.into_iter().take(RELATED).cloned().collect();
+    }
+}

@@ -1,0 +1,248 @@
+//! Markdown to safe HTML: raw HTML is shown as text, links lead to web pages, mail or phones, and a
+//! picture alone in its paragraph becomes a figure.
+
+use std::path::Path;
+
+use articles::Heading;
+use maud::html as markup;
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+use super::pictures;
+
+/// A rendered text.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub(super) html: String,
+    pub(super) contents: Vec<Heading>,
+    pub(super) words: usize,
+}
+
+/// Renders a text.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(super) fn render(markdown: &str, images: &Path) -> Result<Text, Vec<String>> {
+    let mut writer = Writer {
+        images,
+        events: Vec::new(),
+        contents: Vec::new(),
+        words: 0,
+        mistakes: Vec::new(),
+    };
+    let mut events = Parser::new_ext(
+        markdown,
+        Options::ENABLE_TABLES | Options::ENABLE_SMART_PUNCTUATION,
+    );
+    while let Some(event) = events.next() {
+        writer.write(event, &mut events);
+    }
+    if !writer.mistakes.is_empty() {
+        return Err(writer.mistakes);
+    }
+    let mut rendered = String::new();
+    html::push_html(&mut rendered, writer.events.into_iter());
+    Ok(Text {
+        html: rendered,
+        contents: writer.contents,
+        words: writer.words,
+    })
+}
+
+struct Writer<'a, 'm> {
+    images: &'a Path,
+    events: Vec<Event<'m>>,
+    contents: Vec<Heading>,
+    words: usize,
+    mistakes: Vec<String>,
+}
+
+impl<'m> Writer<'_, 'm> {
+    fn write(&mut self, event: Event<'m>, rest: &mut Parser<'m>) {
+        match event {
+            // What is written as HTML is shown as it is written.
+            Event::Html(raw) | Event::InlineHtml(raw) => self.events.push(Event::Text(raw)),
+            Event::Start(Tag::Heading { level, .. }) => self.heading(level, rest),
+            Event::Start(Tag::Image {
+                dest_url, title, ..
+            }) => self.picture(&dest_url, &title, rest),
+            Event::Start(Tag::Link { ref dest_url, .. }) => {
+                if !leads_somewhere_safe(dest_url) {
+                    self.mistakes.push(format!(
+                        "link to {dest_url}: use https:, mailto:, tel: or a path"
+                    ));
+                }
+                self.events.push(event);
+            }
+            Event::Text(text) => {
+                self.words += text.split_whitespace().count();
+                self.events.push(Event::Text(text));
+            }
+            // A figure has taken its paragraph's place.
+            Event::End(TagEnd::Paragraph) if self.ends_with_figure() => {}
+            other => self.events.push(other),
+        }
+    }
+
+    fn heading(&mut self, level: HeadingLevel, rest: &mut Parser<'m>) {
+        let inner: Vec<Event<'m>> = rest
+            .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
+            .collect();
+        let title = plain_text(&inner);
+        let id = self.anchor(&title);
+        if level == HeadingLevel::H1 {
+            self.mistakes.push(format!(
+                "heading \"{title}\": start with ##, the title is the only #"
+            ));
+        }
+        self.contents.push(Heading {
+            id: id.clone(),
+            level: level as u8,
+            title,
+        });
+        let start = Tag::Heading {
+            level,
+            id: Some(CowStr::from(id)),
+            classes: Vec::new(),
+            attrs: Vec::new(),
+        };
+        self.events.push(Event::Start(start));
+        for event in inner {
+            self.write(event, rest);
+        }
+        self.events.push(Event::End(TagEnd::Heading(level)));
+    }
+
+    /// Letters and digits of the title, hyphens between; a number behind when it is taken.
+    fn anchor(&self, title: &str) -> String {
+        let lower = title.to_lowercase();
+        let words: Vec<&str> = lower
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let base = words.join("-");
+        let taken = |id: &str| self.contents.iter().any(|heading| heading.id == id);
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        std::iter::once(base.clone())
+            .chain(numbered)
+            .find(|id| !taken(id))
+            .unwrap_or(base)
+    }
+
+    fn picture(&mut self, source: &str, caption: &str, rest: &mut Parser<'m>) {
+        let inner: Vec<Event<'m>> = rest
+            .take_while(|event| !matches!(event, Event::End(TagEnd::Image)))
+            .collect();
+        let picture = match pictures::find(source, &plain_text(&inner), self.images) {
+            Ok(picture) => picture,
+            Err(mistake) => return self.mistakes.push(mistake),
+        };
+        if !matches!(self.events.last(), Some(Event::Start(Tag::Paragraph))) {
+            self.mistakes.push(format!(
+                "picture {source}: put it into a paragraph of its own"
+            ));
+            return;
+        }
+        self.events.pop();
+        let figure = markup! {
+            figure {
+                img src=(picture.src) alt=(picture.alt) width=(picture.width) height=(picture.height) loading="lazy";
+                @if !caption.is_empty() { figcaption { (caption) } }
+            }
+        };
+        self.events.push(Event::Html(figure.into_string().into()));
+    }
+
+    fn ends_with_figure(&self) -> bool {
+        matches!(self.events.last(), Some(Event::Html(_)))
+    }
+}
+
+fn plain_text(events: &[Event<'_>]) -> String {
+    let text = events.iter().filter_map(|event| match event {
+        Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+        Event::SoftBreak | Event::HardBreak => Some(" "),
+        _ => None,
+    });
+    text.collect()
+}
+
+fn leads_somewhere_safe(url: &str) -> bool {
+    let schemes = ["https://", "http://", "mailto:", "tel:", "#"];
+    let path = url.starts_with('/') && !url.starts_with("//");
+    path || schemes.iter().any(|scheme| url.starts_with(scheme))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(markdown: &str) -> Result<Text, Vec<String>> {
+        render(
+            markdown,
+            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../content/images")),
+        )
+    }
+
+    #[test]
+    fn raw_html_is_shown_as_text() {
+        let html = rendered("Hello <script>alert(1)</script> and\n\n<iframe src=x></iframe>\n")
+            .unwrap()
+            .html;
+
+        assert!(
+            !html.contains("<script") && !html.contains("<iframe"),
+            "{html}"
+        );
+        assert!(html.contains("&lt;script&gt;"), "{html}");
+    }
+
+    #[test]
+    fn links_that_run_something_are_mistakes() {
+        for url in [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "//other.example",
+            "vbscript:x",
+        ] {
+            assert!(rendered(&format!("[x]({url})")).is_err(), "{url}");
+        }
+        assert!(rendered("[x](https://a.example) [y](/team) [z](tel:+14167693338)").is_ok());
+    }
+
+    #[test]
+    fn headings_have_their_own_anchors() {
+        let contents = rendered("## Final thoughts\n\n## Final *thoughts*\n")
+            .unwrap()
+            .contents;
+
+        let ids: Vec<&str> = contents.iter().map(|heading| heading.id.as_str()).collect();
+        assert_eq!(ids, ["final-thoughts", "final-thoughts-2"]);
+    }
+
+    #[test]
+    fn a_picture_without_words_or_file_is_a_mistake() {
+        assert!(rendered("![](joint.svg)").is_err());
+        assert!(rendered("![A joint](nothing.svg)").is_err());
+        assert!(rendered("![A joint](../clinic.toml)").is_err());
+        assert!(rendered("Some words ![A joint](joint.svg) around").is_err());
+    }
+
+    #[test]
+    fn a_picture_alone_is_a_figure_with_its_size() {
+        let html = rendered("![A \"joint\"](joint.svg \"From the inside\")\n\nText")
+            .unwrap()
+            .html;
+
+        assert!(
+            html.starts_with("<figure><img src=\"/images/joint.svg\""),
+            "{html}"
+        );
+        assert!(
+            html.contains("width=\"1200\"")
+                && html.contains("<figcaption>From the inside</figcaption>"),
+            "{html}"
+        );
+        assert!(html.contains("<p>Text</p>"), "{html}");
+    }
+}

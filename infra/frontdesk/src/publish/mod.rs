@@ -1,0 +1,100 @@
+//! `frontdesk publish`: checks the clinic and the articles, renders them, writes them to `DynamoDB`.
+
+mod article;
+mod markdown;
+mod pictures;
+mod write;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use articles::Article;
+use jiff::Timestamp;
+use shared::clinic::Clinic;
+
+pub use write::{Published, publish};
+
+/// Everything that is published, checked.
+#[derive(Debug)]
+pub struct Content {
+    /// `clinic.toml` as it is written.
+    pub clinic_toml: String,
+    /// And as it is understood.
+    pub clinic: Clinic,
+    /// The articles that are not drafts, the newest first.
+    pub articles: Vec<Article>,
+}
+
+/// What has to be mended before anything is published: a file and what is wrong in it, per line.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing was published:\n{}", .0.join("\n"))]
+pub struct Unpublishable(pub Vec<String>);
+
+impl Content {
+    /// Reads `clinic.toml` and `content/` below `infra`. Articles later than `now` are not linked as
+    /// related.
+    ///
+    /// # Errors
+    /// Every mistake in every file.
+    pub fn load(infra: &Path, now: Timestamp) -> Result<Self, Unpublishable> {
+        let path = infra.join("clinic.toml");
+        let clinic_toml = read(&path)?;
+        let clinic = Clinic::parse(&clinic_toml).map_err(|mistakes| {
+            let lines = mistakes
+                .0
+                .iter()
+                .map(|mistake| format!("clinic.toml: {mistake}"));
+            Unpublishable(lines.collect())
+        })?;
+        let mut mistakes = Vec::new();
+        let mut articles = Vec::new();
+        for path in markdown_files(&infra.join("content/articles"))? {
+            let name = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let pictures = infra.join("content/images");
+            match article::parse(&name, &read(&path)?, &clinic, &pictures) {
+                Ok(article) => articles.extend(article),
+                Err(found) => {
+                    mistakes.extend(
+                        found
+                            .into_iter()
+                            .map(|m| format!("content/articles/{name}.md: {m}")),
+                    );
+                }
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(Unpublishable(mistakes));
+        }
+        articles.sort_by_key(|article| std::cmp::Reverse(article.summary.published_at));
+        article::relate(&mut articles, now);
+        Ok(Self {
+            clinic_toml,
+            clinic,
+            articles,
+        })
+    }
+}
+
+fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Unpublishable> {
+    let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<String, Unpublishable> {
+    fs::read_to_string(path).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Unpublishable {
+    Unpublishable(vec![format!("{}: {error}", path.display())])
+}

@@ -1,0 +1,110 @@
+//! Writing what is published: only what changed, and what is no longer there is taken away.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context as _, Result};
+use articles::{INDEX_SLUG, Index, StoredArticle};
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use jiff::Timestamp;
+use shared::{clinic::publication, environment::Environment, transaction::Item};
+
+use super::Content;
+
+/// What a publication did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Slugs that were written, because they are new or changed.
+    pub written: Vec<String>,
+    /// Slugs that were taken away.
+    pub removed: Vec<String>,
+    /// How many stayed as they are.
+    pub unchanged: usize,
+}
+
+/// Writes the content into `CLINIC_TABLE` and `ARTICLES_TABLE`.
+///
+/// # Errors
+/// When a table's name is missing, or the store does not answer. Nothing is half-written then: each
+/// article is one item, and the index comes last.
+pub async fn publish(
+    content: &Content,
+    client: &Client,
+    environment: &Environment,
+    now: Timestamp,
+) -> Result<Published> {
+    let clinic_table = environment.require("CLINIC_TABLE")?;
+    let table = environment.require("ARTICLES_TABLE")?;
+    put(
+        client,
+        clinic_table,
+        publication(&content.clinic_toml, now)?,
+    )
+    .await?;
+
+    let before = stored(client, table).await?;
+    let mut published = Published::default();
+    let mut kept: BTreeSet<&str> = BTreeSet::from([INDEX_SLUG]);
+    for article in &content.articles {
+        let slug = article.summary.slug.as_str();
+        kept.insert(slug);
+        let json =
+            serde_json::to_string(article).context("the article cannot be written as JSON")?;
+        if before.get(slug).is_some_and(|old| *old == json) {
+            published.unchanged += 1;
+            continue;
+        }
+        let item = StoredArticle {
+            slug: slug.to_owned(),
+            published_at: article.summary.published_at,
+            updated_at: article.summary.updated_at,
+            json,
+        };
+        put(client, table, serde_dynamo::to_item(item)?).await?;
+        published.written.push(slug.to_owned());
+    }
+    let index = Index {
+        slug: INDEX_SLUG.to_owned(),
+        articles: content
+            .articles
+            .iter()
+            .map(|article| article.summary.clone())
+            .collect(),
+    };
+    put(client, table, serde_dynamo::to_item(index)?).await?;
+    for slug in before.keys().filter(|slug| !kept.contains(slug.as_str())) {
+        client
+            .delete_item()
+            .table_name(table)
+            .key("slug", AttributeValue::S(slug.clone()))
+            .send()
+            .await
+            .with_context(|| format!("the article {slug} cannot be taken away"))?;
+        published.removed.push(slug.clone());
+    }
+    Ok(published)
+}
+
+async fn put(client: &Client, table: &str, item: Item) -> Result<()> {
+    let put = client.put_item().table_name(table).set_item(Some(item));
+    put.send()
+        .await
+        .with_context(|| format!("the table {table} cannot be written"))?;
+    Ok(())
+}
+
+/// The articles that are there, by slug, as JSON. An operator's command may scan; no request does.
+async fn stored(client: &Client, table: &str) -> Result<BTreeMap<String, String>> {
+    let mut pages = client
+        .scan()
+        .table_name(table)
+        .into_paginator()
+        .items()
+        .send();
+    let mut articles = BTreeMap::new();
+    while let Some(item) = pages.next().await {
+        let item = item.with_context(|| format!("the table {table} cannot be read"))?;
+        let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+        articles.extend(text("slug").map(|slug| (slug, text("json").unwrap_or_default())));
+    }
+    Ok(articles)
+}
