@@ -1,0 +1,89 @@
+import { element, get, send, tell } from "./page.js";
+
+const form = document.getElementById("form");
+form.noValidate = true;
+const { service, practitioner } = form.elements;
+const slots = document.getElementById("slots");
+const zone = { timeZone: "America/Toronto" };
+const dateOf = (moment) => moment.toLocaleDateString("sv-SE", zone);
+
+const plus = (date, days) => {
+  const moved = new Date(`${date}T12:00:00Z`);
+  moved.setUTCDate(moved.getUTCDate() + days);
+  return moved.toISOString().slice(0, 10);
+};
+const spoken = (date, options) => new Date(`${date}T12:00:00Z`).toLocaleDateString("en-CA", { timeZone: "UTC", ...options });
+const time = (iso) => new Date(iso).toLocaleTimeString("en-CA", { ...zone, timeStyle: "short" });
+
+let today = dateOf(new Date());
+let from = today;
+let offers;
+
+async function show() {
+  const chosen = offers.services.find((one) => one.id === service.value);
+  const price = chosen.price.amount === "0.00" ? "free of charge" : `$${chosen.price.amount}`;
+  document.getElementById("about").textContent = `${chosen.summary} ${chosen.minutes} minutes, ${price}.`;
+  const to = plus(from, 6);
+  document.getElementById("week").textContent =
+    `${spoken(from, { day: "numeric", month: "short" })} – ${spoken(to, { day: "numeric", month: "short" })}`;
+  document.getElementById("before").disabled = from <= today;
+  const who = practitioner.value ? `&practitioner=${practitioner.value}` : "";
+  try {
+    const { days } = await get(`/availability?service=${service.value}&from=${from}&to=${to}${who}`);
+    const open = Object.entries(days).filter(([, starts]) => starts.length > 0);
+    slots.replaceChildren(...(open.length ? open.map(dayOf) : [element("p", {}, "No free times in these days. Try later ones.")]));
+  } catch {
+    slots.replaceChildren(element("p", {}, "Free times cannot be loaded at the moment. Please try again."));
+  }
+}
+
+function dayOf([date, starts]) {
+  const choices = starts.map((start) => start.book === "online"
+    ? element("label", {}, element("input", { type: "radio", name: "start", value: start.start }), element("span", {}, time(start.start)))
+    : element("span", { class: "hint", style: "border:0" }, `${time(start.start)}: please call`));
+  return element("div", { class: "day" },
+    element("h3", {}, spoken(date, { weekday: "long", day: "numeric", month: "long" })), ...choices);
+}
+
+function people() {
+  const chosen = offers.services.find((one) => one.id === service.value);
+  const offering = offers.practitioners.filter((one) => chosen.practitioners.includes(one.id));
+  practitioner.replaceChildren(element("option", { value: "" }, "Whoever is free"),
+    ...offering.map((one) => element("option", { value: one.id }, `${one.name}, ${one.role}`)));
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const data = new FormData(form);
+  const answer = await send(form, {
+    service: data.get("service"),
+    practitioner: data.get("practitioner"),
+    start: data.get("start") ?? "",
+    patient: {
+      name: data.get("patient.name"),
+      email: data.get("patient.email"),
+      phone: data.get("patient.phone"),
+      returning: form.elements["patient.returning"].checked,
+    },
+    reason: data.get("reason"),
+    consent: form.elements.consent.checked,
+  });
+  if (!answer) return show();
+  form.hidden = true;
+  const when = `${spoken(answer.start.slice(0, 10), { weekday: "long", day: "numeric", month: "long" })}, ${time(answer.start)}`;
+  const title = answer.status === "confirmed" ? "Thank you: you have an appointment" : "Thank you: we have your request";
+  tell(title, element("p", {}, `${when}. Your reference is ${answer.reference}. A mail is on its way to you.`),
+    element("p", {}, element("a", { href: answer.manage_url }, "Your page of this appointment"))).classList.add("good");
+});
+
+service.addEventListener("change", () => { people(); show(); });
+practitioner.addEventListener("change", show);
+document.getElementById("before").addEventListener("click", () => { from = plus(from, -7); show(); });
+document.getElementById("after").addEventListener("click", () => { from = plus(from, 7); show(); });
+
+// On a laptop whose clock was moved, "today" is the program's.
+try { today = from = dateOf(new Date((await get("/_local/clock")).now)); } catch { /* deployed: there is none */ }
+offers = await get("/services");
+service.replaceChildren(...offers.services.map((one) => element("option", { value: one.id }, one.name)));
+people();
+await show();

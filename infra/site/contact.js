@@ -1,0 +1,23 @@
+import { element, get, send, tell } from "./page.js";
+
+const form = document.getElementById("form");
+form.noValidate = true;
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const body = Object.fromEntries(new FormData(form));
+  body.consent = form.elements.consent.checked;
+  const answer = await send(form, body);
+  if (!answer) return;
+  form.hidden = true;
+  tell("Thank you: your message has arrived",
+    element("p", {}, `A receipt is on its way to your mailbox. Your reference is ${answer.reference}.`)).classList.add("good");
+});
+
+try {
+  const { team } = await get("/team");
+  const cards = team.map((person) => element("div", { class: "box" },
+    element("h2", {}, person.name, person.pronouns ? ` (${person.pronouns})` : ""),
+    element("p", {}, element("strong", {}, person.role)), element("p", {}, person.bio)));
+  document.getElementById("staff").replaceChildren(...cards);
+} catch { /* The form works without it. */ }
