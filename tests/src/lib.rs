@@ -1,1 +1,247 @@
+//! The harness: a front desk of its own for each test, driven over HTTP, with a look into its tables and
+//! its outbox.
 
+pub mod counter;
+pub mod lambda;
+pub mod program;
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use frontdesk::local::{Options, Running, start};
+use jiff::Timestamp;
+use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap};
+use serde_json::{Value, json};
+use shared::{aws::Aws, environment::Environment};
+use tempfile::TempDir;
+
+pub type Item = HashMap<String, AttributeValue>;
+
+/// A Monday in winter, at nine in Toronto.
+pub const NOW: &str = "2026-11-30T09:00:00-05:00";
+/// The five tables.
+pub const TABLES: [&str; 5] = ["ClinicTable", "ArticlesTable", "ContactTable", "BookingTable", "MailTable"];
+
+/// The repository's `infra`.
+#[must_use]
+pub fn infra() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra")
+}
+
+/// A front desk that is open, with nothing in it but the reference clinic.
+pub struct Desk {
+    pub url: String,
+    http: reqwest::Client,
+    running: Running,
+    folder: TempDir,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    /// Sends the request.
+    pub async fn to(request: RequestBuilder) -> Self {
+        let response = request.send().await.expect("the front desk answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.expect("the answer is whole");
+        Self { status, headers, text }
+    }
+
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
+    }
+
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The last part of a problem's type, after checking that it is a whole problem.
+    #[must_use]
+    pub fn problem(&self) -> String {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        let problem = self.json();
+        assert_eq!(problem["status"], self.status.as_u16());
+        assert!(!problem["title"].as_str().unwrap().is_empty());
+        assert!(problem["instance"].as_str().unwrap().starts_with("urn:request:"));
+        let kind = problem["type"].as_str().unwrap();
+        kind.strip_prefix("https://frontdesk.example/problems/").unwrap().to_owned()
+    }
+
+    /// `field: code` of each bad field.
+    #[must_use]
+    pub fn field_codes(&self) -> Vec<String> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(|error| format!("{}: {}", text(&error["field"]), text(&error["code"]))).collect()
+    }
+}
+
+impl Desk {
+    /// The reference clinic at [`NOW`].
+    pub async fn start() -> Self {
+        Self::of(infra(), TempDir::new().unwrap()).await
+    }
+
+    /// A clinic whose `clinic.toml` was changed.
+    pub async fn with_clinic(change: impl FnOnce(String) -> String) -> Self {
+        let folder = TempDir::new().unwrap();
+        let own = folder.path().join("infra");
+        copy(&infra().join("content"), &own.join("content"));
+        copy(&infra().join("site"), &own.join("site"));
+        fs::copy(infra().join("template.yaml"), own.join("template.yaml")).unwrap();
+        let clinic = fs::read_to_string(infra().join("clinic.toml")).unwrap();
+        fs::write(own.join("clinic.toml"), change(clinic)).unwrap();
+        Self::of(own, folder).await
+    }
+
+    async fn of(infra: PathBuf, folder: TempDir) -> Self {
+        let options = Options {
+            infra,
+            data: folder.path().join("data"),
+            port: 0,
+            fresh: false,
+            now: Some(NOW.parse().unwrap()),
+        };
+        let running = start(options).await.expect("the front desk opens");
+        Self { url: running.url().to_owned(), http: reqwest::Client::new(), running, folder }
+    }
+
+    pub async fn close(self) -> TempDir {
+        self.running.stop().await;
+        self.folder
+    }
+
+    #[must_use]
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        Answer::to(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub async fn post_raw(&self, path: &str, media_type: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let request = self.request(Method::POST, path).header("content-type", media_type);
+        Answer::to(request.body(body.into())).await
+    }
+
+    /// Moves the clock, and runs what has fallen due.
+    pub async fn clock(&self, body: Value) {
+        assert_eq!(self.post("/_local/clock", &body).await.status, 200);
+    }
+
+    pub async fn set_now(&self, now: Timestamp) {
+        self.clock(json!({ "now": now.to_string() })).await;
+    }
+
+    pub async fn faults(&self, body: Value) {
+        assert_eq!(self.post("/_local/faults", &body).await.status, 200);
+    }
+
+    /// The mails that were sent so far.
+    pub async fn mails(&self) -> Vec<Value> {
+        self.get("/_local/outbox").await.json()["mails"].as_array().unwrap().clone()
+    }
+
+    /// The mails, once there are as many.
+    pub async fn mails_once(&self, count: usize) -> Vec<Value> {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            let mails = self.mails().await;
+            if mails.len() >= count || Instant::now() > until {
+                assert_eq!(mails.len(), count, "mails in the outbox");
+                return mails;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// What a function's binary would be given.
+    pub async fn environment(&self) -> HashMap<String, String> {
+        serde_json::from_value(self.get("/_local/endpoints").await.json()["environment"].clone()).unwrap()
+    }
+
+    pub async fn dynamodb(&self) -> Client {
+        let environment: Environment = self.environment().await.into_iter().collect();
+        Aws::from_environment(&environment).unwrap().dynamodb()
+    }
+
+    /// All items of a table.
+    pub async fn items(&self, table: &str) -> Vec<Item> {
+        let client = self.dynamodb().await;
+        let scanned = client.scan().table_name(table).consistent_read(true).send().await.unwrap();
+        scanned.items.unwrap_or_default()
+    }
+
+    /// Items of a table whose `pk` starts so.
+    pub async fn items_of(&self, table: &str, prefix: &str) -> Vec<Item> {
+        let mut items = self.items(table).await;
+        items.retain(|item| text(item, "pk").starts_with(prefix));
+        items
+    }
+}
+
+/// A text attribute.
+#[must_use]
+pub fn text<'a>(item: &'a Item, name: &str) -> &'a str {
+    item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+}
+
+/// A message that is as it should be.
+#[must_use]
+pub fn message() -> Value {
+    json!({
+        "name": "Zoë Łukasz", "email": "zoe@example.com", "phone": "416-555-0123", "topic": "foot-pain",
+        "message": "My heel hurts in the morning.\nWhat can I do?", "consent": true,
+        "page": "https://feetfirst.example/articles/gut-health-and-foot-pain",
+    })
+}
+
+/// A booking that is as it should be, tomorrow at ten with the first chiropodist.
+#[must_use]
+pub fn booking() -> Value {
+    json!({
+        "service": "foot-care", "practitioner": "chiropodist-1", "start": "2026-12-01T10:00:00-05:00",
+        "patient": { "name": "Zoë Łukasz", "email": "zoe@example.com", "phone": "416-555-0123", "returning": false },
+        "reason": "A corn on the left foot", "consent": true,
+    })
+}
+
+/// `base` with one field, dotted for a nested one, set to `value`.
+#[must_use]
+pub fn with(mut base: Value, field: &str, value: Value) -> Value {
+    let pointer = format!("/{}", field.replace('.', "/"));
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    base.pointer_mut(parent).unwrap().as_object_mut().unwrap().insert(name.to_owned(), value);
+    base
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -1,1 +1,13 @@
+//! Black-box suites over the whole front desk: responses, stored items, mails.
 
+mod articles;
+mod bad_input;
+mod binaries;
+mod booking;
+mod calls;
+mod clinic;
+mod contact;
+mod mail;
+mod process;
+mod race;
+mod template;

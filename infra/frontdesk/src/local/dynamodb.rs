@@ -35,12 +35,12 @@ struct Door {
 }
 
 /// Serves the store; the address to use comes back, with the tasks that serve it.
-pub(super) async fn serve(
+pub(super) fn serve(
     database: Database,
     faults: Faults,
     stopped: &watch::Receiver<bool>,
 ) -> Result<(String, [JoinHandle<()>; 2])> {
-    let (listener, engine_url) = bind(0).await?;
+    let (listener, engine_url) = bind(0)?;
     let engine_stopped = until(stopped.clone());
     let engine = tokio::spawn(async move {
         if let Err(error) = server::serve_with_shutdown(listener, database, engine_stopped).await {
@@ -54,7 +54,7 @@ pub(super) async fn serve(
         engine_url,
         faults,
     };
-    let (listener, url) = bind(0).await?;
+    let (listener, url) = bind(0)?;
     let routes = Router::new().fallback(pass).with_state(door);
     Ok((url, [serve_routes(listener, routes, stopped), engine]))
 }

@@ -1,0 +1,63 @@
+//! How often the store is asked, counted at the store's door.
+
+use std::collections::BTreeMap;
+
+use frontdesk_tests::{Answer, Desk, booking, counter::Counter, message, with};
+use serde_json::json;
+use shared::{clock::Clock, environment::Environment, http::edge};
+use tokio::net::TcpListener;
+
+fn one(operation: &str) -> BTreeMap<String, usize> {
+    BTreeMap::from([(operation.to_owned(), 1)])
+}
+
+/// The contact and booking functions, talking to the desk's store through a counter.
+async fn counted(desk: &Desk) -> (Counter, String) {
+    let mut variables = desk.environment().await;
+    let counter = Counter::before(&variables["AWS_ENDPOINT_URL_DYNAMODB"]).await;
+    variables.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), counter.url.clone());
+    let environment: Environment = variables.into_iter().collect();
+    let clock = Clock::system();
+    clock.set(frontdesk_tests::NOW.parse().unwrap());
+    let contact = contact::ContactDesk::open(&environment, clock.clone()).await.unwrap();
+    assert_eq!(counter.take(), one("GetItem"), "a function opens with one read");
+    let booking = booking::BookingDesk::open(&environment, clock).await.unwrap();
+    assert_eq!(counter.take(), one("GetItem"), "a function opens with one read");
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let routes = edge(contact::routes(contact).merge(booking::routes(booking)));
+    tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
+    (counter, url)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_and_a_named_booking_take_one_call_each_and_so_do_their_replays() {
+    let desk = Desk::start().await;
+    let (counter, url) = counted(&desk).await;
+    let http = reqwest::Client::new();
+
+    for (path, body) in [("/contact", message()), ("/bookings", booking())] {
+        for replayed in ["", "true"] {
+            let answer = Answer::to(http.post(format!("{url}{path}")).json(&body)).await;
+            assert_eq!(answer.status, 201, "{answer:?}");
+            assert_eq!(answer.header("idempotency-replayed"), replayed);
+            assert_eq!(counter.take(), one("TransactWriteItems"), "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_input_takes_no_call() {
+    let desk = Desk::start().await;
+    let (counter, url) = counted(&desk).await;
+    let http = reqwest::Client::new();
+
+    for (path, body) in [
+        ("/contact", with(message(), "email", json!("nobody"))),
+        ("/bookings", with(booking(), "start", json!("2026-12-06T10:00:00-05:00"))),
+    ] {
+        let answer = Answer::to(http.post(format!("{url}{path}")).json(&body)).await;
+        assert_eq!(answer.status, 422);
+        assert_eq!(counter.take(), BTreeMap::new());
+    }
+}
