@@ -11,7 +11,7 @@ try {
   const text = element("div");
   text.innerHTML = article.html;
   const { image, call_to_action: call } = article;
-  const credit = image.credit ? ` Credit: ${image.credit.name}.` : "";
+  const credit = image.credit ? ` Photograph: ${image.credit.name}.` : "";
   const caption = image.caption ? `${image.caption}.` : "";
   const figure = element("figure", {},
     element("img", { src: image.src, alt: image.alt, width: image.width, height: image.height }),

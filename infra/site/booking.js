@@ -38,9 +38,13 @@ async function show() {
 }
 
 function dayOf([date, starts]) {
-  const choices = starts.map((start) => start.book === "online"
-    ? element("label", {}, element("input", { type: "radio", name: "start", value: start.start }), element("span", {}, time(start.start)))
-    : element("span", { class: "hint", style: "border:0" }, `${time(start.start)}: please call`));
+  const choices = starts.filter((start) => start.book === "online").map((start) =>
+    element("label", {}, element("input", { type: "radio", name: "start", value: start.start }), element("span", {}, time(start.start))));
+  const soon = starts.filter((start) => start.book === "call").map((start) => time(start.start));
+  if (soon.length) {
+    choices.unshift(element("p", { class: "hint" }, `Sooner, from ${soon[0]}: `,
+      element("a", { href: "tel:4167693338" }, "call 416-769-3338")));
+  }
   return element("div", { class: "day" },
     element("h3", {}, spoken(date, { weekday: "long", day: "numeric", month: "long" })), ...choices);
 }

@@ -35,8 +35,8 @@ export async function send(form, body) {
       key = crypto.randomUUID();
       return answer;
     }
-    // A corrected form is another request.
-    key = crypto.randomUUID();
+    // A corrected form is another request; one that may have been stored all the same is not.
+    if (response.status < 500) key = crypto.randomUUID();
     complain(form, answer);
   } catch {
     complain(form, { title: "The connection was lost. Nothing is gone: please press the button again." });

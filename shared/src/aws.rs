@@ -86,7 +86,7 @@ impl Aws {
             .region(self.region.clone())
             .credentials_provider(self.credentials.clone())
             .http_client(self.http.clone())
-            .timeout_config(timeouts())
+            .timeout_config(timeouts(Duration::from_secs(2)))
             .retry_config(retries());
         let config = match &self.dynamodb_endpoint {
             Some(url) => config.endpoint_url(url),
@@ -103,8 +103,9 @@ impl Aws {
             .region(self.region.clone())
             .credentials_provider(self.credentials.clone())
             .http_client(self.http.clone())
-            .timeout_config(timeouts())
-            // A mail is not idempotent: one attempt, and the outbox decides about the next.
+            // A mail is not idempotent: one attempt with all the time there is, and the outbox decides
+            // about the next.
+            .timeout_config(timeouts(OPERATION))
             .retry_config(RetryConfig::disabled());
         let config = match &self.ses_endpoint {
             Some(url) => config.endpoint_url(url),
@@ -127,11 +128,13 @@ fn http_client(roots: Vec<u8>) -> Result<SharedHttpClient, AwsError> {
 }
 
 /// The SDK sets no operation timeout of its own; these stay below the functions' ten seconds.
-fn timeouts() -> TimeoutConfig {
+const OPERATION: Duration = Duration::from_secs(5);
+
+fn timeouts(attempt: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(2))
-        .operation_timeout(Duration::from_secs(5))
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(OPERATION)
         .build()
 }
 

@@ -4,28 +4,34 @@
 //! condition that it is not there yet. When it is, the failed transaction hands it back, and with it
 //! the first answer.
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+use aws_sdk_dynamodb::{
+    Client,
+    types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
 };
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
+use maud::Markup;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    http::{Fields, Problem},
+    http::{Accepts, Fields, Problem, show_page},
     stored::ExpiresAt,
     telemetry::Causes,
-    transaction::{Refusal, StoreError, put},
+    transaction::{Item, Refusal, StoreError, put},
     values::{Code, Invalid},
 };
 
 /// For how long a key is remembered, and a body that came without one.
 const KEY_LASTS: SignedDuration = SignedDuration::from_hours(24);
 const FINGERPRINT_LASTS: SignedDuration = SignedDuration::from_mins(10);
+
+const SORT: &str = "idempotency";
 
 /// The form field that stands in for the header, and fields that do not make a request another one.
 const KEY_FIELD: &str = "_idempotency_key";
@@ -79,6 +85,23 @@ pub struct Answer<T> {
     pub content: T,
     /// Whether this is the second time.
     pub replayed: bool,
+}
+
+impl<T: Serialize> Answer<T> {
+    /// 201, as JSON or as `page` shows it; `Idempotency-Replayed` says whether it is the second time.
+    pub fn created(&self, accepts: Accepts, page: impl FnOnce(&T) -> Markup) -> Response {
+        let mut response = match accepts {
+            Accepts::Json => axum::Json(&self.content).into_response(),
+            Accepts::Html => show_page(page(&self.content)),
+        };
+        *response.status_mut() = StatusCode::CREATED;
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.replayed {
+            headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
+        }
+        response
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -145,8 +168,8 @@ impl Attempt {
             )
         };
         let record = Record {
-            pk: format!("idempotency#{}", self.id),
-            sk: "idempotency".to_owned(),
+            pk: self.partition(),
+            sk: SORT.to_owned(),
             fingerprint: self.fingerprint.clone(),
             answer: serde_json::to_string(answer).map_err(|error| unwritable(&error))?,
             expires_at: ExpiresAt::after(now, self.lasts),
@@ -173,7 +196,52 @@ impl Attempt {
     ) -> Result<Answer<T>, ReplayError> {
         let unreadable = || ReplayError::Unreadable(StoreError::unreadable("idempotency record"));
         let old = refusal.old.clone().ok_or_else(unreadable)?;
-        let record: Record = serde_dynamo::from_item(old).map_err(|_| unreadable())?;
+        self.answer_of(old)
+    }
+
+    /// The first answer, asked for by itself: for a request that may not be carried out any more, and
+    /// was when it came first.
+    ///
+    /// # Errors
+    /// [`ReplayError`].
+    pub async fn earlier<T: for<'de> Deserialize<'de>>(
+        &self,
+        client: &Client,
+        table: &str,
+        now: Timestamp,
+    ) -> Result<Option<Answer<T>>, ReplayError> {
+        let found = client
+            .get_item()
+            .table_name(table)
+            .key("pk", AttributeValue::S(self.partition()))
+            .key("sk", AttributeValue::S(SORT.to_owned()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| ReplayError::Unreadable(StoreError::new("GetItem", &error)))?;
+        let live = |item: &Item| {
+            let expires_at = item.get("expires_at").and_then(|value| value.as_n().ok());
+            expires_at
+                .and_then(|seconds| seconds.parse().ok())
+                .is_some_and(|at: i64| at > now.as_second())
+        };
+        found
+            .item
+            .filter(live)
+            .map(|item| self.answer_of(item))
+            .transpose()
+    }
+
+    fn partition(&self) -> String {
+        format!("idempotency#{}", self.id)
+    }
+
+    fn answer_of<T: for<'de> Deserialize<'de>>(
+        &self,
+        item: Item,
+    ) -> Result<Answer<T>, ReplayError> {
+        let unreadable = || ReplayError::Unreadable(StoreError::unreadable("idempotency record"));
+        let record: Record = serde_dynamo::from_item(item).map_err(|_| unreadable())?;
         if record.fingerprint != self.fingerprint {
             return Err(ReplayError::KeyReused);
         }
@@ -206,8 +274,5 @@ fn digest(parts: &[&str]) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    URL_SAFE_NO_PAD.encode(hash.finalize())
 }

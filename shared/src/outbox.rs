@@ -4,7 +4,7 @@
 //! was left behind. `due_at` is also the lease: whoever sends a mail first moves it into the future.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -207,10 +207,7 @@ impl Mail {
             attempts: 0,
             to: self.to,
             letter: self.letter,
-            expires_at: ExpiresAt::after(
-                now,
-                SignedDuration::from_hours(24 * i64::from(keep_days)),
-            ),
+            expires_at: ExpiresAt::days_after(now, keep_days),
         };
         put_new(table, "id", stored)
     }

@@ -56,7 +56,7 @@ impl Reference {
     }
 }
 
-fn random_u64() -> u64 {
+pub(crate) fn random_u64() -> u64 {
     // Without the system's generator nothing here may go on: the caller's request ends as an error.
     #[expect(
         clippy::expect_used,

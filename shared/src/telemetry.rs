@@ -24,7 +24,7 @@ const OWN_CRATES: [&str; 6] = [
     "shared",
 ];
 
-/// JSON lines on standard output, as CloudWatch reads them. `LOG_LEVEL` is `info` unless set.
+/// JSON lines on standard output, as `CloudWatch` reads them. `LOG_LEVEL` is `info` unless set.
 pub fn json(environment: &Environment) {
     let lines = tracing_subscriber::fmt::layer()
         .json()

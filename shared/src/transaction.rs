@@ -7,10 +7,12 @@ use std::{
 
 use aws_sdk_dynamodb::{
     Client,
-    error::{DisplayErrorContext, SdkError},
+    error::SdkError,
     operation::transact_write_items::TransactWriteItemsError,
     types::{AttributeValue, CancellationReason, Put, TransactWriteItem, Update},
 };
+
+use crate::{reference::random_u64, telemetry::Causes};
 
 /// An item as `DynamoDB` holds it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -48,10 +50,10 @@ impl StoreError {
     where
         E: std::error::Error + 'static,
     {
-        let cause = DisplayErrorContext(error).to_string();
-        // The list of causes comes first; the debug form behind it says nothing more.
-        let cause = cause.split(" (").next().unwrap_or_default().to_owned();
-        Self { operation, cause }
+        Self {
+            operation,
+            cause: Causes(error).to_string(),
+        }
     }
 
     /// An item that is not as this program writes it.
@@ -79,19 +81,16 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// [`Uncommitted`].
 pub async fn commit(client: &Client, items: Vec<TransactWriteItem>) -> Result<(), Uncommitted> {
     let started = Instant::now();
-    let token = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
+    let token = format!("{:016x}{:016x}", random_u64(), random_u64());
     let mut tries = 0;
     loop {
-        let error = match client
+        let sent = client
             .transact_write_items()
             .client_request_token(&token)
             .set_transact_items(Some(items.clone()))
             .send()
-            .await
-        {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
-        };
+            .await;
+        let Err(error) = sent else { return Ok(()) };
         tries += 1;
         match outcome(&error) {
             Outcome::Refused(refusals) => return Err(Uncommitted::Refused(refusals)),
@@ -128,8 +127,8 @@ fn outcome(error: &SdkError<TransactWriteItemsError>) -> Outcome {
             | TransactWriteItemsError::ThrottlingException(_)
             | TransactWriteItemsError::InternalServerError(_),
         ) => Outcome::Again,
-        // The request is wrong, not the moment.
-        Some(error) if error.meta().code() == Some("ValidationException") => Outcome::Broken,
+        // The request is wrong or not allowed: that does not pass.
+        Some(error) if error.meta().code().is_some() => Outcome::Broken,
         // No reply, or one that is not DynamoDB's own: it may have been written. Ask again.
         _ => Outcome::Again,
     }

@@ -78,8 +78,8 @@ personal_text! {
 }
 
 personal_text! {
-    /// An email address as browsers accept it (the WHATWG's `input type=email`), with a dot in its
-    /// domain; at most 254 characters (RFC 5321), 64 of them before the at sign.
+    /// An email address as browsers accept it (the WHATWG's `input type=email`), but for dots that mail
+    /// servers refuse (RFC 5321 dot-string), and with a dot in its domain; at most 254 characters (RFC 5321), 64 of them before the at sign.
     EmailAddress
 }
 
@@ -101,13 +101,10 @@ impl PersonName {
     /// `required`, `too_long`, or `invalid` for a line break or another control character.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let name = single_line(raw, "a name", 100)?;
-        if name.chars().any(char::is_alphanumeric) || name.chars().any(|c| !c.is_ascii()) {
+        if name.chars().any(char::is_alphanumeric) || !name.is_ascii() {
             return Ok(Self(name));
         }
-        Err(Invalid::new(
-            Code::TooShort,
-            "Enter a name, with at least one letter",
-        ))
+        Err(Invalid::new(Code::TooShort, "Enter a name, not only signs"))
     }
 }
 
@@ -136,8 +133,11 @@ impl EmailAddress {
 }
 
 fn is_local_part(local: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c);
-    (1..=64).contains(&local.len()) && local.chars().all(allowed)
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c);
+    (1..=64).contains(&local.len())
+        && local
+            .split('.')
+            .all(|atom| !atom.is_empty() && atom.chars().all(allowed))
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -341,6 +341,9 @@ mod tests {
             "a@b@c.ca ",
             "a@-b.ca",
             "a@b.ca\nBcc: x@y.ca",
+            "a..b@c.ca",
+            ".a@c.ca",
+            "a.@c.ca",
             "\"a b\"@c.ca",
             "a@exämple.ca",
             "a,b@c.ca",

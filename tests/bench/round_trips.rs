@@ -1,1 +1,141 @@
-fn main() {}
+//! What a request costs beside the one `DynamoDB` round trip that it has to wait for.
+//!
+//! Warm, over loopback, one request at a time, in a release build: `cargo bench -p frontdesk-tests`.
+//! Figures are medians; the ratios are what is worth comparing, since both sides of one come from the
+//! same run on the same machine. The store is asked with the functions' own client.
+
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
+
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, Put,
+    ScalarAttributeType, TransactWriteItem,
+};
+use axum::serve::{Listener as _, ListenerExt as _};
+use frontdesk_tests::{Desk, message, with};
+use serde_json::json;
+use shared::{clock::Clock, environment::Environment, http::edge};
+use tokio::net::TcpListener;
+
+const WARM_UP: usize = 200;
+const SAMPLES: usize = 1000;
+
+#[tokio::main]
+async fn main() {
+    let desk = Desk::start().await;
+    let store = desk.dynamodb().await;
+    let key = |id: &str| AttributeValue::S(id.to_owned());
+
+    let get = || async {
+        let item = store
+            .get_item()
+            .table_name("ArticlesTable")
+            .key("slug", key("gut-health-and-foot-pain"));
+        assert!(item.send().await.unwrap().item.is_some());
+    };
+    let read = || async {
+        let answer = desk.get("/articles/gut-health-and-foot-pain").await;
+        assert_eq!(answer.status, 200);
+    };
+    let get = median(get).await;
+    let read = median(read).await;
+
+    let mut written = 0;
+    let transact = || {
+        written += 1;
+        let items = (0..4).map(|part| {
+            let put = Put::builder()
+                .table_name("ContactTable")
+                .item("pk", key(&format!("bench#{written}#{part}")));
+            let put = put
+                .item("sk", key("bench"))
+                .item("text", key(&"x".repeat(300)));
+            TransactWriteItem::builder()
+                .put(put.build().unwrap())
+                .build()
+        });
+        let transaction = store
+            .transact_write_items()
+            .set_transact_items(Some(items.collect()));
+        async { drop(transaction.send().await.unwrap()) }
+    };
+    let transact = median(transact).await;
+    let url = contact_alone(&desk).await;
+    let http = reqwest::Client::new();
+    let mut posted = 0;
+    let post = || {
+        posted += 1;
+        let body = with(message(), "message", json!(format!("Message {posted}")));
+        let request = http.post(format!("{url}/contact")).json(&body);
+        async { assert_eq!(request.send().await.unwrap().status(), 201) }
+    };
+    let post = median(post).await;
+
+    println!("medians of {SAMPLES}, one request at a time, everything on this machine\n");
+    row("DynamoDB GetItem (an article)", get, get);
+    row("GET /articles/{slug}", read, get);
+    println!();
+    row("DynamoDB TransactWriteItems (4 puts)", transact, transact);
+    row("POST /contact", post, transact);
+    desk.close().await;
+}
+
+/// The contact function with a mail table of its own: the mails that it queues stay there, and their
+/// sending is not measured with it.
+async fn contact_alone(desk: &Desk) -> String {
+    let store = desk.dynamodb().await;
+    let id =
+        |builder: aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder| {
+            let key = KeySchemaElement::builder()
+                .attribute_name("id")
+                .key_type(KeyType::Hash);
+            let name = AttributeDefinition::builder()
+                .attribute_name("id")
+                .attribute_type(ScalarAttributeType::S);
+            builder
+                .key_schema(key.build().unwrap())
+                .attribute_definitions(name.build().unwrap())
+        };
+    let table = store
+        .create_table()
+        .table_name("BenchMail")
+        .billing_mode(BillingMode::PayPerRequest);
+    id(table).send().await.unwrap();
+    let mut variables = desk.environment().await;
+    variables.insert("MAIL_TABLE".to_owned(), "BenchMail".to_owned());
+    let environment: Environment = variables.into_iter().collect();
+    let contact = contact::ContactDesk::open(&environment, Clock::system())
+        .await
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .tap_io(|io| io.set_nodelay(true).unwrap());
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async {
+        axum::serve(listener, edge(contact::routes(contact)))
+            .await
+            .unwrap();
+    });
+    url
+}
+
+async fn median<F: Future<Output = ()>>(mut once: impl FnMut() -> F) -> Duration {
+    let mut samples = Vec::with_capacity(SAMPLES);
+    for round in 0..WARM_UP + SAMPLES {
+        let started = Instant::now();
+        once().await;
+        if round >= WARM_UP {
+            samples.push(started.elapsed());
+        }
+    }
+    samples.sort_unstable();
+    samples[samples.len() / 2]
+}
+
+fn row(name: &str, took: Duration, base: Duration) {
+    let ratio = took.as_secs_f64() / base.as_secs_f64();
+    println!("{name:<40} {:>8} µs   {ratio:.2} ×", took.as_micros());
+}

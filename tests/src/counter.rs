@@ -49,7 +49,14 @@ async fn pass(State(counter): State<Counter>, mut headers: HeaderMap, body: Byte
     let operation = target.rsplit('.').next().unwrap().to_owned();
     *counter.calls.lock().unwrap().entry(operation).or_default() += 1;
     headers.remove("host");
-    let answer = counter.http.post(&counter.behind).headers(headers).body(body).send().await.unwrap();
+    let answer = counter
+        .http
+        .post(&counter.behind)
+        .headers(headers)
+        .body(body)
+        .send()
+        .await
+        .unwrap();
     let status = StatusCode::from_u16(answer.status().as_u16()).unwrap();
     let headers = answer.headers().clone();
     (status, headers, answer.bytes().await.unwrap()).into_response()

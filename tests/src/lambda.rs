@@ -4,12 +4,15 @@
 use std::{
     collections::HashMap,
     process::{Child, Command, Stdio},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use axum::{
-    Router,
+    Json, Router,
     body::Bytes,
     extract::{Path, State},
     http::StatusCode,
@@ -45,10 +48,17 @@ impl Function {
         let (events, events_in) = mpsc::unbounded_channel();
         let (answers_out, answers) = mpsc::unbounded_channel();
         let (asked_out, asked) = mpsc::unbounded_channel();
-        let api = Api { events: Arc::new(Mutex::new(events_in)), answers: answers_out, asked: asked_out };
+        let api = Api {
+            events: Arc::new(Mutex::new(events_in)),
+            answers: answers_out,
+            asked: asked_out,
+        };
         let routes = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
-            .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
+            .route(
+                "/2018-06-01/runtime/invocation/{id}/response",
+                post(response),
+            )
             .route("/2018-06-01/runtime/invocation/{id}/error", post(response))
             .with_state(api);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -67,7 +77,12 @@ impl Function {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        Self { child, events, answers, asked }
+        Self {
+            child,
+            events,
+            answers,
+            asked,
+        }
     }
 
     /// Waits until the function has asked for an event.
@@ -83,7 +98,10 @@ impl Function {
 }
 
 async fn within<T>(wait: impl Future<Output = Option<T>>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("the function answers").unwrap()
+    tokio::time::timeout(Duration::from_secs(20), wait)
+        .await
+        .expect("the function answers")
+        .unwrap()
 }
 
 impl Drop for Function {
@@ -99,15 +117,23 @@ async fn next(State(api): State<Api>) -> Response {
         return StatusCode::GONE.into_response();
     };
     let headers = [
-        ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
+        (
+            "lambda-runtime-aws-request-id",
+            "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+        ),
         ("lambda-runtime-deadline-ms", "4102444800000"),
-        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:ca-central-1:1:function:f"),
+        (
+            "lambda-runtime-invoked-function-arn",
+            "arn:aws:lambda:ca-central-1:1:function:f",
+        ),
     ];
     (headers, event.to_string()).into_response()
 }
 
 async fn response(State(api): State<Api>, Path(_): Path<String>, body: Bytes) -> StatusCode {
-    api.answers.send(serde_json::from_slice(&body).unwrap()).unwrap();
+    api.answers
+        .send(serde_json::from_slice(&body).unwrap())
+        .unwrap();
     StatusCode::ACCEPTED
 }
 
@@ -125,4 +151,32 @@ pub fn http_event(method: &str, path: &str, body: Option<&Value>) -> Value {
         },
         "body": body.map(Value::to_string), "isBase64Encoded": false,
     })
+}
+
+/// An SES that takes everything and counts it.
+pub struct Ses {
+    pub url: String,
+    count: Arc<AtomicUsize>,
+}
+
+impl Ses {
+    pub async fn start() -> Self {
+        let count = Arc::new(AtomicUsize::new(0));
+        let counting = Arc::clone(&count);
+        let send = move || {
+            counting.fetch_add(1, Ordering::SeqCst);
+            async { Json(json!({ "MessageId": "1" })) }
+        };
+        let routes = Router::new().route("/v2/email/outbound-emails", post(send));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
+        Self { url, count }
+    }
+
+    /// How many mails it was given.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count.load(Ordering::SeqCst)
+    }
 }

@@ -25,7 +25,13 @@ pub type Item = HashMap<String, AttributeValue>;
 /// A Monday in winter, at nine in Toronto.
 pub const NOW: &str = "2026-11-30T09:00:00-05:00";
 /// The five tables.
-pub const TABLES: [&str; 5] = ["ClinicTable", "ArticlesTable", "ContactTable", "BookingTable", "MailTable"];
+pub const TABLES: [&str; 5] = [
+    "ClinicTable",
+    "ArticlesTable",
+    "ContactTable",
+    "BookingTable",
+    "MailTable",
+];
 
 /// The repository's `infra`.
 #[must_use]
@@ -55,7 +61,11 @@ impl Answer {
         let response = request.send().await.expect("the front desk answers");
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.expect("the answer is whole");
-        Self { status, headers, text }
+        Self {
+            status,
+            headers,
+            text,
+        }
     }
 
     #[must_use]
@@ -65,27 +75,46 @@ impl Answer {
 
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The last part of a problem's type, after checking that it is a whole problem.
     #[must_use]
     pub fn problem(&self) -> String {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{self:?}"
+        );
         let problem = self.json();
         assert_eq!(problem["status"], self.status.as_u16());
         assert!(!problem["title"].as_str().unwrap().is_empty());
-        assert!(problem["instance"].as_str().unwrap().starts_with("urn:request:"));
+        assert!(
+            problem["instance"]
+                .as_str()
+                .unwrap()
+                .starts_with("urn:request:")
+        );
         let kind = problem["type"].as_str().unwrap();
-        kind.strip_prefix("https://frontdesk.example/problems/").unwrap().to_owned()
+        kind.strip_prefix("https://frontdesk.example/problems/")
+            .unwrap()
+            .to_owned()
     }
 
     /// `field: code` of each bad field.
     #[must_use]
     pub fn field_codes(&self) -> Vec<String> {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
-        errors.iter().map(|error| format!("{}: {}", text(&error["field"]), text(&error["code"]))).collect()
+        let errors = self.json()["errors"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        errors
+            .iter()
+            .map(|error| format!("{}: {}", text(&error["field"]), text(&error["code"])))
+            .collect()
     }
 }
 
@@ -116,7 +145,12 @@ impl Desk {
             now: Some(NOW.parse().unwrap()),
         };
         let running = start(options).await.expect("the front desk opens");
-        Self { url: running.url().to_owned(), http: reqwest::Client::new(), running, folder }
+        Self {
+            url: running.url().to_owned(),
+            http: reqwest::Client::new(),
+            running,
+            folder,
+        }
     }
 
     pub async fn close(self) -> TempDir {
@@ -124,7 +158,6 @@ impl Desk {
         self.folder
     }
 
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url))
     }
@@ -138,7 +171,9 @@ impl Desk {
     }
 
     pub async fn post_raw(&self, path: &str, media_type: &str, body: impl Into<Vec<u8>>) -> Answer {
-        let request = self.request(Method::POST, path).header("content-type", media_type);
+        let request = self
+            .request(Method::POST, path)
+            .header("content-type", media_type);
         Answer::to(request.body(body.into())).await
     }
 
@@ -157,7 +192,10 @@ impl Desk {
 
     /// The mails that were sent so far.
     pub async fn mails(&self) -> Vec<Value> {
-        self.get("/_local/outbox").await.json()["mails"].as_array().unwrap().clone()
+        self.get("/_local/outbox").await.json()["mails"]
+            .as_array()
+            .unwrap()
+            .clone()
     }
 
     /// The mails, once there are as many.
@@ -175,7 +213,8 @@ impl Desk {
 
     /// What a function's binary would be given.
     pub async fn environment(&self) -> HashMap<String, String> {
-        serde_json::from_value(self.get("/_local/endpoints").await.json()["environment"].clone()).unwrap()
+        serde_json::from_value(self.get("/_local/endpoints").await.json()["environment"].clone())
+            .unwrap()
     }
 
     pub async fn dynamodb(&self) -> Client {
@@ -186,7 +225,13 @@ impl Desk {
     /// All items of a table.
     pub async fn items(&self, table: &str) -> Vec<Item> {
         let client = self.dynamodb().await;
-        let scanned = client.scan().table_name(table).consistent_read(true).send().await.unwrap();
+        let scanned = client
+            .scan()
+            .table_name(table)
+            .consistent_read(true)
+            .send()
+            .await
+            .unwrap();
         scanned.items.unwrap_or_default()
     }
 
@@ -201,7 +246,9 @@ impl Desk {
 /// A text attribute.
 #[must_use]
 pub fn text<'a>(item: &'a Item, name: &str) -> &'a str {
-    item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+    item.get(name)
+        .and_then(|value| value.as_s().ok())
+        .map_or("", String::as_str)
 }
 
 /// A message that is as it should be.
@@ -229,7 +276,11 @@ pub fn booking() -> Value {
 pub fn with(mut base: Value, field: &str, value: Value) -> Value {
     let pointer = format!("/{}", field.replace('.', "/"));
     let (parent, name) = pointer.rsplit_once('/').unwrap();
-    base.pointer_mut(parent).unwrap().as_object_mut().unwrap().insert(name.to_owned(), value);
+    base.pointer_mut(parent)
+        .unwrap()
+        .as_object_mut()
+        .unwrap()
+        .insert(name.to_owned(), value);
     base
 }
 

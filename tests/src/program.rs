@@ -15,8 +15,17 @@ use crate::{NOW, infra};
 #[must_use]
 pub fn binary(name: &str) -> PathBuf {
     let own = std::env::current_exe().unwrap();
-    let path = own.parent().unwrap().parent().unwrap().join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(path.is_file(), "{} is not built: run cargo test --workspace", path.display());
+    let path = own
+        .parent()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        path.is_file(),
+        "{} is not built: run cargo test --workspace",
+        path.display()
+    );
     path
 }
 
@@ -30,19 +39,30 @@ impl Program {
     /// Starts it on this data folder and waits until it serves.
     #[must_use]
     pub fn start(data: &Path) -> Self {
-        let mut child = Self::command(data).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = Self::command(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut lines = lines.map(Result::unwrap);
         let url = lines.find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
         // Somebody has to read on, or the program would write into a pipe that is closed.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { url: url.expect("it prints where it listens"), child }
+        Self {
+            url: url.expect("it prints where it listens"),
+            child,
+        }
     }
 
     #[must_use]
     pub fn command(data: &Path) -> Command {
         let mut command = Command::new(binary("frontdesk"));
-        command.arg("--infra").arg(infra()).args(["local", "--port", "0", "--now", NOW, "--data"]).arg(data);
+        command
+            .arg("--infra")
+            .arg(infra())
+            .args(["local", "--port", "0", "--now", NOW, "--data"])
+            .arg(data);
         command
     }
 
@@ -56,7 +76,13 @@ impl Program {
     #[must_use]
     pub fn interrupt(mut self) -> bool {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
         self.child.wait().unwrap().success()
     }
 }

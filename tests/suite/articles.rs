@@ -19,16 +19,28 @@ async fn the_reference_article_comes_with_everything_around_it() {
     assert_eq!(article["author"]["name"], "Chiropodist 1");
     assert!(article["reading_minutes"].as_u64().unwrap() >= 2);
     let html = article["html"].as_str().unwrap();
-    for part in ["<ul>", "<ol>", "<figure>", "<figcaption>Inflammation as it looks from inside a joint", "id=\"final-thoughts\""] {
+    for part in [
+        "<ul>",
+        "<ol>",
+        "<figure>",
+        "<figcaption>Inflammation as it looks from inside a joint",
+        "id=\"final-thoughts\"",
+    ] {
         assert!(html.contains(part), "{part}");
     }
     for network in ["facebook", "x", "linkedin", "email"] {
         let link = article["share"][network].as_str().unwrap();
-        assert!(link.contains("feetfirst%2Eexample%2Farticles%2Fgut%2Dhealth%2Dand%2Dfoot%2Dpain"), "{link}");
+        assert!(
+            link.contains("feetfirst%2Eexample%2Farticles%2Fgut%2Dhealth%2Dand%2Dfoot%2Dpain"),
+            "{link}"
+        );
     }
     for picture in [&article["image"], &article["related"][0]["image"]] {
         let picture = desk.get(picture["src"].as_str().unwrap()).await;
-        assert_eq!((picture.status.as_u16(), picture.header("content-type")), (200, "image/svg+xml"));
+        assert_eq!(
+            (picture.status.as_u16(), picture.header("content-type")),
+            (200, "image/svg+xml")
+        );
     }
 }
 
@@ -36,24 +48,50 @@ async fn the_reference_article_comes_with_everything_around_it() {
 async fn a_copy_that_is_still_good_is_not_sent_again() {
     let desk = Desk::start().await;
 
-    for path in ["/articles/gut-health-and-foot-pain", "/articles", "/clinic", "/team", "/services"] {
+    for path in [
+        "/articles/gut-health-and-foot-pain",
+        "/articles",
+        "/clinic",
+        "/team",
+        "/services",
+    ] {
         let first = desk.get(path).await;
         assert_eq!(first.status, 200, "{path}");
         let tag = first.header("etag").to_owned();
         assert!(tag.starts_with('"'), "a strong tag: {tag}");
-        let again = Answer::to(desk.request(Method::GET, path).header("if-none-match", &tag)).await;
-        assert_eq!((again.status.as_u16(), again.text.as_str()), (304, ""), "{path}");
+        let again = Answer::to(
+            desk.request(Method::GET, path)
+                .header("if-none-match", &tag),
+        )
+        .await;
+        assert_eq!(
+            (again.status.as_u16(), again.text.as_str()),
+            (304, ""),
+            "{path}"
+        );
         assert_eq!(again.header("etag"), tag);
         let head = Answer::to(desk.request(Method::HEAD, path)).await;
-        assert_eq!((head.status.as_u16(), head.text.as_str(), head.header("etag")), (200, "", tag.as_str()));
+        assert_eq!(
+            (
+                head.status.as_u16(),
+                head.text.as_str(),
+                head.header("etag")
+            ),
+            (200, "", tag.as_str())
+        );
     }
     let article = desk.get("/articles/gut-health-and-foot-pain").await;
-    assert_eq!(article.header("last-modified"), "Mon, 19 Oct 2026 13:00:00 GMT");
+    assert_eq!(
+        article.header("last-modified"),
+        "Mon, 19 Oct 2026 13:00:00 GMT"
+    );
 }
 
 fn slugs(list: &Value) -> Vec<String> {
     let articles = list["articles"].as_array().unwrap().iter();
-    articles.map(|article| article["slug"].as_str().unwrap().to_owned()).collect()
+    articles
+        .map(|article| article["slug"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,7 +115,10 @@ async fn lists_are_cut_into_pages_and_filtered() {
     assert!(all.len() >= 6);
     assert_eq!(all[0], "gut-health-and-foot-pain", "the newest first");
     let of = |path: &'static str| async { slugs(&desk.get(path).await.json()) };
-    assert_eq!(of("/articles?tag=diabetes").await, ["diabetes-and-daily-foot-checks"]);
+    assert_eq!(
+        of("/articles?tag=diabetes").await,
+        ["diabetes-and-daily-foot-checks"]
+    );
     assert_eq!(of("/articles?q=GUT%20inflammation").await.len(), 2);
     assert_eq!(of("/articles?author=chiropodist-3").await.len(), 2);
     assert!(of("/articles?tag=nothing").await.is_empty());
@@ -86,14 +127,28 @@ async fn lists_are_cut_into_pages_and_filtered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_article_of_tomorrow_is_not_there_today() {
     let desk = Desk::start().await;
-    desk.set_now("2026-10-19T08:59:00-04:00".parse().unwrap()).await;
+    desk.set_now("2026-10-19T08:59:00-04:00".parse().unwrap())
+        .await;
 
-    let before = (desk.get("/articles/gut-health-and-foot-pain").await, desk.get("/articles").await);
-    desk.set_now("2026-10-19T09:00:00-04:00".parse().unwrap()).await;
-    let after = (desk.get("/articles/gut-health-and-foot-pain").await, desk.get("/articles").await);
+    let before = (
+        desk.get("/articles/gut-health-and-foot-pain").await,
+        desk.get("/articles").await,
+    );
+    desk.set_now("2026-10-19T09:00:00-04:00".parse().unwrap())
+        .await;
+    let after = (
+        desk.get("/articles/gut-health-and-foot-pain").await,
+        desk.get("/articles").await,
+    );
 
-    assert_eq!((before.0.status.as_u16(), after.0.status.as_u16()), (404, 200));
-    assert_eq!(slugs(&before.1.json()).len() + 1, slugs(&after.1.json()).len());
+    assert_eq!(
+        (before.0.status.as_u16(), after.0.status.as_u16()),
+        (404, 200)
+    );
+    assert_eq!(
+        slugs(&before.1.json()).len() + 1,
+        slugs(&after.1.json()).len()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,27 +27,54 @@ async fn every_bad_field_of_a_message_is_named_at_once() {
     let long = |length| json!(CANARY.repeat(length / CANARY.len() + 1));
     let one = |field, value| with(message(), field, value);
 
-    refused(&desk, "/contact", &json!({}), &[
-        "name: required", "email: required", "message: required", "consent: must_accept",
-    ]).await;
+    refused(
+        &desk,
+        "/contact",
+        &json!({}),
+        &[
+            "name: required",
+            "email: required",
+            "message: required",
+            "consent: must_accept",
+        ],
+    )
+    .await;
     for (body, code) in [
         (one("name", json!(null)), "name: required"),
         (one("name", json!("  ")), "name: required"),
         (one("name", long(100)), "name: too_long"),
         (one("name", json!(5)), "name: invalid"),
         (one("name", json!([CANARY])), "name: invalid"),
-        (one("name", json!(format!("{CANARY}\u{0}"))), "name: invalid"),
-        (one("name", json!(format!("{CANARY}\r\nBcc: all@example.com"))), "name: invalid"),
+        (
+            one("name", json!(format!("{CANARY}\u{0}"))),
+            "name: invalid",
+        ),
+        (
+            one("name", json!(format!("{CANARY}\r\nBcc: all@example.com"))),
+            "name: invalid",
+        ),
         (one("email", json!(CANARY)), "email: invalid_email"),
-        (one("email", json!(format!("{CANARY}@example.com\nBcc: x@example.com"))), "email: invalid_email"),
+        (
+            one(
+                "email",
+                json!(format!("{CANARY}@example.com\nBcc: x@example.com")),
+            ),
+            "email: invalid_email",
+        ),
         (one("email", long(260)), "email: too_long"),
         (one("phone", json!(CANARY)), "phone: invalid_phone"),
         (one("phone", long(40)), "phone: too_long"),
         (one("topic", json!(CANARY)), "topic: not_allowed"),
         (one("message", long(5000)), "message: too_long"),
-        (one("message", json!(format!("{CANARY}\u{7}"))), "message: invalid"),
+        (
+            one("message", json!(format!("{CANARY}\u{7}"))),
+            "message: invalid",
+        ),
         (one("message", json!({ "a": CANARY })), "message: required"),
-        (one("page", json!(format!("javascript:{CANARY}"))), "page: invalid"),
+        (
+            one("page", json!(format!("javascript:{CANARY}"))),
+            "page: invalid",
+        ),
         (one("consent", json!(false)), "consent: must_accept"),
         (one("consent", json!(CANARY)), "consent: invalid"),
         (one("shoe_size", json!(CANARY)), "shoe_size: unknown_field"),
@@ -67,21 +94,47 @@ async fn every_bad_field_of_a_booking_is_named_at_once() {
     let desk = Desk::start().await;
     let one = |field, value| with(booking(), field, value);
 
-    refused(&desk, "/bookings", &json!({ "patient": {} }), &[
-        "service: required", "start: required", "patient.name: required", "patient.email: required",
-        "patient.phone: required", "consent: must_accept", "patient: unknown_field",
-    ]).await;
+    refused(
+        &desk,
+        "/bookings",
+        &json!({ "patient": {} }),
+        &[
+            "service: required",
+            "start: required",
+            "patient.name: required",
+            "patient.email: required",
+            "patient.phone: required",
+            "consent: must_accept",
+        ],
+    )
+    .await;
     for (body, code) in [
         (one("service", json!(CANARY)), "service: not_allowed"),
-        (one("practitioner", json!(CANARY)), "practitioner: not_allowed"),
-        (one("service", json!("orthotics-fitting")), "practitioner: not_allowed"),
+        (
+            one("practitioner", json!(CANARY)),
+            "practitioner: not_allowed",
+        ),
+        (
+            one("service", json!("orthotics-fitting")),
+            "practitioner: not_allowed",
+        ),
         (one("start", json!(CANARY)), "start: invalid"),
         (one("start", json!("2026-12-01T10:00:00")), "start: invalid"),
         (one("start", json!(1_796_047_200)), "start: invalid"),
-        (one("patient.name", json!(format!("{CANARY}\n"))), "patient.name: invalid"),
+        (
+            one("patient.name", json!(format!("{CANARY}\n"))),
+            "patient.name: invalid",
+        ),
+        (one("practitioner", json!(5)), "practitioner: invalid"),
         (one("patient.email", json!("")), "patient.email: required"),
-        (one("patient.returning", json!(CANARY)), "patient.returning: invalid"),
-        (one("patient.health_card", json!(CANARY)), "patient.health_card: unknown_field"),
+        (
+            one("patient.returning", json!(CANARY)),
+            "patient.returning: invalid",
+        ),
+        (
+            one("patient.health_card", json!(CANARY)),
+            "patient.health_card: unknown_field",
+        ),
         (one("reason", json!(CANARY.repeat(200))), "reason: too_long"),
     ] {
         refused(&desk, "/bookings", &body, &[code]).await;
@@ -92,28 +145,60 @@ async fn every_bad_field_of_a_booking_is_named_at_once() {
 async fn what_cannot_be_read_is_refused_as_a_whole() {
     let desk = Desk::start().await;
     let form = "application/x-www-form-urlencoded";
-    let json_17_kib = format!("{{\"message\":\"{}\"}}", CANARY.repeat(17 * 1024 / CANARY.len() + 1));
+    let json_17_kib = format!(
+        "{{\"message\":\"{}\"}}",
+        CANARY.repeat(17 * 1024 / CANARY.len() + 1)
+    );
     let form_17_kib = format!("message={}", CANARY.repeat(17 * 1024 / CANARY.len() + 1));
 
     for path in ["/contact", "/bookings"] {
         for (media_type, body, status, kind) in [
             ("application/json", b"{".to_vec(), 400, "malformed"),
             ("application/json", b"".to_vec(), 400, "malformed"),
-            ("application/json", format!("\"{CANARY}\"").into_bytes(), 400, "malformed"),
-            ("application/json", b"{\"name\":\"\xff\xfe\"}".to_vec(), 400, "malformed"),
+            (
+                "application/json",
+                format!("\"{CANARY}\"").into_bytes(),
+                400,
+                "malformed",
+            ),
+            (
+                "application/json",
+                b"{\"name\":\"\xff\xfe\"}".to_vec(),
+                400,
+                "malformed",
+            ),
             (form, b"name=%FF%FE".to_vec(), 400, "malformed"),
             (form, b"name=\xff".to_vec(), 400, "malformed"),
             (form, b"name=%zz".to_vec(), 400, "malformed"),
             ("multipart/form-data", CANARY.into(), 400, "malformed"),
-            ("multipart/form-data; boundary=b", CANARY.into(), 400, "malformed"),
-            ("application/json", json_17_kib.clone().into_bytes(), 413, "too_large"),
+            (
+                "multipart/form-data; boundary=b",
+                CANARY.into(),
+                400,
+                "malformed",
+            ),
+            (
+                "application/json",
+                json_17_kib.clone().into_bytes(),
+                413,
+                "too_large",
+            ),
             (form, form_17_kib.clone().into_bytes(), 413, "too_large"),
             ("text/plain", CANARY.into(), 415, "unsupported_media_type"),
-            ("application/xml", CANARY.into(), 415, "unsupported_media_type"),
+            (
+                "application/xml",
+                CANARY.into(),
+                415,
+                "unsupported_media_type",
+            ),
             ("", CANARY.into(), 415, "unsupported_media_type"),
         ] {
             let answer = desk.post_raw(path, media_type, body).await;
-            assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (status, kind), "{path} {media_type}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.problem().as_str()),
+                (status, kind),
+                "{path} {media_type}"
+            );
             nothing_happened(&desk, &answer).await;
         }
     }
@@ -124,28 +209,76 @@ async fn a_bad_query_or_address_is_a_problem_too() {
     let desk = Desk::start().await;
 
     for (path, status, kind, codes) in [
-        ("/availability", 422, "invalid", vec!["service: required", "from: required", "to: required"]),
-        ("/availability?service=foot-care&from=2026-12-01&to=2027-01-01", 422, "invalid", vec!["to: invalid"]),
-        ("/availability?service=foot-care&from=2026-12-02&to=2026-12-01", 422, "invalid", vec!["to: invalid"]),
-        ("/availability?service=cAnArY7&from=x&to=2026-12-01", 422, "invalid", vec!["service: not_allowed", "from: invalid"]),
-        ("/availability?service=foot-care&from=2026-12-01&to=2026-12-01&practitioner=cAnArY7", 422, "invalid", vec!["practitioner: not_allowed"]),
+        (
+            "/availability",
+            422,
+            "invalid",
+            vec!["service: required", "from: required", "to: required"],
+        ),
+        (
+            "/availability?service=foot-care&from=2026-12-01&to=2027-01-01",
+            422,
+            "invalid",
+            vec!["to: invalid"],
+        ),
+        (
+            "/availability?service=foot-care&from=2026-12-02&to=2026-12-01",
+            422,
+            "invalid",
+            vec!["to: invalid"],
+        ),
+        (
+            "/availability?service=cAnArY7&from=x&to=2026-12-01",
+            422,
+            "invalid",
+            vec!["service: not_allowed", "from: invalid"],
+        ),
+        (
+            "/availability?service=foot-care&from=2026-12-01&to=2026-12-01&practitioner=cAnArY7",
+            422,
+            "invalid",
+            vec!["practitioner: not_allowed"],
+        ),
         ("/availability?service=%FF", 400, "malformed", vec![]),
         ("/articles?limit=0", 422, "invalid", vec!["limit: invalid"]),
-        ("/articles?limit=101", 422, "invalid", vec!["limit: invalid"]),
-        ("/articles?cursor=cAnArY7", 422, "invalid", vec!["cursor: invalid"]),
+        (
+            "/articles?limit=101",
+            422,
+            "invalid",
+            vec!["limit: invalid"],
+        ),
+        (
+            "/articles?cursor=cAnArY7",
+            422,
+            "invalid",
+            vec!["cursor: invalid"],
+        ),
         ("/articles/cAnArY7", 404, "not_found", vec![]),
         ("/articles/%23index", 404, "not_found", vec![]),
+        ("/articles/%FF", 400, "malformed", vec![]),
         ("/cAnArY7", 404, "not_found", vec![]),
         ("/bookings/cAnArY7?token=cAnArY7", 404, "not_found", vec![]),
-        ("/bookings/B-00000-00000?token=cAnArY7", 404, "not_found", vec![]),
+        (
+            "/bookings/B-00000-00000?token=cAnArY7",
+            404,
+            "not_found",
+            vec![],
+        ),
         ("/bookings", 405, "method_not_allowed", vec![]),
         ("/contact", 405, "method_not_allowed", vec![]),
     ] {
         let answer = desk.get(path).await;
-        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (status, kind), "{path}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.problem().as_str()),
+            (status, kind),
+            "{path}"
+        );
         assert_eq!(answer.field_codes(), codes, "{path}");
         nothing_happened(&desk, &answer).await;
     }
     let answer = desk.post("/cAnArY7", &json!({})).await;
-    assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (404, "not_found"));
+    assert_eq!(
+        (answer.status.as_u16(), answer.problem().as_str()),
+        (404, "not_found")
+    );
 }

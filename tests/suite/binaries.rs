@@ -1,8 +1,9 @@
 //! The functions' real binaries under a Lambda runtime API, against the local program's store and mail.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use frontdesk_tests::{
-    Desk, infra,
-    lambda::{Function, http_event},
+    Desk, TABLES, infra,
+    lambda::{Function, Ses, http_event},
     message,
 };
 use serde_json::{Value, json};
@@ -17,15 +18,30 @@ async fn the_http_functions_answer_api_gateway() {
     let environment = desk.environment().await;
 
     let mut contact = Function::start("contact", &environment).await;
-    let stored = contact.invoke(http_event("POST", "/contact", Some(&message()))).await;
-    let refused = contact.invoke(http_event("POST", "/contact", Some(&json!({})))).await;
+    let stored = contact
+        .invoke(http_event("POST", "/contact", Some(&message())))
+        .await;
+    let refused = contact
+        .invoke(http_event("POST", "/contact", Some(&json!({}))))
+        .await;
     let mut booking = Function::start("booking", &environment).await;
     let services = booking.invoke(http_event("GET", "/services", None)).await;
     let mut articles = Function::start("articles", &environment).await;
-    let article = articles.invoke(http_event("GET", "/articles/gut-health-and-foot-pain", None)).await;
+    let article = articles
+        .invoke(http_event(
+            "GET",
+            "/articles/gut-health-and-foot-pain",
+            None,
+        ))
+        .await;
 
     assert_eq!(stored["statusCode"], 201, "{stored}");
-    assert!(body(&stored)["reference"].as_str().unwrap().starts_with("C-"));
+    assert!(
+        body(&stored)["reference"]
+            .as_str()
+            .unwrap()
+            .starts_with("C-")
+    );
     assert_eq!(refused["statusCode"], 422);
     assert_eq!(body(&refused)["instance"], "urn:request:gateway-request-id");
     assert_eq!(body(&services)["time_zone"], "America/Toronto");
@@ -37,24 +53,51 @@ async fn the_http_functions_answer_api_gateway() {
 async fn a_function_reads_the_clinic_before_it_asks_for_its_first_event() {
     let desk = Desk::start().await;
     let mut environment = desk.environment().await;
-    let counter = frontdesk_tests::counter::Counter::before(&environment["AWS_ENDPOINT_URL_DYNAMODB"]).await;
+    let counter =
+        frontdesk_tests::counter::Counter::before(&environment["AWS_ENDPOINT_URL_DYNAMODB"]).await;
     environment.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), counter.url.clone());
 
     for name in ["contact", "booking", "articles", "mailer"] {
         let mut function = Function::start(name, &environment).await;
         function.asked().await;
-        assert_eq!(counter.take().into_iter().collect::<Vec<_>>(), [("GetItem".to_owned(), 1)], "{name}");
+        assert_eq!(
+            counter.take().into_iter().collect::<Vec<_>>(),
+            [("GetItem".to_owned(), 1)],
+            "{name}"
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mailer_takes_stream_events_and_sweeps_and_reports_what_it_could_not_do() {
     let desk = Desk::start().await;
-    let environment = desk.environment().await;
-    // The mails wait: nobody has sent them yet.
-    desk.faults(json!({ "ses": "down" })).await;
     assert_eq!(desk.post("/contact", &message()).await.status, 201);
-    let mut mailer = Function::start("mailer", &environment).await;
+    desk.mails_once(2).await;
+    // In the local program's past nothing is due; the binary lives in the present, where three mails are.
+    desk.set_now("2020-01-01T00:00:00Z".parse().unwrap()).await;
+    let ses = Ses::start().await;
+    let mut environment = desk.environment().await;
+    environment.insert("AWS_ENDPOINT_URL_SESV2".to_owned(), ses.url.clone());
+    let client = desk.dynamodb().await;
+    let sent = desk.items("MailTable").await.swap_remove(0);
+    for id in ["woken", "swept", "left"] {
+        let mut waiting = sent.clone();
+        for (name, value) in [
+            ("id", id),
+            ("state", "waiting"),
+            ("queue", "due"),
+            ("due_at", "2021-01-01T00:00:00.000Z"),
+        ] {
+            waiting.insert(name.to_owned(), AttributeValue::S(value.to_owned()));
+        }
+        client
+            .put_item()
+            .table_name("MailTable")
+            .set_item(Some(waiting))
+            .send()
+            .await
+            .unwrap();
+    }
     let record = |id: &str, sequence_number: &str| {
         json!({
             "eventID": "1", "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
@@ -65,21 +108,26 @@ async fn the_mailer_takes_stream_events_and_sweeps_and_reports_what_it_could_not
             },
         })
     };
+    let mut mailer = Function::start("mailer", &environment).await;
 
-    let unknown = mailer.invoke(json!({ "Records": [record("nothing", "1")] })).await;
-    let sweep = mailer.invoke(json!({ "sweep": true })).await;
+    let woken = mailer
+        .invoke(json!({ "Records": [record("woken", "1"), record("nothing", "2")] }))
+        .await;
+    assert_eq!((&woken["batchItemFailures"], ses.count()), (&json!([]), 1));
     desk.faults(json!({ "dynamodb": "down" })).await;
-    let store_down = mailer.invoke(json!({ "Records": [record("a", "7"), record("b", "8")] })).await;
-    desk.faults(json!({ "dynamodb": "ok", "ses": "ok" })).await;
-
-    assert_eq!(unknown["batchItemFailures"], json!([]));
-    assert_eq!(sweep["batchItemFailures"], json!([]));
+    let store_down = mailer
+        .invoke(json!({ "Records": [record("swept", "7"), record("left", "8")] }))
+        .await;
+    desk.faults(json!({ "dynamodb": "ok" })).await;
     assert_eq!(
         store_down["batchItemFailures"],
         json!([{ "itemIdentifier": "7" }, { "itemIdentifier": "8" }])
     );
-    desk.clock(json!({ "advance": "PT1H" })).await;
-    desk.mails_once(2).await;
+    assert_eq!(ses.count(), 1);
+    let swept = mailer.invoke(json!({ "sweep": true })).await;
+    assert_eq!((&swept["batchItemFailures"], ses.count()), (&json!([]), 3));
+    let again = mailer.invoke(json!({ "sweep": true })).await;
+    assert_eq!((&again["batchItemFailures"], ses.count()), (&json!([]), 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,7 +135,12 @@ async fn the_environment_of_the_local_program_is_all_that_the_template_gives() {
     let desk = Desk::start().await;
     let environment = desk.environment().await;
 
-    for name in frontdesk::Template::read(&infra()).unwrap().environment().keys() {
-        assert!(environment.contains_key(name), "{name}");
+    for (name, in_template) in frontdesk::Template::read(&infra()).unwrap().environment() {
+        let value = &environment[&name];
+        if name.ends_with("_TABLE") {
+            assert!(TABLES.contains(&value.as_str()), "{name} is {value}");
+        } else {
+            assert_ne!(*value, in_template, "{name} still is a parameter's name");
+        }
     }
 }

@@ -19,10 +19,22 @@ async fn counted(desk: &Desk) -> (Counter, String) {
     let environment: Environment = variables.into_iter().collect();
     let clock = Clock::system();
     clock.set(frontdesk_tests::NOW.parse().unwrap());
-    let contact = contact::ContactDesk::open(&environment, clock.clone()).await.unwrap();
-    assert_eq!(counter.take(), one("GetItem"), "a function opens with one read");
-    let booking = booking::BookingDesk::open(&environment, clock).await.unwrap();
-    assert_eq!(counter.take(), one("GetItem"), "a function opens with one read");
+    let contact = contact::ContactDesk::open(&environment, clock.clone())
+        .await
+        .unwrap();
+    assert_eq!(
+        counter.take(),
+        one("GetItem"),
+        "a function opens with one read"
+    );
+    let booking = booking::BookingDesk::open(&environment, clock)
+        .await
+        .unwrap();
+    assert_eq!(
+        counter.take(),
+        one("GetItem"),
+        "a function opens with one read"
+    );
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let routes = edge(contact::routes(contact).merge(booking::routes(booking)));
@@ -54,7 +66,10 @@ async fn bad_input_takes_no_call() {
 
     for (path, body) in [
         ("/contact", with(message(), "email", json!("nobody"))),
-        ("/bookings", with(booking(), "start", json!("2026-12-06T10:00:00-05:00"))),
+        (
+            "/bookings",
+            with(booking(), "patient.email", json!("nobody")),
+        ),
     ] {
         let answer = Answer::to(http.post(format!("{url}{path}")).json(&body)).await;
         assert_eq!(answer.status, 422);

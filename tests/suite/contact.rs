@@ -15,26 +15,50 @@ async fn a_message_is_stored_and_both_sides_get_their_mail() {
     let reference = receipt["reference"].as_str().unwrap();
     assert!(reference.starts_with("C-"));
     assert_eq!(receipt["status"], "received");
-    assert!(receipt["received_at"].as_str().unwrap().starts_with("2026-11-30T09:00:"));
+    assert!(
+        receipt["received_at"]
+            .as_str()
+            .unwrap()
+            .starts_with("2026-11-30T09:00:")
+    );
     let stored = desk.items_of("ContactTable", "message#").await;
     assert_eq!(stored.len(), 1);
-    assert_eq!(text(&stored[0], "message"), "My heel hurts in the morning.\nWhat can I do?");
+    assert_eq!(
+        text(&stored[0], "message"),
+        "My heel hurts in the morning.\nWhat can I do?"
+    );
     assert!(stored[0].contains_key("expires_at"));
 
     let mails = desk.mails_once(2).await;
-    let to_staff = mails.iter().find(|mail| mail["kind"] == "message_to_staff").unwrap();
-    let receipt = mails.iter().find(|mail| mail["kind"] == "message_receipt").unwrap();
+    let to_staff = mails
+        .iter()
+        .find(|mail| mail["kind"] == "message_to_staff")
+        .unwrap();
+    let receipt = mails
+        .iter()
+        .find(|mail| mail["kind"] == "message_receipt")
+        .unwrap();
     assert_eq!(to_staff["to"], json!(["reception@feetfirst.example"]));
     assert_eq!(to_staff["reply_to"], json!(["zoe@example.com"]));
     assert_eq!(receipt["to"], json!(["zoe@example.com"]));
     for part in ["text", "html"] {
         let body = to_staff[part].as_str().unwrap();
-        for fact in ["Zoë Łukasz", "zoe@example.com", "416-555-0123", "Foot pain", "My heel hurts", reference] {
+        for fact in [
+            "Zoë Łukasz",
+            "zoe@example.com",
+            "416-555-0123",
+            "Foot pain",
+            "My heel hurts",
+            reference,
+        ] {
             assert!(body.contains(fact), "{fact} in the {part} of staff's mail");
         }
         let body = receipt[part].as_str().unwrap();
         assert!(body.contains(reference));
-        assert!(!body.contains("Zoë") && !body.contains("heel"), "a receipt repeats nothing that was typed");
+        assert!(
+            !body.contains("Zoë") && !body.contains("heel"),
+            "a receipt repeats nothing that was typed"
+        );
     }
 }
 
@@ -53,7 +77,9 @@ async fn forms_are_as_good_as_json() {
         --b\r\ncontent-disposition: form-data; name=\"email\"\r\n\r\nzoe@example.com\r\n\
         --b\r\ncontent-disposition: form-data; name=\"message\"\r\n\r\nHello\r\n\
         --b\r\ncontent-disposition: form-data; name=\"consent\"\r\n\r\non\r\n--b--\r\n";
-    let multipart = desk.post_raw("/contact", "multipart/form-data; boundary=b", multipart).await;
+    let multipart = desk
+        .post_raw("/contact", "multipart/form-data; boundary=b", multipart)
+        .await;
 
     assert_eq!(urlencoded.status, 201, "{urlencoded:?}");
     assert_eq!(multipart.status, 201, "{multipart:?}");
@@ -73,7 +99,10 @@ async fn a_browser_gets_pages_never_json() {
             .body(body)
     };
 
-    let thanks = Answer::to(post("name=Zoe&email=zoe%40example.com&message=Hello&consent=on")).await;
+    let thanks = Answer::to(post(
+        "name=Zoe&email=zoe%40example.com&message=Hello&consent=on",
+    ))
+    .await;
     let refused = Answer::to(post("name=&email=zoe&message=Hello")).await;
 
     assert_eq!(thanks.status, 201);
@@ -90,35 +119,65 @@ async fn a_browser_gets_pages_never_json() {
 async fn the_same_request_twice_stores_one_thing_and_is_answered_the_same() {
     let desk = Desk::start().await;
     let keyed = |key: &'static str, body: &Value| {
-        Answer::to(desk.request(Method::POST, "/contact").header("idempotency-key", key).json(body))
+        Answer::to(
+            desk.request(Method::POST, "/contact")
+                .header("idempotency-key", key)
+                .json(body),
+        )
     };
 
     let first = keyed("a-key", &message()).await;
     let again = keyed("a-key", &message()).await;
-    let other_body = keyed("a-key", &with(message(), "message", json!("Something else"))).await;
-    let double_click = [desk.post("/contact", &message()).await, desk.post("/contact", &message()).await];
+    let other_body = keyed(
+        "a-key",
+        &with(message(), "message", json!("Something else")),
+    )
+    .await;
+    let double_click = [
+        desk.post("/contact", &message()).await,
+        desk.post("/contact", &message()).await,
+    ];
 
     assert_eq!((again.status, &again.text), (first.status, &first.text));
     assert_eq!(again.header("idempotency-replayed"), "true");
     assert_eq!(first.header("idempotency-replayed"), "");
-    assert_eq!((other_body.status.as_u16(), other_body.problem().as_str()), (422, "key_reused"));
+    assert_eq!(
+        (other_body.status.as_u16(), other_body.problem().as_str()),
+        (422, "key_reused")
+    );
     assert_eq!(double_click[0].text, double_click[1].text);
     assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 2);
     desk.mails_once(4).await;
 
     // The fingerprint is forgotten after ten minutes, the key after a day.
     desk.clock(json!({ "advance": "PT11M" })).await;
-    assert_eq!(desk.post("/contact", &message()).await.header("idempotency-replayed"), "");
-    assert_eq!(keyed("a-key", &message()).await.header("idempotency-replayed"), "true");
+    assert_eq!(
+        desk.post("/contact", &message())
+            .await
+            .header("idempotency-replayed"),
+        ""
+    );
+    assert_eq!(
+        keyed("a-key", &message())
+            .await
+            .header("idempotency-replayed"),
+        "true"
+    );
     desk.clock(json!({ "advance": "PT24H" })).await;
-    assert_eq!(keyed("a-key", &message()).await.header("idempotency-replayed"), "");
+    assert_eq!(
+        keyed("a-key", &message())
+            .await
+            .header("idempotency-replayed"),
+        ""
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_whose_reply_is_lost_is_done_once_and_answered_well() {
     for times in [1, 2, 4] {
         let desk = Desk::start().await;
-        desk.faults(json!({ "dynamodb": "lost_reply", "times": times })).await;
+        desk.faults(json!({ "dynamodb": "lost_reply", "times": times }))
+            .await;
 
         let answer = desk.post("/contact", &message()).await;
 
@@ -132,17 +191,25 @@ async fn a_write_whose_reply_is_lost_is_done_once_and_answered_well() {
 async fn a_conflict_is_tried_again_and_a_store_that_is_down_is_said_so() {
     let desk = Desk::start().await;
 
-    desk.faults(json!({ "dynamodb": "conflict", "times": 2 })).await;
+    desk.faults(json!({ "dynamodb": "conflict", "times": 2 }))
+        .await;
     let after_conflicts = desk.post("/contact", &message()).await;
     desk.faults(json!({ "dynamodb": "down" })).await;
-    let down = desk.post("/contact", &with(message(), "message", json!("Another"))).await;
+    let down = desk
+        .post("/contact", &with(message(), "message", json!("Another")))
+        .await;
     desk.faults(json!({ "dynamodb": "conflict" })).await;
-    let busy = desk.post("/contact", &with(message(), "message", json!("Another"))).await;
+    let busy = desk
+        .post("/contact", &with(message(), "message", json!("Another")))
+        .await;
     desk.faults(json!({ "dynamodb": "ok" })).await;
 
     assert_eq!(after_conflicts.status, 201);
     for refused in [down, busy] {
-        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (503, "unavailable"));
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem().as_str()),
+            (503, "unavailable")
+        );
         assert_eq!(refused.header("retry-after"), "2");
     }
     assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 1);

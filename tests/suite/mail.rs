@@ -16,7 +16,10 @@ async fn a_mail_that_ses_does_not_take_now_is_sent_later_once() {
         tokio::time::sleep(Duration::from_secs(1)).await;
         assert!(desk.mails().await.is_empty());
         let waiting = desk.items("MailTable").await;
-        assert!(waiting.iter().all(|mail| text(mail, "state") == "waiting"), "{fault}");
+        assert!(
+            waiting.iter().all(|mail| text(mail, "state") == "waiting"),
+            "{fault}"
+        );
         desk.faults(json!({ "ses": "ok" })).await;
         desk.clock(json!({ "advance": "PT1M" })).await;
 
@@ -24,7 +27,10 @@ async fn a_mail_that_ses_does_not_take_now_is_sent_later_once() {
         desk.clock(json!({ "advance": "PT24H" })).await;
         desk.mails_once(2).await;
         let sent = desk.items("MailTable").await;
-        assert!(sent.iter().all(|mail| text(mail, "state") == "sent" && !mail.contains_key("queue")));
+        assert!(
+            sent.iter()
+                .all(|mail| text(mail, "state") == "sent" && !mail.contains_key("queue"))
+        );
     }
 }
 
@@ -41,7 +47,10 @@ async fn a_mail_that_ses_refuses_for_good_is_marked_and_not_tried_again() {
     for mail in desk.items("MailTable").await {
         assert_eq!(text(&mail, "state"), "failed");
         let history = mail["history"].as_l().unwrap();
-        assert_eq!(text(history[0].as_m().unwrap(), "detail"), "MessageRejected");
+        assert_eq!(
+            text(history[0].as_m().unwrap(), "detail"),
+            "MessageRejected"
+        );
     }
 }
 
@@ -56,7 +65,10 @@ async fn one_mail_that_cannot_be_read_does_not_hold_up_the_others() {
         .item("id", s("poisoned"))
         .item("queue", s("due"))
         .item("due_at", s("2026-11-30T13:00:00.000Z"))
-        .item("attempts", aws_sdk_dynamodb::types::AttributeValue::N("0".to_owned()))
+        .item(
+            "attempts",
+            aws_sdk_dynamodb::types::AttributeValue::N("0".to_owned()),
+        )
         .send()
         .await
         .unwrap();
@@ -69,23 +81,48 @@ async fn one_mail_that_cannot_be_read_does_not_hold_up_the_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn mails_can_be_looked_at_as_a_page_and_as_they_were_sent() {
     let desk = Desk::start().await;
-    let hostile = with(message(), "message", json!("<script>alert(1)</script> </iframe> &amp;"));
+    let hostile = with(
+        message(),
+        "message",
+        json!("<script>alert(1)</script> </iframe> &amp;"),
+    );
     let hostile = with(hostile, "name", json!("O'Neil \"<b>Zoë</b>\""));
     assert_eq!(desk.post("/contact", &hostile).await.status, 201);
     let mails = desk.mails_once(2).await;
 
-    let page = Answer::to(desk.request(Method::GET, "/_local/outbox").header("accept", "text/html")).await;
+    let page = Answer::to(
+        desk.request(Method::GET, "/_local/outbox")
+            .header("accept", "text/html"),
+    )
+    .await;
 
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(!page.text.contains("<script") && !page.text.contains("<b>Zoë"), "what a visitor wrote is only text");
+    assert!(
+        !page.text.contains("<script") && !page.text.contains("<b>Zoë"),
+        "what a visitor wrote is only text"
+    );
     for mail in &mails {
         let html = mail["html"].as_str().unwrap();
         assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
-        let raw = desk.get(&format!("/_local/outbox/{}", mail["id"].as_str().unwrap())).await;
+        let raw = desk
+            .get(&format!("/_local/outbox/{}", mail["id"].as_str().unwrap()))
+            .await;
         assert_eq!(raw.header("content-type"), "message/rfc822");
-        assert!(raw.text.contains("multipart/alternative") && raw.text.contains("Subject: "), "{}", raw.text);
+        assert!(
+            raw.text.contains("multipart/alternative") && raw.text.contains("Subject: "),
+            "{}",
+            raw.text
+        );
     }
-    let staff = mails.iter().find(|mail| mail["kind"] == "message_to_staff").unwrap();
-    assert!(staff["text"].as_str().unwrap().contains("<script>alert(1)</script> </iframe> &amp;"));
+    let staff = mails
+        .iter()
+        .find(|mail| mail["kind"] == "message_to_staff")
+        .unwrap();
+    assert!(
+        staff["text"]
+            .as_str()
+            .unwrap()
+            .contains("<script>alert(1)</script> </iframe> &amp;")
+    );
     assert_eq!(desk.get("/_local/outbox/nothing").await.status, 404);
 }

@@ -12,7 +12,10 @@ async fn get(url: &str) -> Value {
 
 async fn mails_once(url: &str, count: usize) -> Vec<Value> {
     for _ in 0..600 {
-        let mails = get(&format!("{url}/_local/outbox")).await["mails"].as_array().unwrap().clone();
+        let mails = get(&format!("{url}/_local/outbox")).await["mails"]
+            .as_array()
+            .unwrap()
+            .clone();
         if mails.len() >= count {
             return mails;
         }
@@ -29,22 +32,50 @@ async fn what_was_answered_with_201_survives_kill_9_and_its_mails_go_out_once() 
         let data = TempDir::new().unwrap();
         let program = Program::start(data.path());
         let url = program.url.clone();
-        let sent = http.post(format!("{url}/contact")).json(&message()).send().await.unwrap();
+        let sent = http
+            .post(format!("{url}/contact"))
+            .json(&message())
+            .send()
+            .await
+            .unwrap();
         assert_eq!(sent.status(), 201);
-        let reference = sent.json::<Value>().await.unwrap()["reference"].as_str().unwrap().to_owned();
+        let reference = sent.json::<Value>().await.unwrap()["reference"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         sleep(Duration::from_millis(millis));
         program.kill();
 
         let program = Program::start(data.path());
-        let again = http.post(format!("{}/contact", program.url)).json(&message()).send().await.unwrap();
-        assert_eq!(again.headers()["idempotency-replayed"], "true", "the message is there");
+        let again = http
+            .post(format!("{}/contact", program.url))
+            .json(&message())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            again.headers()["idempotency-replayed"],
+            "true",
+            "the message is there"
+        );
         let mails = mails_once(&program.url, 2).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
-        assert_eq!(mails_once(&program.url, 2).await.len(), 2, "killed after {millis} ms");
-        let mut kinds: Vec<&str> = mails.iter().map(|mail| mail["kind"].as_str().unwrap()).collect();
+        assert_eq!(
+            mails_once(&program.url, 2).await.len(),
+            2,
+            "killed after {millis} ms"
+        );
+        let mut kinds: Vec<&str> = mails
+            .iter()
+            .map(|mail| mail["kind"].as_str().unwrap())
+            .collect();
         kinds.sort_unstable();
         assert_eq!(kinds, ["message_receipt", "message_to_staff"]);
-        assert!(mails.iter().all(|mail| mail["subject"].as_str().unwrap().contains(&reference)));
+        assert!(
+            mails
+                .iter()
+                .all(|mail| mail["subject"].as_str().unwrap().contains(&reference))
+        );
         assert!(program.interrupt(), "Ctrl-C ends it well");
     }
 }
@@ -54,17 +85,35 @@ async fn a_slot_that_was_given_stays_given_after_a_restart_and_links_still_work(
     let data = TempDir::new().unwrap();
     let http = reqwest::Client::new();
     let program = Program::start(data.path());
-    let answer = http.post(format!("{}/bookings", program.url)).json(&booking()).send().await.unwrap();
+    let answer = http
+        .post(format!("{}/bookings", program.url))
+        .json(&booking())
+        .send()
+        .await
+        .unwrap();
     let receipt: Value = answer.json().await.unwrap();
     program.kill();
 
     let program = Program::start(data.path());
     let other = with(booking(), "patient.email", json!("other@example.com"));
-    let second = http.post(format!("{}/bookings", program.url)).json(&other).send().await.unwrap();
-    let path = receipt["manage_url"].as_str().unwrap().splitn(4, '/').nth(3).unwrap();
+    let second = http
+        .post(format!("{}/bookings", program.url))
+        .json(&other)
+        .send()
+        .await
+        .unwrap();
+    let path = receipt["manage_url"]
+        .as_str()
+        .unwrap()
+        .splitn(4, '/')
+        .nth(3)
+        .unwrap();
 
     assert_eq!(second.status(), 409);
-    assert_eq!(get(&format!("{}/{path}", program.url)).await["reference"], receipt["reference"]);
+    assert_eq!(
+        get(&format!("{}/{path}", program.url)).await["reference"],
+        receipt["reference"]
+    );
 }
 
 #[test]
@@ -76,12 +125,17 @@ fn a_second_start_on_the_same_folder_and_a_taken_port_are_clear_errors() {
     let other = TempDir::new().unwrap();
     let port = program.url.rsplit(':').next().unwrap();
     let same_port = std::process::Command::new(frontdesk_tests::program::binary("frontdesk"))
-        .arg("--infra").arg(frontdesk_tests::infra())
-        .args(["local", "--port", port, "--data"]).arg(other.path())
+        .arg("--infra")
+        .arg(frontdesk_tests::infra())
+        .args(["local", "--port", port, "--data"])
+        .arg(other.path())
         .output()
         .unwrap();
 
-    for (output, words) in [(same_folder, "another front desk is open on the data folder"), (same_port, "is taken: choose another")] {
+    for (output, words) in [
+        (same_folder, "another front desk is open on the data folder"),
+        (same_port, "is taken: choose another"),
+    ] {
         assert!(!output.status.success());
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(error.contains(words), "{error}");
@@ -99,8 +153,11 @@ fn nothing_that_was_typed_is_logged_at_any_level() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap())).map(Result::unwrap);
-    let url = lines.find_map(|line| line.strip_prefix("listening on ").map(str::to_owned)).unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()))
+        .map(Result::unwrap);
+    let url = lines
+        .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
+        .unwrap();
     let canary = "cAnArY7";
     let spoiled = |mut body: Value| {
         for field in ["name", "message", "reason"] {
@@ -120,23 +177,65 @@ fn nothing_that_was_typed_is_logged_at_any_level() {
     let token = runtime.block_on(async {
         let http = reqwest::Client::new();
         let post = |path: &str, body: Value| http.post(format!("{url}{path}")).json(&body).send();
-        assert_eq!(post("/contact", spoiled(message())).await.unwrap().status(), 201);
-        let booked: Value = post("/bookings", spoiled(booking())).await.unwrap().json().await.unwrap();
+        assert_eq!(
+            post("/contact", spoiled(message())).await.unwrap().status(),
+            201
+        );
+        let booked: Value = post("/bookings", spoiled(booking()))
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
         let manage = booked["manage_url"].as_str().unwrap().to_owned();
         assert_eq!(http.get(&manage).send().await.unwrap().status(), 200);
-        assert_eq!(post("/contact", json!({ canary: canary, "email": canary })).await.unwrap().status(), 422);
-        assert_eq!(http.get(format!("{url}/{canary}?q={canary}")).send().await.unwrap().status(), 404);
-        post("/_local/faults", json!({ "dynamodb": "down" })).await.unwrap();
-        assert_eq!(post("/contact", spoiled(with(message(), "phone", json!("416-555-0199")))).await.unwrap().status(), 503);
-        post("/_local/faults", json!({ "dynamodb": "ok" })).await.unwrap();
+        assert_eq!(
+            post("/contact", json!({ canary: canary, "email": canary }))
+                .await
+                .unwrap()
+                .status(),
+            422
+        );
+        assert_eq!(
+            http.get(format!("{url}/{canary}?q={canary}"))
+                .send()
+                .await
+                .unwrap()
+                .status(),
+            404
+        );
+        post("/_local/faults", json!({ "dynamodb": "down" }))
+            .await
+            .unwrap();
+        assert_eq!(
+            post(
+                "/contact",
+                spoiled(with(message(), "phone", json!("416-555-0199")))
+            )
+            .await
+            .unwrap()
+            .status(),
+            503
+        );
+        post("/_local/faults", json!({ "dynamodb": "ok" }))
+            .await
+            .unwrap();
         mails_once(&url, 4).await;
         manage.split_once("token=").unwrap().1.to_owned()
     });
     child.kill().unwrap();
     let mut log = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut log)
+        .unwrap();
     child.wait().unwrap();
 
     assert!(log.contains("stored contact message"), "{log}");
-    assert!(!log.contains(canary) && !log.contains("416-555") && !log.contains(&token), "{log}");
+    assert!(
+        !log.contains(canary) && !log.contains("416-555") && !log.contains(&token),
+        "{log}"
+    );
 }

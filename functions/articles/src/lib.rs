@@ -1,6 +1,6 @@
 //! Articles, team and clinic: `GET /articles`, `GET /articles/{slug}`, `GET /clinic`, `GET /team`.
 //!
-//! An [`article`] is rendered when it is published; here it is read and handed on. Lists are answered
+//! An `article` is rendered when it is published; here it is read and handed on. Lists are answered
 //! from one compact item, the [`Index`].
 
 mod article;
@@ -9,10 +9,10 @@ mod practice;
 mod read;
 mod shelf;
 
-use axum::{Router, routing::get};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use shared::{
     aws::{Aws, AwsError},
-    clinic::{ClinicError, PublishedClinic},
+    clinic::{ClinicError, PublishedClinic, refresh_beside},
     clock::Clock,
     environment::{Environment, MissingVariable},
 };
@@ -69,5 +69,6 @@ pub fn routes(desk: ArticleDesk) -> Router {
         .route("/articles/{slug}", get(read::read))
         .route("/clinic", get(practice::clinic))
         .route("/team", get(practice::team))
+        .layer(from_fn_with_state(desk.clinic.clone(), refresh_beside))
         .with_state(desk)
 }

@@ -11,7 +11,7 @@ use shared::{
     values::{Code, Invalid, single_line},
 };
 
-use crate::{ArticleDesk, article::Summary, read::unavailable};
+use crate::{ArticleDesk, article::Summary};
 
 /// The contract's limits.
 const DEFAULT_LIMIT: usize = 20;
@@ -40,11 +40,7 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let search = Search::parse(&query)?;
-    let summaries = desk
-        .shelf
-        .summaries(desk.clock.now())
-        .await
-        .map_err(unavailable)?;
+    let summaries = desk.shelf.summaries(desk.clock.now()).await?;
     let found = search.after_cursor(summaries)?;
     let page = search.page(&found);
     let body = serde_json::to_string(&page).map_err(|_| Problem::unavailable())?;

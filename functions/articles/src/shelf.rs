@@ -17,8 +17,8 @@ pub struct StoredArticle {
     pub slug: String,
     /// Not there before.
     pub published_at: Timestamp,
-    /// `Last-Modified`.
-    pub updated_at: Timestamp,
+    /// `Last-Modified`: when this answer last changed.
+    pub modified_at: Timestamp,
     /// The [`Article`](crate::Article) as JSON.
     pub json: String,
 }

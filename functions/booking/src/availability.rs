@@ -12,7 +12,6 @@ use serde::Serialize;
 use shared::{
     clinic::{Clinic, Practitioner, Service},
     http::{Fields, Problem, Query},
-    telemetry::Causes,
     transaction::StoreError,
     values::{Code, Invalid},
 };
@@ -68,10 +67,7 @@ pub(crate) async fn availability(
 ) -> Result<Response, Problem> {
     let clinic = desk.clinic.current();
     let search = Search::parse(&query, &clinic)?;
-    let days = search
-        .run(&desk.days, &clinic, desk.clock.now())
-        .await
-        .map_err(unavailable)?;
+    let days = search.run(&desk.days, &clinic, desk.clock.now()).await?;
     let answer = Availability {
         service: &search.service.id,
         time_zone: &clinic.time_zone_name,
@@ -81,22 +77,13 @@ pub(crate) async fn availability(
     Ok((fresh, axum::Json(answer)).into_response())
 }
 
-/// The store's failure, logged once, as the caller is told of it.
-pub(crate) fn unavailable(error: StoreError) -> Problem {
-    tracing::error!(error = %Causes(&error), "practitioner days cannot be read");
-    Problem::unavailable()
-}
-
 impl<'a> Search<'a> {
     fn parse(query: &Fields, clinic: &'a Clinic) -> Result<Self, Problem> {
         let mut form = query.form();
         let service = form.required("service", |id| service(id, clinic));
         let practitioner = form.optional("practitioner", |id| match &service {
             Ok(service) => practitioner(id, service, clinic),
-            Err(_) => known(
-                clinic.practitioner(id),
-                "Choose one of the practitioners of GET /services",
-            ),
+            Err(_) => known(clinic.practitioner(id), "Choose one of the practitioners"),
         });
         let from = form.required("from", date);
         let to = form.required("to", date);
@@ -193,15 +180,9 @@ pub(crate) fn is_too_soon(start: Timestamp, clinic: &Clinic, now: Timestamp) -> 
 /// The service of this id.
 pub(crate) fn service<'a>(id: &str, clinic: &'a Clinic) -> Result<&'a Service, Invalid> {
     if id.is_empty() {
-        return Err(Invalid::new(
-            Code::Required,
-            "Choose a service of GET /services",
-        ));
+        return Err(Invalid::new(Code::Required, "Choose a service"));
     }
-    known(
-        clinic.service(id),
-        "Choose one of the services of GET /services",
-    )
+    known(clinic.service(id), "Choose one of the services")
 }
 
 /// The practitioner of this id, who has to offer the service.

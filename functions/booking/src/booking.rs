@@ -102,15 +102,12 @@ impl<'a> Wish<'a> {
 
 fn start(text: &str) -> Result<Timestamp, Invalid> {
     if text.is_empty() {
-        return Err(Invalid::new(
-            Code::Required,
-            "Choose a start of GET /availability",
-        ));
+        return Err(Invalid::new(Code::Required, "Choose a time"));
     }
     text.parse().map_err(|_| {
         Invalid::new(
             Code::Invalid,
-            "Write the start as in GET /availability: 2026-12-01T09:00:00-05:00",
+            "Write the start with its offset, as 2026-12-01T09:00:00-05:00",
         )
     })
 }

@@ -143,6 +143,18 @@ impl Bookings {
         }
     }
 
+    /// The answer that this request was given before, if it was.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the key belongs to another request.
+    pub(crate) async fn earlier(
+        &self,
+        attempt: &Attempt,
+        now: Timestamp,
+    ) -> Result<Option<Answer<Receipt>>, ReplayError> {
+        attempt.earlier(&self.client, &self.table, now).await
+    }
+
     /// The booking of that reference. One that has expired is not there.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ use shared::{
 /// The length of a cell.
 pub(crate) const CELL: SignedDuration = SignedDuration::from_mins(5);
 /// For how long a day that is over is kept.
-const KEEP_DAYS: i64 = 90;
+const KEEP_DAYS: u32 = 90;
 
 /// Consecutive cells of one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,11 +167,8 @@ pub(crate) fn take(
 ) -> Result<TransactWriteItem, StoreError> {
     let each = |cell: u16| format!("NOT contains(busy, :c{cell})");
     let all_free: Vec<String> = cells.iter().map(each).collect();
-    let expires_at = serde_dynamo::to_attribute_value(ExpiresAt::after(
-        ends,
-        SignedDuration::from_hours(24 * KEEP_DAYS),
-    ))
-    .map_err(|error| StoreError::new("UpdateItem", &error))?;
+    let expires_at = serde_dynamo::to_attribute_value(ExpiresAt::days_after(ends, KEEP_DAYS))
+        .map_err(|error| StoreError::new("UpdateItem", &error))?;
     let numbers = cells.iter().map(|cell| cell.to_string()).collect();
     let mut taking = Update::builder()
         .table_name(table)

@@ -1,7 +1,7 @@
 //! Booking: `GET /services`, `GET /availability`, `POST /bookings`, `GET /bookings/{reference}`.
 //!
-//! A request's way: [`request`] reads the form and asks the [`schedule`] whether that start exists;
-//! [`bookings`] takes its cells of the [`day`] and stores it with its mails, in one write.
+//! A request's way: `request` reads the form and asks the `schedule` whether that start exists;
+//! `bookings` takes its cells of the `day` and stores it with its mails, in one write.
 
 mod availability;
 mod booking;
@@ -14,11 +14,12 @@ mod view;
 
 use axum::{
     Router,
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
 use shared::{
     aws::{Aws, AwsError},
-    clinic::{ClinicError, PublishedClinic},
+    clinic::{ClinicError, PublishedClinic, refresh_beside},
     clock::Clock,
     environment::{Environment, MissingVariable},
     link::{LinkKeys, LinkKeysError},
@@ -84,5 +85,6 @@ pub fn routes(desk: BookingDesk) -> Router {
         .route("/availability", get(availability::availability))
         .route("/bookings", post(request::request))
         .route("/bookings/{reference}", get(view::view))
+        .layer(from_fn_with_state(desk.clinic.clone(), refresh_beside))
         .with_state(desk)
 }

@@ -1,23 +1,19 @@
 //! `POST /bookings`: ask for a slot, or take it.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use shared::{
-    clinic::{Clinic, Practitioner},
+    clinic::{Clinic, Patients, Practitioner},
     guard::{Answer, Attempt, IdempotencyKey},
-    http::{Accepts, Fields, Problem, show_page},
+    http::{Accepts, Fields, Problem},
     reference::Reference,
     telemetry::Causes,
 };
 
 use crate::{
     BookingDesk,
-    availability::{Book, FreeStart, Search, horizon, is_too_soon, unavailable},
+    availability::{Book, FreeStart, Search, horizon, is_too_soon},
     booking::{Status, Wish},
     bookings::{HoldError, NewBooking},
     schedule::{Slot, slots},
@@ -66,7 +62,14 @@ pub(crate) async fn request(
     let now = desk.clock.now();
     let attempt = Attempt::of("POST /bookings", &key, &fields)?;
     let wish = Wish::parse(&fields, &clinic)?;
-    let candidates = candidates(&wish, &clinic, now)?;
+    let candidates = match candidates(&wish, &clinic, now) {
+        Ok(candidates) => candidates,
+        // What could be booked when it was asked for first keeps its answer.
+        Err(refused) => {
+            let earlier = desk.bookings.earlier(&attempt, now).await?.ok_or(refused)?;
+            return Ok(earlier.created(accepts, |receipt| view::confirmation(receipt, &clinic)));
+        }
+    };
     let answer = match desk
         .hold_first_free(&wish, candidates, &attempt, &clinic, now)
         .await
@@ -77,7 +80,7 @@ pub(crate) async fn request(
     if !answer.replayed {
         tracing::info!(booking.reference = %answer.content.reference, "stored booking");
     }
-    Ok(created(&answer, accepts, &clinic))
+    Ok(answer.created(accepts, |receipt| view::confirmation(receipt, &clinic)))
 }
 
 /// Those whose hours the wish fits into, each with the slot.
@@ -87,8 +90,15 @@ fn candidates<'a>(
     now: Timestamp,
 ) -> Result<Vec<(&'a Practitioner, Slot)>, Problem> {
     if !wish.service.patients.include(wish.patient.returning) {
-        let title = "This service is not for you: choose another one, or call us";
-        return Err(Problem::unprocessable("patients_not_accepted", title));
+        let title = match wish.service.patients {
+            Patients::Returning => "This service is for patients who were here before",
+            Patients::New | Patients::Any => {
+                "This service is for patients who were not here before"
+            }
+        };
+        let problem = Problem::unprocessable("patients_not_accepted", title);
+        let phone = clinic.phone.as_str();
+        return Err(problem.with_detail(format!("Choose another service, or call {phone}.")));
     }
     let date = clinic.local_date(wish.start);
     if is_too_soon(wish.start, clinic, now) {
@@ -118,7 +128,7 @@ fn candidates<'a>(
     if fitting.is_empty() {
         let problem =
             Problem::unprocessable("outside_hours", "There is no appointment at this time");
-        return Err(problem.with_detail("Choose a start of GET /availability."));
+        return Err(problem.with_detail("Choose one of the free times."));
     }
     Ok(fitting)
 }
@@ -200,10 +210,7 @@ impl BookingDesk {
             from,
             to: from.saturating_add(ALTERNATIVES_WITHIN_DAYS.days()),
         };
-        let days = search
-            .run(&self.days, clinic, now)
-            .await
-            .map_err(unavailable)?;
+        let days = search.run(&self.days, clinic, now).await?;
         let later = |free: &FreeStart| free.at > wish.start && free.book == Book::Online;
         Ok(days
             .into_values()
@@ -212,20 +219,6 @@ impl BookingDesk {
             .take(ALTERNATIVES)
             .collect())
     }
-}
-
-fn created(answer: &Answer<Receipt>, accepts: Accepts, clinic: &Clinic) -> Response {
-    let mut response = match accepts {
-        Accepts::Json => axum::Json(&answer.content).into_response(),
-        Accepts::Html => show_page(view::confirmation(&answer.content, clinic)),
-    };
-    *response.status_mut() = StatusCode::CREATED;
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if answer.replayed {
-        headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
-    }
-    response
 }
 
 impl From<HoldError> for Problem {

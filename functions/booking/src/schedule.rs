@@ -290,7 +290,8 @@ mod tests {
             .collect();
         let face = |moment: &Timestamp| {
             let local = moment.to_zoned(clinic.time_zone.clone());
-            let minute = local.hour() as u16 * 60 + local.minute() as u16;
+            let minute =
+                u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap();
             (local.date() == date).then_some(minute)
         };
         // Open from the first moment that shows the opening time or later, until the first that shows

@@ -10,7 +10,7 @@ use shared::{
 use crate::BookingDesk;
 
 #[derive(Serialize)]
-struct Services<'a> {
+struct Offers<'a> {
     time_zone: &'a str,
     services: Vec<Offer<'a>>,
     practitioners: Vec<Person<'a>>,
@@ -56,9 +56,9 @@ pub(crate) async fn services(
     .answer(&headers))
 }
 
-fn listed(clinic: &Clinic) -> Services<'_> {
+fn listed(clinic: &Clinic) -> Offers<'_> {
     let people = clinic.practitioners.iter();
-    Services {
+    Offers {
         time_zone: &clinic.time_zone_name,
         services: clinic
             .services

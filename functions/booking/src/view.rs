@@ -15,10 +15,7 @@ use shared::{
     reference::Reference,
 };
 
-use crate::{
-    BookingDesk, availability::unavailable, booking::Status, bookings::StoredBooking,
-    request::Receipt,
-};
+use crate::{BookingDesk, booking::Status, bookings::StoredBooking, request::Receipt};
 
 /// A patient's link works until so long after the appointment.
 const LINK_OUTLASTS: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -75,11 +72,7 @@ pub(crate) async fn view(
     if !desk.links.admits(token, &reference, now) {
         return Err(Problem::not_found());
     }
-    let booking = desk
-        .bookings
-        .find(&reference, now)
-        .await
-        .map_err(unavailable)?;
+    let booking = desk.bookings.find(&reference, now).await?;
     let view = View::of(booking.ok_or_else(Problem::not_found)?, &clinic);
     let mut response = match accepts {
         Accepts::Json => axum::Json(&view).into_response(),

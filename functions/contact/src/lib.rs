@@ -1,16 +1,16 @@
 //! Contact-form intake: `POST /contact`.
 //!
-//! A request's way: [`submit`](submit) reads the form into a [`message`](message), which
-//! [`messages`](messages) stores with its two mails in one write.
+//! A request's way: `submit` reads the form into a `message`, which
+//! `messages` stores with its two mails in one write.
 
 mod message;
 mod messages;
 mod submit;
 
-use axum::{Router, routing::post};
+use axum::{Router, middleware::from_fn_with_state, routing::post};
 use shared::{
     aws::{Aws, AwsError},
-    clinic::{ClinicError, PublishedClinic},
+    clinic::{ClinicError, PublishedClinic, refresh_beside},
     clock::Clock,
     environment::{Environment, MissingVariable},
 };
@@ -65,5 +65,6 @@ impl ContactDesk {
 pub fn routes(desk: ContactDesk) -> Router {
     Router::new()
         .route("/contact", post(submit::submit))
+        .layer(from_fn_with_state(desk.clinic.clone(), refresh_beside))
         .with_state(desk)
 }

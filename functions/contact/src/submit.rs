@@ -1,16 +1,12 @@
 //! `POST /contact`.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use shared::{
     clinic::Clinic,
-    guard::{Answer, Attempt, IdempotencyKey},
-    http::{Accepts, Fields, Problem, page, show_page},
+    guard::{Attempt, IdempotencyKey},
+    http::{Accepts, Fields, Problem, page},
     reference::Reference,
     telemetry::Causes,
 };
@@ -55,21 +51,7 @@ pub(crate) async fn submit(
     if !answer.replayed {
         tracing::info!(message.reference = %answer.content.reference, "stored contact message");
     }
-    Ok(created(&answer, accepts, &clinic))
-}
-
-fn created(answer: &Answer<Receipt>, accepts: Accepts, clinic: &Clinic) -> Response {
-    let mut response = match accepts {
-        Accepts::Json => axum::Json(&answer.content).into_response(),
-        Accepts::Html => show_page(thanks(&answer.content, clinic)),
-    };
-    *response.status_mut() = StatusCode::CREATED;
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if answer.replayed {
-        headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
-    }
-    response
+    Ok(answer.created(accepts, |receipt| thanks(receipt, &clinic)))
 }
 
 fn thanks(receipt: &Receipt, clinic: &Clinic) -> Markup {

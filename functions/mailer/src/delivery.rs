@@ -26,15 +26,14 @@ impl Mailer {
     ///
     /// # Errors
     /// When the queue cannot be read.
-    pub async fn sweep(&self) -> Result<usize, QueueError> {
+    pub async fn sweep(&self) -> Result<(), QueueError> {
         let due = self.queue.due(self.clock.now()).await?;
-        let found = due.len();
         for id in due {
             if let Err(error) = self.deliver(&id).await {
                 tracing::error!(mail.id = id, error = %Causes(&error), "left a mail for later");
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Sends one mail, if it waits and is due: lease, render, send, mark. A crash between sending and
@@ -72,7 +71,7 @@ impl Mailer {
             .ses
             .send_email()
             .from_email_address(format!(
-                "{} <{}>",
+                "\"{}\" <{}>",
                 clinic.mail.from_name,
                 clinic.mail.from.as_str()
             ))
@@ -110,17 +109,24 @@ fn tag(name: &str, value: &str) -> Result<MessageTag, Unbuildable> {
     MessageTag::builder().name(name).value(value).build()
 }
 
-/// A message that SES refuses is refused for good; everything else passes: throttling, a paused or
-/// suspended account, a domain that is not verified yet, a network that is down.
+/// What SES says of the message itself is final. Everything else passes: throttling, a paused or
+/// suspended account, a network that is down, an identity that is not verified yet (which SES reports
+/// as a rejected message, too).
 fn outcome_of(error: &SdkError<SendEmailError>, mail: &StoredMail, now: Timestamp) -> Outcome {
-    let reason = match error.as_service_error() {
-        Some(refused) => refused.meta().code().unwrap_or("refused").to_owned(),
-        None => "no answer".to_owned(),
+    let refused = error.as_service_error();
+    let reason = refused
+        .map_or("no answer", |refused| {
+            refused.meta().code().unwrap_or("refused")
+        })
+        .to_owned();
+    let is_final = match refused {
+        Some(SendEmailError::MessageRejected(rejected)) => !rejected
+            .message()
+            .unwrap_or_default()
+            .contains("not verified"),
+        Some(SendEmailError::BadRequestException(_)) => true,
+        _ => false,
     };
-    let is_final = matches!(
-        error.as_service_error(),
-        Some(SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_))
-    );
     if is_final || now.duration_since(mail.queued_at) > GIVE_UP_AFTER {
         return Outcome::Failed(reason);
     }
@@ -146,7 +152,7 @@ fn report(mail: &StoredMail, outcome: &Outcome) {
             tracing::warn!(mail.id = mail.id, mail.again_at = %at, reason, "mail was not taken; it waits");
         }
         Outcome::Failed(reason) => {
-            tracing::error!(mail.id = mail.id, reason, "mail was refused for good")
+            tracing::error!(mail.id = mail.id, reason, "mail was refused for good");
         }
     }
 }

@@ -50,7 +50,7 @@ impl Fact {
     }
 }
 
-const STYLE: &str = "font:16px/1.5 sans-serif;color:#1c2b33;max-width:36em";
+const STYLE: &str = "font:16px/1.5 sans-serif;color:#1c2b33;max-width:36em;overflow-wrap:anywhere";
 const QUOTE: &str =
     "margin:16px 0;padding:8px 16px;border-left:4px solid #00596b;white-space:pre-wrap";
 

@@ -5,6 +5,7 @@ use aws_lambda_events::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use serde::Deserialize;
+use shared::telemetry::Causes;
 
 use crate::{Mailer, queue::QueueError};
 
@@ -39,15 +40,18 @@ impl Mailer {
     /// # Errors
     /// When a sweep cannot read the queue.
     pub async fn handle(&self, event: Event) -> Result<Report, QueueError> {
+        self.clinic.refresh().await;
         let mut report = Report::default();
         match event {
             Event::Sweep { .. } => {
-                self.sweep().await?;
+                self.sweep().await.inspect_err(|error| {
+                    tracing::error!(error = %Causes(error), "the outbox was not swept");
+                })?;
             }
             Event::Stream(stream) => {
                 for queued in stream.records.iter().filter_map(queued) {
                     if let Err(error) = self.deliver(queued.id).await {
-                        tracing::error!(mail.id = queued.id, error = %shared::telemetry::Causes(&error), "left a mail for later");
+                        tracing::error!(mail.id = queued.id, error = %Causes(&error), "left a mail for later");
                         let mut failure = DynamoDbBatchItemFailure::default();
                         failure.item_identifier = Some(queued.sequence_number.to_owned());
                         report.batch_item_failures.push(failure);

@@ -1,8 +1,8 @@
 //! The mailer: outbox items to SES.
 //!
 //! Woken by the mail table's stream for what was just queued and by a schedule for what is due later
-//! or was left behind. Either way a mail passes through [`Mailer::deliver`](delivery): lease it, render
-//! its [`letter`](letters), send it, mark it.
+//! or was left behind. Either way a mail passes through `Mailer::deliver`: lease it, render
+//! its `letter`, send it, mark it.
 
 mod delivery;
 mod document;

@@ -14,8 +14,8 @@ use shared::{
     transaction::StoreError,
 };
 
-/// Longer than one SES call and the write after it may take (5 s each).
-const LEASE: SignedDuration = SignedDuration::from_secs(12);
+/// As long as the write that takes it, the SES call and the write after it may take (5 s each).
+const LEASE: SignedDuration = SignedDuration::from_secs(15);
 
 /// The mails that wait.
 #[derive(Clone)]
@@ -84,7 +84,7 @@ impl Queue {
             Err(error) => {
                 let refused = error
                     .as_service_error()
-                    .is_some_and(|e| e.is_conditional_check_failed_exception());
+                    .is_some_and(aws_sdk_dynamodb::operation::update_item::UpdateItemError::is_conditional_check_failed_exception);
                 return if refused {
                     Ok(None)
                 } else {
@@ -92,9 +92,26 @@ impl Queue {
                 };
             }
         };
-        let mail =
-            serde_dynamo::from_item(item).map_err(|_| QueueError::Unreadable(id.to_owned()))?;
-        Ok(Some(mail))
+        if let Ok(mail) = serde_dynamo::from_item(item) {
+            return Ok(Some(mail));
+        }
+        self.give_up(id).await?;
+        Err(QueueError::Unreadable(id.to_owned()))
+    }
+
+    /// Takes a mail that cannot be read out of the queue: it would be tried for ever.
+    async fn give_up(&self, id: &str) -> Result<(), QueueError> {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .key("id", AttributeValue::S(id.to_owned()))
+            .update_expression("SET #state = :failed REMOVE queue")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":failed", AttributeValue::S("failed".to_owned()))
+            .send()
+            .await
+            .map_err(|error| unavailable(&error))?;
+        Ok(())
     }
 
     /// Writes down how a try ended, unless somebody else has taken the mail since.
@@ -146,7 +163,7 @@ impl Queue {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+                    .is_some_and(aws_sdk_dynamodb::operation::update_item::UpdateItemError::is_conditional_check_failed_exception) =>
             {
                 Ok(())
             }

@@ -1,6 +1,6 @@
 //! `frontdesk`: run everything here, or publish.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand};
@@ -26,7 +26,7 @@ struct Cli {
 enum Command {
     /// Run the whole front desk on this machine (the default)
     Local(Local),
-    /// Check the clinic and the articles, render them and write them to DynamoDB
+    /// Check the clinic and the articles, render them and write them to `DynamoDB`
     Publish(Publish),
 }
 
@@ -65,8 +65,21 @@ impl Default for Local {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let cli = Cli::parse();
+#[expect(
+    clippy::print_stderr,
+    reason = "an operator reads why it did not work, without a backtrace"
+)]
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<()> {
     let environment = Environment::of_the_process();
     telemetry::readable(&environment);
     let infra = match cli.infra {

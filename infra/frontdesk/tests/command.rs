@@ -12,7 +12,10 @@ fn the_reference_content_is_in_order() {
 
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{said}");
-    assert!(said.contains("clinic: Feet First Clinic; articles: 7"), "{said}");
+    assert!(
+        said.contains("clinic: Feet First Clinic; articles: 7"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -22,14 +25,29 @@ fn what_is_wrong_in_the_content_is_named_by_file() {
     let articles = folder.path().join("content/articles");
     fs::create_dir_all(&articles).unwrap();
     fs::create_dir_all(folder.path().join("content/images")).unwrap();
-    fs::copy(format!("{reference}/clinic.toml"), folder.path().join("clinic.toml")).unwrap();
+    fs::copy(
+        format!("{reference}/clinic.toml"),
+        folder.path().join("clinic.toml"),
+    )
+    .unwrap();
     fs::write(articles.join("no-front.md"), "Just text").unwrap();
     fs::write(articles.join("half.md"), "+++\ntitle = \"Half\"\n+++\nText").unwrap();
 
-    let output = frontdesk().arg("--infra").arg(folder.path()).args(["publish", "--check"]).output().unwrap();
+    let output = frontdesk()
+        .arg("--infra")
+        .arg(folder.path())
+        .args(["publish", "--check"])
+        .output()
+        .unwrap();
 
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success());
-    assert!(said.contains("content/articles/no-front.md: start with front matter"), "{said}");
-    assert!(said.contains("content/articles/half.md: line") && said.contains("summary"), "{said}");
+    assert!(
+        said.contains("content/articles/no-front.md: start with front matter"),
+        "{said}"
+    );
+    assert!(
+        said.contains("content/articles/half.md: line") && said.contains("summary"),
+        "{said}"
+    );
 }

@@ -53,6 +53,10 @@ struct MailTable {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the unit belongs to the name of a setting"
+)]
 struct RetentionTable {
     messages_days: Spanned<u32>,
     bookings_days: Spanned<u32>,
@@ -140,20 +144,16 @@ fn read(text: &str) -> Result<File, (std::ops::Range<usize>, String, String)> {
 /// A path with lists counted from 1, as people count.
 fn counted(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
-    let mut text = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => text.push_str(&format!("[{}]", index + 1)),
-            other => {
-                let dot = if text.is_empty() { "" } else { "." };
-                text.push_str(&format!("{dot}{other}"));
-            }
-        }
-    }
-    if text.is_empty() {
-        "file".to_owned()
-    } else {
-        text
+    let segments = path.iter().filter_map(|segment| match segment {
+        Segment::Seq { index } => Some(format!("[{}]", index + 1)),
+        // What `Spanned` wraps a value in.
+        Segment::Map { key } if key.starts_with("$__serde") => None,
+        other => Some(format!(".{other}")),
+    });
+    let field: String = segments.collect();
+    match field.trim_start_matches('.') {
+        "" => "file".to_owned(),
+        field => field.to_owned(),
     }
 }
 
@@ -187,7 +187,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     );
     let practitioners = numbered(
         file.practitioners,
-        |person, at| practitioner(person, &at, reader),
+        |person, at| Some(practitioner(person, &at, reader)),
         "practitioners",
     );
     let closures = numbered(
@@ -393,7 +393,7 @@ fn minutes(
     reader: &mut Reader<'_>,
 ) -> Option<SignedDuration> {
     let minutes = *value.get_ref();
-    if minutes % CELL_MINUTES != 0 || minutes < least || minutes > LONGEST_MINUTES {
+    if !minutes.is_multiple_of(CELL_MINUTES) || minutes < least || minutes > LONGEST_MINUTES {
         let message = format!("use a multiple of {CELL_MINUTES} from {least} to {LONGEST_MINUTES}");
         reader.wrong(&value.span(), field, message);
         return None;
@@ -419,7 +419,8 @@ fn service(
     };
     let before = buffer(&table.buffer_before_minutes, "buffer_before_minutes");
     let after = buffer(&table.buffer_after_minutes, "buffer_after_minutes");
-    let total = duration? + before? + after?;
+    let parts = [duration, before, after].into_iter().flatten();
+    let total = parts.fold(SignedDuration::ZERO, |total, part| total + part);
     if total > SignedDuration::from_mins(i64::from(LONGEST_MINUTES)) {
         let message =
             format!("with its buffers a service may take {LONGEST_MINUTES} minutes at most");
@@ -474,18 +475,14 @@ fn is_amount(price: &str) -> bool {
         .is_some_and(|(whole, cents)| digits(whole) && digits(cents) && cents.len() == 2)
 }
 
-fn practitioner(
-    table: PractitionerTable,
-    at: &str,
-    reader: &mut Reader<'_>,
-) -> Option<Practitioner> {
+fn practitioner(table: PractitionerTable, at: &str, reader: &mut Reader<'_>) -> Practitioner {
     let hours = week(&format!("{at}.hours"), &table.hours, &table.breaks, reader);
-    Some(Practitioner {
+    Practitioner {
         id: table.id.into_inner(),
         name: table.name,
         role: table.role,
         hours,
-    })
+    }
 }
 
 fn week(at: &str, hours: &Hours, breaks: &Hours, reader: &mut Reader<'_>) -> Week {

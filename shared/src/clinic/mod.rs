@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 pub use mistake::{Mistake, Mistakes};
-pub use published::{ClinicError, PublishedClinic, publication};
+pub use published::{ClinicError, PublishedClinic, publication, refresh_beside};
 pub use week::{Period, Week};
 
 use crate::values::{EmailAddress, PhoneNumber};

@@ -2,11 +2,16 @@
 //! minute.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +62,7 @@ pub enum ClinicError {
     Unavailable(#[source] StoreError),
 }
 
-/// The clinic, kept in memory and read again in the background.
+/// The clinic, kept in memory and read again beside a request.
 #[derive(Clone)]
 pub struct PublishedClinic {
     client: Client,
@@ -91,35 +96,56 @@ impl PublishedClinic {
         })
     }
 
-    /// The clinic as it was last read. When that is over a minute ago it is read again beside the
-    /// request, which does not wait for it.
+    /// The clinic as it was last read.
     #[must_use]
     pub fn current(&self) -> Arc<Clinic> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.read_at.elapsed() >= GOOD_FOR {
-            kept.read_at = Instant::now();
-            tokio::spawn(self.clone().refresh());
-        }
-        Arc::clone(&kept.clinic)
+        Arc::clone(&self.kept().clinic)
     }
 
-    async fn refresh(self) {
-        let toml = match read(&self.client, &self.table).await {
-            Ok(toml) => toml,
-            Err(error) => return keep_the_old_one(&error),
-        };
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.toml == toml {
+    /// Reads the clinic again when that was over a minute ago. When it cannot be read, the one before
+    /// stays.
+    pub async fn refresh(&self) {
+        {
+            let mut kept = self.kept();
+            if kept.read_at.elapsed() < GOOD_FOR {
+                return;
+            }
+            kept.read_at = Instant::now();
+        }
+        match read(&self.client, &self.table).await {
+            Ok(toml) => self.keep(toml),
+            Err(error) => keep_the_old_one(&error),
+        }
+    }
+
+    fn keep(&self, toml: String) {
+        if self.kept().toml == toml {
             return;
         }
         match Clinic::parse(&toml) {
             Ok(clinic) => {
+                let mut kept = self.kept();
                 kept.clinic = Arc::new(clinic);
                 kept.toml = toml;
             }
             Err(mistakes) => keep_the_old_one(&mistakes.into()),
         }
     }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Refreshes the clinic beside a request, as a layer of a function's routes: the two run together, so
+/// that nobody waits for two round trips, and both end before Lambda freezes the function.
+pub async fn refresh_beside(
+    State(clinic): State<PublishedClinic>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (response, ()) = tokio::join!(next.run(request), clinic.refresh());
+    response
 }
 
 fn keep_the_old_one(error: &ClinicError) {

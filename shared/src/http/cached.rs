@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{Timestamp, fmt::rfc2822};
 use sha2::{Digest, Sha256};
 
@@ -18,12 +19,8 @@ impl Tag {
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
         let digest = Sha256::digest(body);
-        let hex: String = digest
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        Self(format!("\"{hex}\""))
+        let short = digest.get(..16).unwrap_or_default();
+        Self(format!("\"{}\"", URL_SAFE_NO_PAD.encode(short)))
     }
 }
 

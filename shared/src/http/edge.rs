@@ -1,15 +1,16 @@
 //! What every request passes through: an id, one log line, and errors in one form.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::{
     Router,
     extract::{MatchedPath, Request},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
     middleware::{Next, from_fn},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use lambda_http::request::RequestContext;
+use tokio::time::timeout;
 
 use super::{accept::Accepts, problem::Problem};
 
@@ -18,6 +19,9 @@ use super::{accept::Accepts, problem::Problem};
 pub fn edge(routes: Router) -> Router {
     routes.layer(from_fn(attend))
 }
+
+/// Below the functions' ten seconds, so that a store that is slow is said so with 503 and not cut off.
+const PATIENCE: Duration = Duration::from_secs(9);
 
 async fn attend(request: Request, next: Next) -> Response {
     let started = Instant::now();
@@ -30,7 +34,10 @@ async fn attend(request: Request, next: Next) -> Response {
         .get::<MatchedPath>()
         .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
 
-    let mut response = next.run(request).await;
+    let mut response = match timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::unavailable().into_response(),
+    };
     if let Some(problem) = problem_of(&mut response) {
         response = problem.write(accepts, &request_id);
     }
@@ -61,8 +68,9 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
         return Some(problem);
     }
     let status = response.status();
-    let bare = response.headers().get(header::CONTENT_TYPE).is_none()
-        || status == StatusCode::METHOD_NOT_ALLOWED;
+    // The router's own refusals are bare, or a line of plain text that may repeat the address.
+    let media_type = response.headers().get(header::CONTENT_TYPE);
+    let bare = media_type.is_none_or(|value| value.as_bytes().starts_with(b"text/plain"));
     let failed = status.is_client_error() || status.is_server_error();
     let allow = response.headers().get(header::ALLOW).cloned();
     (failed && bare).then(|| Problem::of_status(status, allow))
@@ -76,7 +84,7 @@ fn harden(response: &mut Response, request_id: &str) {
     );
     headers.insert(
         header::REFERRER_POLICY,
-        HeaderValue::from_static("strict-origin-when-cross-origin"),
+        HeaderValue::from_static("no-referrer"),
     );
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert("x-request-id", id);

@@ -119,7 +119,7 @@ impl Fields {
                 Value::Null => {}
                 Value::String(text) => self.add(name, Field::Text(text)),
                 Value::Bool(flag) => self.add(name, Field::Flag(flag)),
-                Value::Object(inner) if prefix.is_empty() && !inner.is_empty() => {
+                Value::Object(inner) if prefix.is_empty() => {
                     self.add_object(&format!("{name}."), inner);
                 }
                 other => self.add(name, Field::Other(other)),
@@ -326,16 +326,25 @@ impl<'a> Form<'a> {
     /// 422 with every bad field, and every field that nobody asked for.
     pub fn finish(mut self) -> Result<(), Problem> {
         let read = std::mem::take(&mut self.read);
-        let unknown = self
+        for name in self
             .fields
             .0
             .keys()
-            .filter(|name| !read.contains(&name.as_str()));
-        for name in unknown {
-            let invalid = Invalid::new(
-                Code::UnknownField,
-                "Leave this field out: it is not known here",
-            );
+            .filter(|name| !read.contains(&name.as_str()))
+        {
+            let has_parts = |known: &&str| {
+                known
+                    .split_once('.')
+                    .is_some_and(|(whole, _)| whole == name)
+            };
+            let invalid = if read.iter().any(has_parts) {
+                Invalid::new(Code::Invalid, "Send this as an object")
+            } else {
+                Invalid::new(
+                    Code::UnknownField,
+                    "Leave this field out: it is not known here",
+                )
+            };
             self.errors.push((printable(name), invalid));
         }
         if self.errors.is_empty() {

@@ -11,6 +11,7 @@ const STYLE: &str = "body{font:1.125rem/1.6 system-ui,sans-serif;color:#1c2b33;b
     dt{font-weight:600}dd{margin:0 0 .75rem}a{color:#00596b}.small{font-size:.9rem;color:#4b5a63}";
 
 /// A page with a title, which is also its heading, and what stands below it.
+#[must_use]
 pub fn page(title: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
@@ -28,6 +29,7 @@ pub fn page(title: &str, content: &Markup) -> Markup {
 }
 
 /// A page as an answer that no cache keeps and no other site frames.
+#[must_use]
 pub fn show(markup: Markup) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

@@ -17,7 +17,11 @@ use super::{
     accept::Accepts,
     page::{page, show},
 };
-use crate::values::{Code, Invalid};
+use crate::{
+    telemetry::Causes,
+    transaction::StoreError,
+    values::{Code, Invalid},
+};
 
 /// Where the problem types are described.
 const TYPES: &str = "https://frontdesk.example/problems/";
@@ -35,7 +39,11 @@ pub struct FieldError {
 
 /// An error as the caller is told of it. It never repeats what the caller sent.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+/// Boxed, so that a `Result` with a problem stays small.
+#[derive(Clone, Debug)]
+struct Parts {
     status: StatusCode,
     kind: &'static str,
     title: Cow<'static, str>,
@@ -53,7 +61,7 @@ impl Problem {
         kind: &'static str,
         title: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self {
+        Self(Box::new(Parts {
             status,
             kind,
             title: title.into(),
@@ -62,7 +70,7 @@ impl Problem {
             alternatives: None,
             retry_after_seconds: None,
             allow: None,
-        }
+        }))
     }
 
     /// 400: not JSON, not a form, a broken query string.
@@ -97,7 +105,7 @@ impl Problem {
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let mut problem = Self::unprocessable("invalid", "Some fields need another look");
-        problem.errors = errors;
+        problem.0.errors = errors;
         problem
     }
 
@@ -106,26 +114,27 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind, title)
     }
 
-    /// 503: nothing was stored; the same request may be sent again after two seconds.
+    /// 503: the same request may be sent again after two seconds; with the same key or body it is done
+    /// once, whatever became of this try.
     #[must_use]
     pub fn unavailable() -> Self {
         let title = "This is not working at the moment: please try again";
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", title);
-        problem.retry_after_seconds = Some(2);
+        problem.0.retry_after_seconds = Some(2);
         problem
     }
 
     /// Adds a sentence on this very occurrence.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     /// Adds what could be had instead.
     #[must_use]
     pub fn with_alternatives(mut self, alternatives: impl Serialize) -> Self {
-        self.alternatives = serde_json::to_value(alternatives).ok();
+        self.0.alternatives = serde_json::to_value(alternatives).ok();
         self
     }
 
@@ -136,7 +145,7 @@ impl Problem {
             StatusCode::METHOD_NOT_ALLOWED => {
                 let title = "This address does not take that method";
                 let mut problem = Self::new(status, "method_not_allowed", title);
-                problem.allow = allow;
+                problem.0.allow = allow;
                 problem
             }
             StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
@@ -155,16 +164,16 @@ impl Problem {
             Accepts::Json => self.json(request_id),
             Accepts::Html => show(self.html(request_id)),
         };
-        *response.status_mut() = self.status;
+        *response.status_mut() = self.0.status;
         let headers = response.headers_mut();
         headers.insert(
             header::CACHE_CONTROL,
             header::HeaderValue::from_static("no-store"),
         );
-        if let Some(seconds) = self.retry_after_seconds {
+        if let Some(seconds) = self.0.retry_after_seconds {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
-        if let Some(allow) = self.allow.clone() {
+        if let Some(allow) = self.0.allow.clone() {
             headers.insert(header::ALLOW, allow);
         }
         response
@@ -185,13 +194,13 @@ impl Problem {
             alternatives: Option<&'a serde_json::Value>,
         }
         let document = Document {
-            r#type: format!("{TYPES}{}", self.kind),
-            title: &self.title,
-            status: self.status.as_u16(),
-            detail: self.detail.as_deref(),
+            r#type: format!("{TYPES}{}", self.0.kind),
+            title: &self.0.title,
+            status: self.0.status.as_u16(),
+            detail: self.0.detail.as_deref(),
             instance: format!("urn:request:{request_id}"),
-            errors: &self.errors,
-            alternatives: self.alternatives.as_ref(),
+            errors: &self.0.errors,
+            alternatives: self.0.alternatives.as_ref(),
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
         ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
@@ -199,20 +208,30 @@ impl Problem {
 
     fn html(&self, request_id: &str) -> maud::Markup {
         page(
-            &self.title,
+            &self.0.title,
             &html! {
-                @if let Some(detail) = &self.detail { p { (detail) } }
-                @if !self.errors.is_empty() {
+                @if let Some(detail) = &self.0.detail { p { (detail) } }
+                @if !self.0.errors.is_empty() {
                     ul {
-                        @for error in &self.errors {
+                        @for error in &self.0.errors {
                             li { strong { (error.field) } ": " (error.message) }
                         }
                     }
                 }
-                p { "Nothing was sent. Go back with your browser’s back button: what you typed is still there." }
+                @if self.0.status.is_client_error() && self.0.status != StatusCode::NOT_FOUND {
+                    p { "Nothing was stored. Go back with your browser’s back button: what you typed is still there." }
+                }
                 p.small { "Request " (request_id) }
             },
         )
+    }
+}
+
+/// Logged here, once; the caller is told nothing of the cause.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(error = %Causes(&error), "the store cannot be asked");
+        Self::unavailable()
     }
 }
 
@@ -231,7 +250,7 @@ impl From<Vec<(Cow<'static, str>, Invalid)>> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
-        *response.status_mut() = self.status;
+        *response.status_mut() = self.0.status;
         response.extensions_mut().insert(self);
         response
     }

@@ -1,6 +1,6 @@
 //! `/_local/…`: the outbox, the clock, the faults, and where everything is.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Json, Router,
@@ -18,6 +18,7 @@ use shared::{
     http::{Accepts, Problem},
     telemetry::Causes,
 };
+use tokio::sync::Mutex;
 
 use super::{
     Endpoints,
@@ -29,7 +30,7 @@ use super::{
 pub(super) struct Controls {
     pub(super) clock: Clock,
     pub(super) faults: Faults,
-    pub(super) mailer: Mailer,
+    pub(super) mailer: Arc<Mutex<Mailer>>,
     pub(super) outbox: Outbox,
     pub(super) endpoints: Endpoints,
     pub(super) variables: BTreeMap<String, String>,
@@ -101,8 +102,9 @@ async fn move_clock(
         }
         _ => return Err(help()),
     };
+    let mailer = controls.mailer.lock().await;
     controls.clock.set(now);
-    if let Err(error) = controls.mailer.sweep().await {
+    if let Err(error) = mailer.sweep().await {
         tracing::error!(error = %Causes(&error), "what has fallen due was not run");
         return Err(Problem::unavailable());
     }

@@ -19,7 +19,7 @@ pub(super) struct DataFolder {
 }
 
 impl DataFolder {
-    pub(super) fn open(path: &Path, fresh: bool) -> Result<Self> {
+    pub(super) fn open(path: &Path) -> Result<Self> {
         let shown = path.display();
         fs::create_dir_all(path)
             .with_context(|| format!("the data folder {shown} cannot be made"))?;
@@ -42,9 +42,6 @@ impl DataFolder {
             path: path.to_owned(),
             _lock: lock,
         };
-        if fresh {
-            folder.clear()?;
-        }
         Ok(folder)
     }
 
@@ -65,17 +62,18 @@ impl DataFolder {
         if let Ok(key) = fs::read_to_string(&path) {
             return Ok(key);
         }
-        let mut key = String::new();
-        for _ in 0..4 {
-            let random = getrandom::u64().context("the system has no random generator")?;
-            key.push_str(&format!("{random:016x}"));
-        }
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).context("the system has no random generator")?;
+        let key: String = random
+            .iter()
+            .map(|byte| char::from(b'a' + byte % 26))
+            .collect();
         fs::write(&path, &key).context("the link key cannot be written")?;
         Ok(key)
     }
 
     /// Only what this program makes: a folder that was named by mistake keeps what is its own.
-    fn clear(&self) -> Result<()> {
+    pub(super) fn clear(&self) -> Result<()> {
         for name in [
             "dynamodb.sqlite",
             "dynamodb.sqlite-wal",

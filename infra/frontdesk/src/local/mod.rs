@@ -1,7 +1,7 @@
 //! `frontdesk local`: the whole front desk on one machine.
 //!
 //! The functions run as they do in Lambda, from the environment that their binaries would get; only
-//! what they talk to is different: `DynamoDB` embedded in this program behind [`dynamodb`], and [`ses`].
+//! what they talk to is different: `DynamoDB` embedded in this program behind `dynamodb`, and `ses`.
 
 mod controls;
 mod data;
@@ -17,6 +17,7 @@ use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
+    sync::Arc,
     time::Duration,
 };
 
@@ -27,7 +28,11 @@ use contact::ContactDesk;
 use jiff::Timestamp;
 use mailer::Mailer;
 use shared::{aws::Aws, clock::Clock, environment::Environment, http::edge};
-use tokio::{net::{TcpListener, TcpSocket}, sync::watch, task::JoinHandle};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::{Mutex, watch},
+    task::JoinHandle,
+};
 
 use self::{controls::Controls, data::DataFolder, faults::Faults, outbox::Outbox};
 use crate::{
@@ -55,7 +60,9 @@ pub struct Options {
 pub struct Running {
     url: String,
     stop: watch::Sender<bool>,
-    tasks: Vec<JoinHandle<()>>,
+    desk: Vec<JoinHandle<()>>,
+    close: watch::Sender<bool>,
+    far_side: Vec<JoinHandle<()>>,
     _data: DataFolder,
 }
 
@@ -69,11 +76,13 @@ impl Running {
         &self.url
     }
 
-    /// Stops taking requests, lets those under way end, and closes the store last.
+    /// Stops taking requests, lets those and the mail under way end, and closes store and SES last.
     pub async fn stop(self) {
-        let _ = self.stop.send(true);
-        for task in self.tasks {
-            let _ = tokio::time::timeout(STOP_WITHIN, task).await;
+        for (signal, tasks) in [(self.stop, self.desk), (self.close, self.far_side)] {
+            let _ = signal.send(true);
+            for task in tasks {
+                let _ = tokio::time::timeout(STOP_WITHIN, task).await;
+            }
         }
     }
 }
@@ -84,33 +93,36 @@ impl Running {
 /// When the data folder is in use, the port is taken, or the template, the clinic or the content has
 /// mistakes; each says what to do.
 pub async fn start(options: Options) -> Result<Running> {
-    let data = DataFolder::open(&options.data, options.fresh)?;
+    // Whatever can be wrong is found before anything is deleted.
+    let template = Template::read(&options.infra)?;
+    let clock = Clock::system();
+    if let Some(now) = options.now {
+        clock.set(now);
+    }
+    let content = Content::load(&options.infra, clock.now())?;
+    let data = DataFolder::open(&options.data)?;
     let (site, url) = bind(options.port).with_context(|| {
         format!(
             "port {} is taken: choose another with --port, or --port 0 for a free one",
             options.port
         )
     })?;
-    let clock = Clock::system();
-    if let Some(now) = options.now {
-        clock.set(now);
+    if options.fresh {
+        data.clear()?;
     }
     let (stop, stopped) = watch::channel(false);
+    let (close, closed) = watch::channel(false);
     let faults = Faults::default();
-    let mut tasks = Vec::new();
+    let mut far_side = Vec::new();
 
-    let template = Template::read(&options.infra)?;
     let database = data.database()?;
     tables::create(&database, &template)?;
     let (dynamodb_url, dynamodb_tasks) =
-        dynamodb::serve(database.clone(), faults.clone(), &stopped)?;
+        dynamodb::serve(database.clone(), faults.clone(), &closed)?;
     let outbox = Outbox::open(&data.path("outbox"))?;
     let (ses_listener, ses_url) = bind(0)?;
-    tasks.push(serve(
-        ses_listener,
-        ses::routes(outbox.clone(), faults.clone(), clock.clone()),
-        &stopped,
-    ));
+    let ses = ses::routes(outbox.clone(), faults.clone(), clock.clone());
+    far_side.push(serve(ses_listener, ses, &closed));
 
     let endpoints = Endpoints {
         dynamodb: dynamodb_url,
@@ -118,11 +130,11 @@ pub async fn start(options: Options) -> Result<Running> {
     };
     let variables = variables(&template, &endpoints, &url, &data.link_keys()?);
     let environment: Environment = variables.clone().into_iter().collect();
-    let content = Content::load(&options.infra, clock.now())?;
     let client = Aws::from_environment(&environment)?.dynamodb();
     publish(&content, &client, &environment, clock.now()).await?;
 
-    let mailer = Mailer::open(&environment, clock.clone()).await?;
+    // One at a time: a clock that is moved must not overtake a mail on its way.
+    let mailer = Arc::new(Mutex::new(Mailer::open(&environment, clock.clone()).await?));
     let functions = contact::routes(ContactDesk::open(&environment, clock.clone()).await?)
         .merge(booking::routes(
             BookingDesk::open(&environment, clock.clone()).await?,
@@ -133,24 +145,23 @@ pub async fn start(options: Options) -> Result<Running> {
     let controls = Controls {
         clock,
         faults,
-        mailer: mailer.clone(),
+        mailer: Arc::clone(&mailer),
         outbox,
         endpoints,
         variables,
     };
     let routes = functions.merge(controls::routes(controls));
-    tasks.push(serve(
-        site,
-        edge(site::beside(routes, &options.infra)),
-        &stopped,
-    ));
-    tasks.push(tokio::spawn(pump::run(database, mailer, stopped)));
-    // The store closes last: what is under way still needs it.
-    tasks.extend(dynamodb_tasks);
+    let desk = vec![
+        serve(site, edge(site::beside(routes, &options.infra)), &stopped),
+        tokio::spawn(pump::run(database, mailer, stopped)),
+    ];
+    far_side.extend(dynamodb_tasks);
     Ok(Running {
         url,
         stop,
-        tasks,
+        desk,
+        close,
+        far_side,
         _data: data,
     })
 }

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
-use mail_builder::MessageBuilder;
+use mail_builder::{MessageBuilder, headers::address::Address};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use shared::http::page;
@@ -86,20 +86,20 @@ impl SentMail {
     /// The mail as it goes over the wire (RFC 5322).
     pub(super) fn rfc822(&self) -> io::Result<Vec<u8>> {
         let (name, address) = match self.from.split_once(" <") {
-            Some((name, rest)) => (name, rest.trim_end_matches('>')),
+            Some((name, rest)) => (name.trim_matches('"'), rest.trim_end_matches('>')),
             None => ("", self.from.as_str()),
         };
-        let strs = |list: &[String]| {
+        let plain = |list: &'_ [String]| -> Vec<Address<'static>> {
             list.iter()
-                .map(|address| ("".to_owned(), address.clone()))
-                .collect::<Vec<_>>()
+                .map(|address| Address::from(address.clone()))
+                .collect()
         };
         MessageBuilder::new()
             .message_id(format!("{}@ses.local", self.id))
             .date(self.sent_at.as_second())
             .from((name.to_owned(), address.to_owned()))
-            .to(strs(&self.to))
-            .reply_to(strs(&self.reply_to))
+            .to(Address::new_list(plain(&self.to)))
+            .reply_to(Address::new_list(plain(&self.reply_to)))
             .subject(self.subject.as_str())
             .text_body(self.text.as_str())
             .html_body(self.html.as_str())
@@ -114,7 +114,7 @@ pub(super) fn outbox_page(mails: &[SentMail]) -> Markup {
         &html! {
             @if mails.is_empty() { p { "No mail was sent yet. Send a message or ask for an appointment first." } }
             @for mail in mails.iter().rev() {
-                article style="border-top:2px solid #00596b;padding:1rem 0" {
+                article style="border-top:2px solid #00596b;padding:1rem 0;overflow-wrap:anywhere" {
                     h2 style="font-size:1.2rem;margin:0" { (mail.subject) }
                     p.small {
                         "To " strong { (mail.to.join(", ")) } ", from " (mail.from)
@@ -124,7 +124,7 @@ pub(super) fn outbox_page(mails: &[SentMail]) -> Markup {
                     }
                     // No script, no form, no link out of it: whatever a mail holds stays in its frame.
                     iframe title={ "The mail: " (mail.subject) } sandbox="" srcdoc=(mail.html)
-                        style="width:100%;height:24rem;border:1px solid #c4ced3" {}
+                        style="width:100%;height:30rem;border:1px solid #c4ced3" {}
                     details { summary { "Text" } pre style="white-space:pre-wrap" { (mail.text) } }
                 }
             }

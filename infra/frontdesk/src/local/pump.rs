@@ -1,15 +1,18 @@
 //! What AWS would do for the mailer: its stream, and its schedule.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use dynoxide::Database;
 use mailer::{Event, Mailer};
 use serde_json::{Value, json};
 use shared::telemetry::Causes;
-use tokio::{sync::watch, time::MissedTickBehavior};
+use tokio::{
+    sync::{Mutex, watch},
+    time::MissedTickBehavior,
+};
 
-use super::until;
+use super::{tables::engine, until};
 
 /// AWS polls a stream about four times a second, and so do we.
 const POLL: Duration = Duration::from_millis(250);
@@ -20,7 +23,11 @@ const TABLE: &str = "MailTable";
 
 /// Wakes the mailer for new mails and for those due, until the program stops. What was queued before
 /// the program was opened, or while a stream could not be read, a sweep finds.
-pub(super) async fn run(database: Database, mailer: Mailer, stopped: watch::Receiver<bool>) {
+pub(super) async fn run(
+    database: Database,
+    mailer: Arc<Mutex<Mailer>>,
+    stopped: watch::Receiver<bool>,
+) {
     let mut stopped = std::pin::pin!(until(stopped));
     let mut poll = tokio::time::interval(POLL);
     let mut sweep = tokio::time::interval(SWEEP);
@@ -35,7 +42,7 @@ pub(super) async fn run(database: Database, mailer: Mailer, stopped: watch::Rece
             () = &mut stopped => return,
             _ = poll.tick() => stream.deliver(&mailer).await,
             _ = sweep.tick() => {
-                if let Err(error) = mailer.sweep().await {
+                if let Err(error) = mailer.lock().await.sweep().await {
                     tracing::warn!(error = %Causes(&error), "the outbox cannot be swept now");
                 }
             }
@@ -50,10 +57,10 @@ struct Stream {
 }
 
 impl Stream {
-    async fn deliver(&mut self, mailer: &Mailer) {
+    async fn deliver(&mut self, mailer: &Mutex<Mailer>) {
         match self.next_event() {
             Ok(Some(event)) => {
-                if let Err(error) = mailer.handle(event).await {
+                if let Err(error) = mailer.lock().await.handle(event).await {
                     tracing::warn!(error = %Causes(&error), "the mailer failed");
                 }
             }
@@ -71,7 +78,10 @@ impl Stream {
             None => self.latest()?,
         };
         let request = serde_json::from_value(json!({ "ShardIterator": position }))?;
-        let answer = self.database.get_records(request).map_err(engine)?;
+        let answer = self
+            .database
+            .get_records(request)
+            .map_err(|error| engine(&error))?;
         self.position = answer.next_shard_iterator;
         if answer.records.is_empty() {
             return Ok(None);
@@ -84,7 +94,10 @@ impl Stream {
 
     fn latest(&self) -> Result<String> {
         let table = serde_json::from_value(json!({ "TableName": TABLE }))?;
-        let table = self.database.describe_table(table).map_err(engine)?;
+        let table = self
+            .database
+            .describe_table(table)
+            .map_err(|error| engine(&error))?;
         let arn = table
             .table
             .latest_stream_arn
@@ -93,7 +106,7 @@ impl Stream {
         let shards = self
             .database
             .describe_stream(stream)
-            .map_err(engine)?
+            .map_err(|error| engine(&error))?
             .stream_description
             .shards;
         let shard = shards
@@ -104,13 +117,9 @@ impl Stream {
         let iterator = self
             .database
             .get_shard_iterator(serde_json::from_value(from)?)
-            .map_err(engine)?;
+            .map_err(|error| engine(&error))?;
         iterator
             .shard_iterator
             .context("the stream gave no iterator")
     }
-}
-
-fn engine(error: dynoxide::DynoxideError) -> anyhow::Error {
-    anyhow!("the embedded DynamoDB: {error}")
 }

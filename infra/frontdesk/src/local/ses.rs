@@ -96,11 +96,7 @@ async fn send(State(ses): State<Ses>, Json(mail): Json<SendEmail>) -> Response {
             );
         }
         SesFault::Reject => {
-            return refusal(
-                StatusCode::BAD_REQUEST,
-                "MessageRejected",
-                "Email address is not verified.",
-            );
+            return refusal(StatusCode::BAD_REQUEST, "MessageRejected", "Bad content");
         }
         SesFault::Down => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }

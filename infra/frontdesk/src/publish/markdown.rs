@@ -77,8 +77,6 @@ impl<'m> Writer<'_, 'm> {
                 self.words += text.split_whitespace().count();
                 self.events.push(Event::Text(text));
             }
-            // A figure has taken its paragraph's place.
-            Event::End(TagEnd::Paragraph) if self.ends_with_figure() => {}
             other => self.events.push(other),
         }
     }
@@ -136,7 +134,9 @@ impl<'m> Writer<'_, 'm> {
             Ok(picture) => picture,
             Err(mistake) => return self.mistakes.push(mistake),
         };
-        if !matches!(self.events.last(), Some(Event::Start(Tag::Paragraph))) {
+        let is_first = matches!(self.events.last(), Some(Event::Start(Tag::Paragraph)));
+        let is_last = matches!(rest.next(), Some(Event::End(TagEnd::Paragraph)));
+        if !(is_first && is_last) {
             self.mistakes.push(format!(
                 "picture {source}: put it into a paragraph of its own"
             ));
@@ -150,10 +150,6 @@ impl<'m> Writer<'_, 'm> {
             }
         };
         self.events.push(Event::Html(figure.into_string().into()));
-    }
-
-    fn ends_with_figure(&self) -> bool {
-        matches!(self.events.last(), Some(Event::Html(_)))
     }
 }
 
@@ -225,7 +221,8 @@ mod tests {
         assert!(rendered("![](joint.svg)").is_err());
         assert!(rendered("![A joint](nothing.svg)").is_err());
         assert!(rendered("![A joint](../clinic.toml)").is_err());
-        assert!(rendered("Some words ![A joint](joint.svg) around").is_err());
+        assert!(rendered("Some words ![A joint](joint.svg)").is_err());
+        assert!(rendered("![A joint](joint.svg) some words").is_err());
     }
 
     #[test]

@@ -7,7 +7,11 @@ use articles::Image;
 /// The picture of this name, to be shown at `/images/<name>`.
 pub(super) fn find(name: &str, alt: &str, folder: &Path) -> Result<Image, String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
-    if !name.ends_with(".svg") || !name.chars().all(plain) {
+    if Path::new(name)
+        .extension()
+        .is_none_or(|extension| extension != "svg")
+        || !name.chars().all(plain)
+    {
         return Err(format!(
             "picture {name}: name an .svg file of content/images"
         ));

@@ -56,7 +56,12 @@ pub async fn publish(
         let item = StoredArticle {
             slug: slug.to_owned(),
             published_at: article.summary.published_at,
-            updated_at: article.summary.updated_at,
+            // A change that the author did not date, of what is related, for one, is dated now.
+            modified_at: if before.contains_key(slug) {
+                now
+            } else {
+                article.summary.updated_at
+            },
             json,
         };
         put(client, table, serde_dynamo::to_item(item)?).await?;
