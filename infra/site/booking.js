@@ -76,7 +76,7 @@ form.addEventListener("submit", async (event) => {
   form.hidden = true;
   const when = `${spoken(answer.start.slice(0, 10), { weekday: "long", day: "numeric", month: "long" })}, ${time(answer.start)}`;
   const title = answer.status === "confirmed" ? "Thank you: you have an appointment" : "Thank you: we have your request";
-  tell(title, element("p", {}, `${when}. Your reference is ${answer.reference}. A mail is on its way to you.`),
+  tell(title, element("p", {}, element("strong", {}, when)), element("p", {}, `Your reference is ${answer.reference}. A mail is on its way to you.`),
     element("p", {}, element("a", { href: answer.manage_url }, "Your page of this appointment"))).classList.add("good");
 });
 

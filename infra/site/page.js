@@ -68,7 +68,7 @@ function clear(form) {
 function complain(form, problem) {
   const links = (problem.errors ?? []).map((error) => {
     const field = form.elements[error.field];
-    if (!field?.id) return element("li", {}, `${error.field}: ${error.message}`);
+    if (!field?.id) return element("li", {}, error.message);
     const id = `${field.id}-error`;
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", id);
