@@ -2,7 +2,27 @@
 
 use axum::Router;
 
-use crate::http::edge;
+use crate::{
+    aws::AwsError, clinic::ClinicError, environment::MissingVariable, http::edge,
+    link::LinkKeysError,
+};
+
+/// The function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A variable is missing.
+    #[error(transparent)]
+    Missing(#[from] MissingVariable),
+    /// The AWS clients cannot be made.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// The clinic cannot be had.
+    #[error(transparent)]
+    Clinic(#[from] ClinicError),
+    /// The link keys cannot be used.
+    #[error(transparent)]
+    LinkKeys(#[from] LinkKeysError),
+}
 
 /// Serves a function's routes to API Gateway, behind the [`edge`].
 ///

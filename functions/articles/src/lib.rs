@@ -11,10 +11,11 @@ mod shelf;
 
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 use shared::{
-    aws::{Aws, AwsError},
-    clinic::{ClinicError, PublishedClinic, refresh_beside},
+    aws::Aws,
+    clinic::{PublishedClinic, refresh_beside},
     clock::Clock,
-    environment::{Environment, MissingVariable},
+    environment::Environment,
+    runtime::StartError,
 };
 
 pub use article::{Article, Author, CallToAction, Credit, Heading, Image, Share, Summary};
@@ -28,20 +29,6 @@ pub struct ArticleDesk {
     clinic: PublishedClinic,
     shelf: Shelf,
     clock: Clock,
-}
-
-/// The function cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A variable is missing.
-    #[error(transparent)]
-    Missing(#[from] MissingVariable),
-    /// The AWS clients cannot be made.
-    #[error(transparent)]
-    Aws(#[from] AwsError),
-    /// The clinic cannot be had.
-    #[error(transparent)]
-    Clinic(#[from] ClinicError),
 }
 
 impl ArticleDesk {

@@ -18,11 +18,12 @@ use axum::{
     routing::{get, post},
 };
 use shared::{
-    aws::{Aws, AwsError},
-    clinic::{ClinicError, PublishedClinic, refresh_beside},
+    aws::Aws,
+    clinic::{PublishedClinic, refresh_beside},
     clock::Clock,
-    environment::{Environment, MissingVariable},
-    link::{LinkKeys, LinkKeysError},
+    environment::Environment,
+    link::LinkKeys,
+    runtime::StartError,
 };
 
 use crate::{bookings::Bookings, day::Days, view::ManageLinks};
@@ -35,23 +36,6 @@ pub struct BookingDesk {
     days: Days,
     links: ManageLinks,
     clock: Clock,
-}
-
-/// The function cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A variable is missing.
-    #[error(transparent)]
-    Missing(#[from] MissingVariable),
-    /// The AWS clients cannot be made.
-    #[error(transparent)]
-    Aws(#[from] AwsError),
-    /// The clinic cannot be had.
-    #[error(transparent)]
-    Clinic(#[from] ClinicError),
-    /// The link keys cannot be used.
-    #[error(transparent)]
-    LinkKeys(#[from] LinkKeysError),
 }
 
 impl BookingDesk {

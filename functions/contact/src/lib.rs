@@ -9,10 +9,11 @@ mod submit;
 
 use axum::{Router, middleware::from_fn_with_state, routing::post};
 use shared::{
-    aws::{Aws, AwsError},
-    clinic::{ClinicError, PublishedClinic, refresh_beside},
+    aws::Aws,
+    clinic::{PublishedClinic, refresh_beside},
     clock::Clock,
-    environment::{Environment, MissingVariable},
+    environment::Environment,
+    runtime::StartError,
 };
 
 use crate::messages::Messages;
@@ -23,20 +24,6 @@ pub struct ContactDesk {
     clinic: PublishedClinic,
     messages: Messages,
     clock: Clock,
-}
-
-/// The function cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A variable is missing.
-    #[error(transparent)]
-    Missing(#[from] MissingVariable),
-    /// The AWS clients cannot be made.
-    #[error(transparent)]
-    Aws(#[from] AwsError),
-    /// The clinic cannot be had.
-    #[error(transparent)]
-    Clinic(#[from] ClinicError),
 }
 
 impl ContactDesk {

@@ -12,10 +12,7 @@ mod queue;
 
 use aws_sdk_sesv2::Client as Ses;
 use shared::{
-    aws::{Aws, AwsError},
-    clinic::{ClinicError, PublishedClinic},
-    clock::Clock,
-    environment::{Environment, MissingVariable},
+    aws::Aws, clinic::PublishedClinic, clock::Clock, environment::Environment, runtime::StartError,
 };
 
 pub use event::{Event, Report};
@@ -31,20 +28,6 @@ pub struct Mailer {
     /// The SES configuration set that reports bounces and complaints, if there is one.
     configuration_set: Option<String>,
     clock: Clock,
-}
-
-/// The function cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A variable is missing.
-    #[error(transparent)]
-    Missing(#[from] MissingVariable),
-    /// The AWS clients cannot be made.
-    #[error(transparent)]
-    Aws(#[from] AwsError),
-    /// The clinic cannot be had.
-    #[error(transparent)]
-    Clinic(#[from] ClinicError),
 }
 
 impl Mailer {
