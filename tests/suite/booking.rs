@@ -160,6 +160,27 @@ async fn a_request_holds_its_time_like_a_booking() {
         ["11:00", "11:15", "11:30", "11:45", "13:15"]
             .map(|time| format!("2026-12-01T{time}:00-05:00"))
     );
+    let page = desk
+        .request(Method::POST, "/bookings")
+        .header("accept", "text/html");
+    let page =
+        Answer::to(page.json(&with(booking(), "service", json!("initial-assessment")))).await;
+    assert_eq!(page.status, 201, "the first patient's own request again");
+    let third = with(
+        with(booking(), "service", json!("initial-assessment")),
+        "patient.name",
+        json!("Bea"),
+    );
+    let page = desk
+        .request(Method::POST, "/bookings")
+        .header("accept", "text/html")
+        .json(&third);
+    let page = Answer::to(page).await;
+    assert!(
+        page.text.contains("<li>Tuesday, December 1, 11:00</li>"),
+        "{}",
+        page.text
+    );
     // What is offered can be had.
     let next = with(
         with(booking(), "service", json!("initial-assessment")),

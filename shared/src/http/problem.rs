@@ -10,6 +10,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jiff::civil::DateTime;
 use maud::html;
 use serde::Serialize;
 
@@ -218,6 +219,10 @@ impl Problem {
                         }
                     }
                 }
+                @if let Some(free) = &self.0.alternatives {
+                    p { "These times are still free:" }
+                    ul { @for slot in free.as_array().into_iter().flatten() { li { (spoken(slot)) } } }
+                }
                 @if self.0.status.is_client_error() && self.0.status != StatusCode::NOT_FOUND {
                     p { "Nothing was stored. Go back with your browser’s back button: what you typed is still there." }
                 }
@@ -225,6 +230,19 @@ impl Problem {
             },
         )
     }
+}
+
+/// A free slot's start, in the local time that it is written in.
+fn spoken(slot: &serde_json::Value) -> String {
+    let start = slot
+        .get("start")
+        .and_then(|start| start.as_str())
+        .unwrap_or_default();
+    let local: Option<DateTime> = start.get(..19).and_then(|local| local.parse().ok());
+    local.map_or_else(
+        || start.to_owned(),
+        |local| local.strftime("%A, %B %-d, %H:%M").to_string(),
+    )
 }
 
 /// Logged here, once; the caller is told nothing of the cause.
