@@ -55,11 +55,11 @@ impl IdempotencyKey {
             return Ok(Self(None));
         };
         let key = value.to_str().unwrap_or_default();
-        Ok(Self(Some(valid(key)?.to_owned())))
+        Ok(Self(Some(valid(key, "idempotency_key")?.to_owned())))
     }
 }
 
-fn valid(key: &str) -> Result<&str, Problem> {
+fn valid<'a>(key: &'a str, field: &'static str) -> Result<&'a str, Problem> {
     if (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(key);
     }
@@ -67,7 +67,7 @@ fn valid(key: &str) -> Result<&str, Problem> {
         Code::Invalid,
         "Send 1 to 255 visible ASCII characters, like a UUID",
     );
-    Err(vec![("idempotency_key".into(), invalid)].into())
+    Err(vec![(field.into(), invalid)].into())
 }
 
 /// A request, as far as it can be recognised when it comes again.
@@ -131,10 +131,14 @@ impl Attempt {
     /// 422 when the form's own key field is not usable.
     pub fn of(route: &str, key: &IdempotencyKey, fields: &Fields) -> Result<Self, Problem> {
         let fingerprint = digest(&[route, &fields.canonical(&NOT_CONTENT)]);
+        if fields.contains(KEY_FIELD) && fields.peek(KEY_FIELD).is_none() {
+            // A number, a list, or twice: not to be told apart from another one.
+            valid("", KEY_FIELD)?;
+        }
         let field = fields.peek(KEY_FIELD).filter(|key| !key.is_empty());
         let key = match (&key.0, field) {
             (Some(key), _) => Some(key.as_str()),
-            (None, Some(key)) => Some(valid(key)?),
+            (None, Some(key)) => Some(valid(key, KEY_FIELD)?),
             (None, None) => None,
         };
         Ok(match key {

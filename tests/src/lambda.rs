@@ -20,6 +20,7 @@ use axum::{
     routing::{get, post},
 };
 use serde_json::{Value, json};
+use tempfile::NamedTempFile;
 use tokio::{
     net::TcpListener,
     sync::{Mutex, mpsc},
@@ -30,6 +31,7 @@ use crate::program::binary;
 /// A function's binary under a runtime API of its own. It ends with the test.
 pub struct Function {
     child: Child,
+    log: NamedTempFile,
     events: mpsc::UnboundedSender<Value>,
     answers: mpsc::UnboundedReceiver<Value>,
     asked: mpsc::UnboundedReceiver<()>,
@@ -64,6 +66,7 @@ impl Function {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
+        let log = NamedTempFile::new().unwrap();
         let child = Command::new(binary(name))
             .env_clear()
             .envs(environment)
@@ -73,16 +76,23 @@ impl Function {
             .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
             .env("AWS_LAMBDA_LOG_GROUP_NAME", name)
             .env("AWS_LAMBDA_LOG_STREAM_NAME", name)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stdout(Stdio::from(log.reopen().unwrap()))
+            .stderr(Stdio::from(log.reopen().unwrap()))
             .spawn()
             .unwrap();
         Self {
             child,
+            log,
             events,
             answers,
             asked,
         }
+    }
+
+    /// What it has written so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log.path()).unwrap()
     }
 
     /// Waits until the function has asked for an event.

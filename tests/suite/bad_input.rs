@@ -77,6 +77,10 @@ async fn every_bad_field_of_a_message_is_named_at_once() {
         ),
         (one("consent", json!(false)), "consent: must_accept"),
         (one("consent", json!(CANARY)), "consent: invalid"),
+        (
+            one("_idempotency_key", json!(5)),
+            "_idempotency_key: invalid",
+        ),
         (one("shoe_size", json!(CANARY)), "shoe_size: unknown_field"),
         (one(CANARY, json!("x")), "(unknown): unknown_field"),
     ] {

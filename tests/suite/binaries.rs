@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use frontdesk_tests::{
     Desk, TABLES, infra,
     lambda::{Function, Ses, http_event},
-    message,
+    message, with,
 };
 use serde_json::{Value, json};
 
@@ -143,4 +143,51 @@ async fn the_environment_of_the_local_program_is_all_that_the_template_gives() {
             assert_ne!(*value, in_template, "{name} still is a parameter's name");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_functions_log_holds_nothing_that_was_typed() {
+    let desk = Desk::start().await;
+    let mut environment = desk.environment().await;
+    environment.insert("LOG_LEVEL".to_owned(), "trace".to_owned());
+    let mut contact = Function::start("contact", &environment).await;
+    let canary = "cAnArY7";
+    let typed = |text: &str| {
+        with(
+            with(message(), "name", json!(canary)),
+            "message",
+            json!(format!("{canary} {text}")),
+        )
+    };
+
+    let stored = contact
+        .invoke(http_event("POST", "/contact", Some(&typed("one"))))
+        .await;
+    let refused = contact
+        .invoke(http_event(
+            "POST",
+            "/contact",
+            Some(&json!({ canary: canary })),
+        ))
+        .await;
+    desk.faults(json!({ "dynamodb": "down" })).await;
+    let down = contact
+        .invoke(http_event("POST", "/contact", Some(&typed("two"))))
+        .await;
+
+    let statuses = [&stored, &refused, &down].map(|answer| answer["statusCode"].as_u64().unwrap());
+    assert_eq!(statuses, [201, 422, 503]);
+    let log = contact.log();
+    assert!(
+        log.contains("stored contact message") && log.contains("was not stored"),
+        "{log}"
+    );
+    assert!(
+        !log.contains(canary) && !log.contains("zoe@") && !log.contains("416-555"),
+        "{log}"
+    );
+    let lines = log
+        .lines()
+        .all(|line| serde_json::from_str::<Value>(line).is_ok());
+    assert!(lines, "one JSON object a line: {log}");
 }

@@ -56,6 +56,12 @@ impl Fields {
         serde_json::to_string(&kept).unwrap_or_default()
     }
 
+    /// Whether there is a field of that name.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// A text field, without reading it as part of a form.
     #[must_use]
     pub fn peek(&self, name: &str) -> Option<&str> {
