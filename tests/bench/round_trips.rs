@@ -10,8 +10,9 @@ use std::{
 };
 
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, Put,
-    ScalarAttributeType, TransactWriteItem,
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
+    KeyType, Projection, ProjectionType, Put, ScalarAttributeType, StreamSpecification,
+    StreamViewType, TransactWriteItem,
 };
 use axum::serve::{Listener as _, ListenerExt as _};
 use frontdesk_tests::{Desk, message, with};
@@ -82,27 +83,40 @@ async fn main() {
     desk.close().await;
 }
 
-/// The contact function with a mail table of its own: the mails that it queues stay there, and their
-/// sending is not measured with it.
+/// The contact function with a mail table of its own, with the real one's index and stream: the mails
+/// that it queues stay there, and their sending is not measured with it.
 async fn contact_alone(desk: &Desk) -> String {
+    let text = |name: &str| {
+        let text = AttributeDefinition::builder().attribute_name(name);
+        text.attribute_type(ScalarAttributeType::S).build().unwrap()
+    };
+    let key = |name: &str, kind: KeyType| {
+        let key = KeySchemaElement::builder().attribute_name(name);
+        key.key_type(kind).build().unwrap()
+    };
+    let due = GlobalSecondaryIndex::builder()
+        .index_name("due")
+        .key_schema(key("queue", KeyType::Hash))
+        .key_schema(key("due_at", KeyType::Range))
+        .projection(
+            Projection::builder()
+                .projection_type(ProjectionType::KeysOnly)
+                .build(),
+        );
+    let stream = StreamSpecification::builder().stream_enabled(true);
+    let stream = stream.stream_view_type(StreamViewType::KeysOnly);
     let store = desk.dynamodb().await;
-    let id =
-        |builder: aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder| {
-            let key = KeySchemaElement::builder()
-                .attribute_name("id")
-                .key_type(KeyType::Hash);
-            let name = AttributeDefinition::builder()
-                .attribute_name("id")
-                .attribute_type(ScalarAttributeType::S);
-            builder
-                .key_schema(key.build().unwrap())
-                .attribute_definitions(name.build().unwrap())
-        };
-    let table = store
+    store
         .create_table()
         .table_name("BenchMail")
-        .billing_mode(BillingMode::PayPerRequest);
-    id(table).send().await.unwrap();
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_attribute_definitions(Some(["id", "queue", "due_at"].map(text).into()))
+        .key_schema(key("id", KeyType::Hash))
+        .global_secondary_indexes(due.build().unwrap())
+        .stream_specification(stream.build().unwrap())
+        .send()
+        .await
+        .unwrap();
     let mut variables = desk.environment().await;
     variables.insert("MAIL_TABLE".to_owned(), "BenchMail".to_owned());
     let environment: Environment = variables.into_iter().collect();

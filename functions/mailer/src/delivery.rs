@@ -159,6 +159,8 @@ fn report(mail: &StoredMail, outcome: &Outcome) {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_sesv2::{config::http::HttpResponse, types::error::MessageRejected};
+
     use super::*;
 
     #[test]
@@ -167,5 +169,45 @@ mod tests {
         assert!((10..=12).contains(&wait(2).as_secs()));
         assert!((3600..=4500).contains(&wait(40).as_secs()));
         assert!((3600..=4500).contains(&wait(u32::MAX).as_secs()));
+    }
+
+    fn rejected(message: &str) -> SdkError<SendEmailError> {
+        let rejected = MessageRejected::builder().message(message).build();
+        let response = HttpResponse::new(400.try_into().unwrap(), "".into());
+        SdkError::service_error(SendEmailError::MessageRejected(rejected), response)
+    }
+
+    fn queued(hours_ago: i64) -> (StoredMail, Timestamp) {
+        let now: Timestamp = "2026-12-01T14:00:00Z".parse().unwrap();
+        let mail = serde_json::from_value(serde_json::json!({
+            "id": "C-1/message_receipt/0", "state": "waiting", "queue": "due", "due_at": "", "attempts": 1,
+            "queued_at": now - SignedDuration::from_hours(hours_ago), "to": "ada@example.com",
+            "letter": { "kind": "message_receipt", "reference": "C-1", "received_at": now },
+            "expires_at": now.as_second() + 3600,
+        }));
+        (mail.unwrap(), now)
+    }
+
+    #[test]
+    fn an_identity_that_is_not_verified_yet_loses_no_mail() {
+        let (mail, now) = queued(0);
+
+        let unverified = outcome_of(&rejected("Email address is not verified."), &mail, now);
+        let refused = outcome_of(&rejected("Bad content"), &mail, now);
+
+        assert!(
+            matches!(unverified, Outcome::Again(at, _) if at > now),
+            "{unverified:?}"
+        );
+        assert!(matches!(refused, Outcome::Failed(_)), "{refused:?}");
+    }
+
+    #[test]
+    fn a_mail_is_given_up_after_three_days() {
+        let (mail, now) = queued(73);
+
+        let outcome = outcome_of(&rejected("Email address is not verified."), &mail, now);
+
+        assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
     }
 }

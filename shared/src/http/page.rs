@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = "body{font:1.125rem/1.6 system-ui,sans-serif;color:#1c2b33;background:#fff;\
     max-width:38rem;margin:3rem auto;padding:0 1.25rem}h1{line-height:1.2;font-size:1.75rem}\
-    dt{font-weight:600}dd{margin:0 0 .75rem}a{color:#00596b}.small{font-size:.9rem;color:#4b5a63}";
+    dt{font-weight:600}dd{margin:0 0 .75rem}a{color:#00596b}a[href^='tel:']{white-space:nowrap}.small{font-size:.9rem;color:#4b5a63}";
 
 /// A page with a title, which is also its heading, and what stands below it.
 #[must_use]
