@@ -1,9 +1,10 @@
 //! What at least two functions of the front desk need.
 //!
 //! The [`clinic`] as it is published, [`values`] that people type, the [`http`] edge, the [`guard`]
-//! against doing things twice, capability [`link`]s, the [`outbox`], the store's [`transaction`], the
+//! against doing things twice, capability [`link`]s, the [`audit`] trail, the [`outbox`], the store's [`transaction`], the
 //! [`clock`] and the [`aws`] clients.
 
+pub mod audit;
 pub mod aws;
 pub mod clinic;
 pub mod clock;

@@ -1,6 +1,6 @@
 //! Capability links: whoever holds one may do the one thing it names, until it expires.
 //!
-//! `HMAC-SHA256(key, purpose, reference, version, expiry)`, compared in constant time. Unknown,
+//! `HMAC-SHA256(key, purpose, subject, version, expiry)`, compared in constant time. Unknown,
 //! expired and forged all verify to the same nothing.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -8,19 +8,25 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 
-use crate::{environment::Environment, reference::Reference};
+use crate::environment::Environment;
 
 /// What a link allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The patient's own page of a booking.
     ManageBooking,
+    /// Staff's page of a message.
+    ReviewMessage,
+    /// Nothing: it only says when a form was opened.
+    FillInForm,
 }
 
 impl Purpose {
     fn name(self) -> &'static [u8] {
         match self {
             Self::ManageBooking => b"manage-booking",
+            Self::ReviewMessage => b"review-message",
+            Self::FillInForm => b"fill-in-form",
         }
     }
 }
@@ -56,12 +62,12 @@ impl LinkKeys {
         Ok(Self(keys))
     }
 
-    /// A token that allows `purpose` on `reference` until `expiry` (to the second).
+    /// A token that allows `purpose` on `subject` (a reference, mostly) until `expiry` (to the second).
     #[must_use]
-    pub fn sign(&self, purpose: Purpose, reference: &Reference, expiry: Timestamp) -> String {
+    pub fn sign(&self, purpose: Purpose, subject: &str, expiry: Timestamp) -> String {
         let expiry = expiry.as_second().to_be_bytes();
         let tag = self.0.first().map(|key| {
-            let mac = mac(key, purpose, reference, expiry);
+            let mac = mac(key, purpose, subject, expiry);
             mac.finalize().into_bytes()
         });
         let mut token = vec![VERSION];
@@ -70,45 +76,64 @@ impl LinkKeys {
         URL_SAFE_NO_PAD.encode(token)
     }
 
-    /// Whether `token` allows `purpose` on `reference` at `now`.
+    /// Whether `token` allows `purpose` on `subject` at `now`.
     #[must_use]
-    pub fn verify(
-        &self,
-        token: &str,
-        purpose: Purpose,
-        reference: &Reference,
-        now: Timestamp,
-    ) -> bool {
-        let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else {
-            return false;
+    pub fn verify(&self, token: &str, purpose: Purpose, subject: &str, now: Timestamp) -> bool {
+        self.expiry(token, purpose, subject)
+            .is_some_and(|expiry| now < expiry)
+    }
+
+    /// When `token` ends or ended; `None` when it was not signed here for `purpose` on `subject`.
+    #[must_use]
+    pub fn expiry(&self, token: &str, purpose: Purpose, subject: &str) -> Option<Timestamp> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (&[VERSION], rest) = bytes.split_first_chunk::<1>()? else {
+            return None;
         };
-        let Some((&[VERSION], rest)) = bytes.split_first_chunk::<1>() else {
-            return false;
-        };
-        let Some((expiry, tag)) = rest.split_first_chunk::<8>() else {
-            return false;
-        };
+        let (expiry, tag) = rest.split_first_chunk::<8>()?;
         let signed = self.0.iter().any(|key| {
-            mac(key, purpose, reference, *expiry)
+            mac(key, purpose, subject, *expiry)
                 .verify_slice(tag)
                 .is_ok()
         });
-        signed && now.as_second() < i64::from_be_bytes(*expiry)
+        let expiry = Timestamp::from_second(i64::from_be_bytes(*expiry)).ok()?;
+        signed.then_some(expiry)
+    }
+
+    /// Keys for a use of their own, the newest first: `HMAC-SHA256(key, label)`, in base64url.
+    #[must_use]
+    pub fn derived(&self, label: &str) -> Vec<String> {
+        let derive = |key: &Vec<u8>| URL_SAFE_NO_PAD.encode(hmac(key, label.as_bytes()));
+        self.0.iter().map(derive).collect()
+    }
+
+    /// What stands for `text` where the text itself must not be kept: HMAC-SHA256 under the newest key,
+    /// in base64url. `label` and `salt` (a date, say) keep uses and days apart.
+    #[must_use]
+    pub fn pseudonym(&self, label: &str, salt: &str, text: &str) -> String {
+        let key = self.0.first().map_or(&[][..], Vec::as_slice);
+        let key = hmac(&hmac(key, label.as_bytes()), salt.as_bytes());
+        URL_SAFE_NO_PAD.encode(hmac(&key, text.as_bytes()))
     }
 }
 
-fn mac(key: &[u8], purpose: Purpose, reference: &Reference, expiry: [u8; 8]) -> Hmac<Sha256> {
+fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
+    let mut mac = keyed(key);
+    mac.update(text);
+    mac.finalize().into_bytes().into()
+}
+
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
     #[expect(
         clippy::expect_used,
         reason = "HMAC takes a key of any length (RFC 2104)"
     )]
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length of key");
-    for part in [
-        purpose.name(),
-        reference.as_str().as_bytes(),
-        &[VERSION],
-        &expiry,
-    ] {
+    Hmac::<Sha256>::new_from_slice(key).expect("any length of key")
+}
+
+fn mac(key: &[u8], purpose: Purpose, subject: &str, expiry: [u8; 8]) -> Hmac<Sha256> {
+    let mut mac = keyed(key);
+    for part in [purpose.name(), subject.as_bytes(), &[VERSION], &expiry] {
         // Lengths keep two parts from being read as one.
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);
@@ -142,21 +167,22 @@ mod tests {
     fn a_token_allows_what_it_was_signed_for_and_nothing_else() {
         let keys = keys(OLD);
         let now: Timestamp = "2026-12-01T14:00:00Z".parse().unwrap();
-        let (mine, other) = (Reference::booking(), Reference::booking());
+        let (mine, other) = ("B-00000-00000", "B-00000-00001");
 
-        let token = keys.sign(Purpose::ManageBooking, &mine, now + 1.hour());
+        let token = keys.sign(Purpose::ManageBooking, mine, now + 1.hour());
 
-        assert!(keys.verify(&token, Purpose::ManageBooking, &mine, now));
-        assert!(!keys.verify(&token, Purpose::ManageBooking, &other, now));
-        assert!(!keys.verify(&token, Purpose::ManageBooking, &mine, now + 1.hour()));
+        assert!(keys.verify(&token, Purpose::ManageBooking, mine, now));
+        assert!(!keys.verify(&token, Purpose::ManageBooking, other, now));
+        assert!(!keys.verify(&token, Purpose::ReviewMessage, mine, now));
+        assert!(!keys.verify(&token, Purpose::ManageBooking, mine, now + 1.hour()));
     }
 
     #[test]
     fn a_token_with_any_bit_changed_is_refused() {
         let keys = keys(OLD);
         let now: Timestamp = "2026-12-01T14:00:00Z".parse().unwrap();
-        let reference = Reference::booking();
-        let token = keys.sign(Purpose::ManageBooking, &reference, now + 1.hour());
+        let reference = "B-00000-00000";
+        let token = keys.sign(Purpose::ManageBooking, reference, now + 1.hour());
         let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
 
         for bit in 0..bytes.len() * 8 {
@@ -164,23 +190,34 @@ mod tests {
             forged[bit / 8] ^= 1 << (bit % 8);
             let forged = URL_SAFE_NO_PAD.encode(forged);
             assert!(
-                !keys.verify(&forged, Purpose::ManageBooking, &reference, now),
+                !keys.verify(&forged, Purpose::ManageBooking, reference, now),
                 "bit {bit}"
             );
         }
-        assert!(!keys.verify("", Purpose::ManageBooking, &reference, now));
-        assert!(!keys.verify(&token[..20], Purpose::ManageBooking, &reference, now));
+        assert!(!keys.verify("", Purpose::ManageBooking, reference, now));
+        assert!(!keys.verify(&token[..20], Purpose::ManageBooking, reference, now));
+    }
+
+    #[test]
+    fn a_pseudonym_changes_with_the_day_the_use_and_the_key() {
+        let of = |keys: &LinkKeys, label, salt| keys.pseudonym(label, salt, "192.0.2.1");
+        let first = of(&keys(OLD), "sender", "2026-12-01");
+
+        assert_eq!(first, of(&keys(OLD), "sender", "2026-12-01"));
+        assert_ne!(first, of(&keys(OLD), "sender", "2026-12-02"));
+        assert_ne!(first, of(&keys(OLD), "other", "2026-12-01"));
+        assert_ne!(first, of(&keys(NEW), "sender", "2026-12-01"));
     }
 
     #[test]
     fn links_of_the_key_before_still_work() {
         let now: Timestamp = "2026-12-01T14:00:00Z".parse().unwrap();
-        let reference = Reference::booking();
-        let token = keys(OLD).sign(Purpose::ManageBooking, &reference, now + 1.hour());
+        let reference = "B-00000-00000";
+        let token = keys(OLD).sign(Purpose::ManageBooking, reference, now + 1.hour());
 
         let rotated = keys(&format!("{NEW},{OLD}"));
 
-        assert!(rotated.verify(&token, Purpose::ManageBooking, &reference, now));
-        assert!(!keys(NEW).verify(&token, Purpose::ManageBooking, &reference, now));
+        assert!(rotated.verify(&token, Purpose::ManageBooking, reference, now));
+        assert!(!keys(NEW).verify(&token, Purpose::ManageBooking, reference, now));
     }
 }

@@ -39,6 +39,8 @@ pub enum Letter {
     BookingToStaff(BookingToStaff),
     /// The patient's receipt or confirmation. It, too, repeats nothing that was typed.
     BookingToPatient(BookingToPatient),
+    /// What came into quarantine since the last digest; staff decide.
+    QuarantineDigest(QuarantineDigest),
 }
 
 /// The facts of [`Letter::MessageToStaff`].
@@ -54,12 +56,14 @@ pub struct MessageToStaff {
     pub phone: Option<PhoneNumber>,
     /// The topic's name, as the form shows it.
     pub topic: Option<String>,
-    /// What they wrote.
-    pub message: FreeText,
+    /// What they wrote, if the clinic wants it in its mail.
+    pub message: Option<FreeText>,
     /// The page that the form stood on.
     pub page: Option<String>,
     /// When it came.
     pub received_at: Timestamp,
+    /// Staff's page of the message: a capability link.
+    pub review_url: String,
 }
 
 /// The facts of [`Letter::MessageReceipt`].
@@ -69,6 +73,34 @@ pub struct MessageReceipt {
     pub reference: Reference,
     /// When it came.
     pub received_at: Timestamp,
+}
+
+/// The facts of [`Letter::QuarantineDigest`]. Nothing in it tells who wrote, or what.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct QuarantineDigest {
+    /// The moment that it covers quarantine up to.
+    pub until: Timestamp,
+    /// Which of the day's digests it is, from 0; a mail holds only so many lines.
+    pub part: u32,
+    /// The oldest first.
+    pub lines: Vec<DigestLine>,
+    /// How many have been waiting since an earlier digest.
+    pub older: u32,
+}
+
+/// A message in quarantine.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DigestLine {
+    /// The message's.
+    pub reference: Reference,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The topic's name, as the form shows it.
+    pub topic: Option<String>,
+    /// Why it is there, in words.
+    pub reasons: Vec<String>,
+    /// Staff's page of the message: a capability link.
+    pub review_url: String,
 }
 
 /// The facts of [`Letter::BookingToStaff`].
@@ -133,15 +165,18 @@ impl Letter {
             Self::MessageReceipt(_) => "message_receipt",
             Self::BookingToStaff(_) => "booking_to_staff",
             Self::BookingToPatient(_) => "booking_to_patient",
+            Self::QuarantineDigest(_) => "quarantine_digest",
         }
     }
 
-    fn reference(&self) -> &Reference {
+    /// What it is about: a reference, or the digest's moment and part.
+    fn subject(&self) -> String {
         match self {
-            Self::MessageToStaff(message) => &message.reference,
-            Self::MessageReceipt(message) => &message.reference,
-            Self::BookingToStaff(booking) => &booking.appointment.reference,
-            Self::BookingToPatient(booking) => &booking.appointment.reference,
+            Self::MessageToStaff(message) => message.reference.to_string(),
+            Self::MessageReceipt(message) => message.reference.to_string(),
+            Self::BookingToStaff(booking) => booking.appointment.reference.to_string(),
+            Self::BookingToPatient(booking) => booking.appointment.reference.to_string(),
+            Self::QuarantineDigest(digest) => format!("{}/{}", digest.until, digest.part),
         }
     }
 }
@@ -182,6 +217,12 @@ pub struct StoredMail {
     pub expires_at: ExpiresAt,
 }
 
+/// A mail's id: `<reference>/<kind>/<revision>`.
+#[must_use]
+pub fn mail_id(subject: &str, kind: &str, revision: u32) -> String {
+    format!("{subject}/{kind}/{revision}")
+}
+
 impl Mail {
     /// The item to write with what the mail tells of: due now, kept for `keep_days`.
     ///
@@ -195,11 +236,7 @@ impl Mail {
         keep_days: u32,
     ) -> Result<TransactWriteItem, StoreError> {
         let stored = StoredMail {
-            id: format!(
-                "{}/{}/{revision}",
-                self.letter.reference(),
-                self.letter.kind()
-            ),
+            id: mail_id(&self.letter.subject(), self.letter.kind(), revision),
             state: State::Waiting,
             queue: Some(QUEUE.to_owned()),
             due_at: sortable(now),

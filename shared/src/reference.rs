@@ -26,10 +26,21 @@ impl Reference {
         Self::random('B')
     }
 
+    /// A contact message's, as it stands in an address. `None` when it cannot be one.
+    #[must_use]
+    pub fn parse_contact(raw: &str) -> Option<Self> {
+        Self::parse('C', raw)
+    }
+
     /// A booking's, as it stands in an address. `None` when it cannot be one.
     #[must_use]
     pub fn parse_booking(raw: &str) -> Option<Self> {
-        let (first, second) = raw.strip_prefix("B-")?.split_once('-')?;
+        Self::parse('B', raw)
+    }
+
+    fn parse(kind: char, raw: &str) -> Option<Self> {
+        let groups = raw.strip_prefix(kind)?.strip_prefix('-')?;
+        let (first, second) = groups.split_once('-')?;
         let is_group =
             |group: &str| group.len() == 5 && group.bytes().all(|b| ALPHABET.contains(&b));
         (is_group(first) && is_group(second)).then(|| Self(raw.to_owned()))

@@ -1,13 +1,29 @@
 //! How moments are stored: text that sorts by time, and `DynamoDB`'s expiry.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment as a sort key: RFC 3339 in UTC, always with milliseconds, so that text order is time
 /// order.
 #[must_use]
 pub fn sortable(moment: Timestamp) -> String {
     format!("{moment:.3}")
+}
+
+/// A moment that is stored as [`sortable`] text, to the millisecond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment(pub Timestamp);
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&sortable(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Timestamp::deserialize(deserializer).map(Self)
+    }
 }
 
 /// `expires_at`: seconds since the Unix epoch (`DynamoDB` TTL). From then on the item is treated as

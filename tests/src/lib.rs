@@ -15,7 +15,7 @@ use std::{
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use frontdesk::local::{Options, Running, start};
 use jiff::Timestamp;
-use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap};
+use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap, redirect::Policy};
 use serde_json::{Value, json};
 use shared::{aws::Aws, environment::Environment};
 use tempfile::TempDir;
@@ -147,7 +147,7 @@ impl Desk {
         let running = start(options).await.expect("the front desk opens");
         Self {
             url: running.url().to_owned(),
-            http: reqwest::Client::new(),
+            http: client(),
             running,
             folder,
         }
@@ -168,6 +168,22 @@ impl Desk {
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         Answer::to(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// Posts a form as a browser without script does.
+    pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self
+            .request(Method::POST, path)
+            .header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        Answer::to(request.form(fields)).await
+    }
+
+    /// A page, as a browser asks for it.
+    pub async fn page(&self, path: &str) -> Answer {
+        let request = self
+            .request(Method::GET, path)
+            .header("accept", "text/html");
+        Answer::to(request).await
     }
 
     pub async fn post_raw(&self, path: &str, media_type: &str, body: impl Into<Vec<u8>>) -> Answer {
@@ -241,6 +257,13 @@ impl Desk {
         items.retain(|item| text(item, "pk").starts_with(prefix));
         items
     }
+}
+
+/// A client that shows redirects instead of following them.
+#[must_use]
+pub fn client() -> reqwest::Client {
+    let client = reqwest::Client::builder().redirect(Policy::none());
+    client.build().unwrap()
 }
 
 /// A text attribute.

@@ -48,17 +48,42 @@ async fn a_message_is_stored_and_both_sides_get_their_mail() {
             "zoe@example.com",
             "416-555-0123",
             "Foot pain",
-            "My heel hurts",
+            "https://feetfirst.example/articles/gut-health-and-foot-pain",
+            "Waiting since",
+            "Monday, November 30, 2026 at 9:00 a.m.",
             reference,
         ] {
             assert!(body.contains(fact), "{fact} in the {part} of staff's mail");
         }
+        assert!(
+            !body.contains("heel hurts"),
+            "what people write stays out of mail unless the clinic says otherwise"
+        );
         let body = receipt[part].as_str().unwrap();
         assert!(body.contains(reference));
         assert!(
             !body.contains("Zoë") && !body.contains("heel"),
             "a receipt repeats nothing that was typed"
         );
+    }
+    let html = to_staff["html"].as_str().unwrap();
+    assert!(html.contains("href=\"tel:4165550123\""), "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_text_is_in_staffs_mail_when_the_clinic_wants_it_there() {
+    let desk =
+        Desk::with_clinic(|toml| toml.replace("text_by_mail = false", "text_by_mail = true")).await;
+
+    desk.post("/contact", &message()).await;
+
+    let mails = desk.mails_once(2).await;
+    for mail in mails {
+        let is_staffs = mail["kind"] == "message_to_staff";
+        for part in ["text", "html"] {
+            let body = mail[part].as_str().unwrap();
+            assert_eq!(body.contains("My heel hurts"), is_staffs, "{body}");
+        }
     }
 }
 

@@ -80,7 +80,8 @@ async fn one_mail_that_cannot_be_read_does_not_hold_up_the_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn mails_can_be_looked_at_as_a_page_and_as_they_were_sent() {
-    let desk = Desk::start().await;
+    let desk =
+        Desk::with_clinic(|toml| toml.replace("text_by_mail = false", "text_by_mail = true")).await;
     let hostile = with(
         message(),
         "message",
@@ -122,7 +123,7 @@ async fn mails_can_be_looked_at_as_a_page_and_as_they_were_sent() {
         staff["text"]
             .as_str()
             .unwrap()
-            .contains("<script>alert(1)</script> </iframe> &amp;")
+            .contains("O'Neil \"<b>Zoë</b>\"")
     );
     assert_eq!(desk.get("/_local/outbox/nothing").await.status, 404);
 }

@@ -6,7 +6,7 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 use shared::{
-    clinic::{Clinic, TeamMember, Topic, Week},
+    clinic::{Clinic, Consent, TeamMember, Topic, Week},
     http::{Cacheable, Problem},
 };
 
@@ -38,6 +38,7 @@ struct ClosurePage<'a> {
 #[derive(Serialize)]
 struct ContactPage<'a> {
     topics: &'a [Topic],
+    consent: &'a Consent,
 }
 
 #[derive(Serialize)]
@@ -93,7 +94,8 @@ fn page(clinic: &Clinic) -> ClinicPage<'_> {
             })
             .collect(),
         contact: ContactPage {
-            topics: &clinic.topics,
+            topics: &clinic.contact.topics,
+            consent: &clinic.contact.consent,
         },
         json_ld: json_ld(clinic),
     }

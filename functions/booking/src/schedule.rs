@@ -158,6 +158,8 @@ mod tests {
             mails_days = 1
             [contact]
             topics = []
+            consent.version = "1"
+            consent.text = "Yes"
             [booking]
             minimum_notice_hours = 0
             horizon_days = 30

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
-    http::{Accepts, Problem, Query, page, show_page},
+    http::{Accepts, Page, Problem, Query},
     link::{LinkKeys, Purpose},
     reference::Reference,
 };
@@ -37,13 +37,15 @@ impl ManageLinks {
 
     pub(crate) fn of(&self, reference: &Reference, end: Timestamp) -> String {
         let expiry = end.saturating_add(LINK_OUTLASTS).unwrap_or(Timestamp::MAX);
-        let token = self.keys.sign(Purpose::ManageBooking, reference, expiry);
+        let token = self
+            .keys
+            .sign(Purpose::ManageBooking, reference.as_str(), expiry);
         format!("{}/bookings/{reference}?token={token}", self.api_url)
     }
 
     fn admits(&self, token: &str, reference: &Reference, now: Timestamp) -> bool {
         self.keys
-            .verify(token, Purpose::ManageBooking, reference, now)
+            .verify(token, Purpose::ManageBooking, reference.as_str(), now)
     }
 }
 
@@ -76,7 +78,7 @@ pub(crate) async fn view(
     let view = View::of(booking.ok_or_else(Problem::not_found)?, &clinic);
     let mut response = match accepts {
         Accepts::Json => axum::Json(&view).into_response(),
-        Accepts::Html => show_page(view.page(&clinic)),
+        Accepts::Html => view.page(&clinic).into_response(),
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -99,7 +101,7 @@ impl View {
         }
     }
 
-    fn page(&self, clinic: &Clinic) -> Markup {
+    fn page(&self, clinic: &Clinic) -> Page {
         let title = match self.status {
             Status::Requested => "Your request for an appointment",
             Status::Confirmed => "Your appointment",
@@ -111,7 +113,7 @@ impl View {
             &self.start,
             clinic,
         );
-        page(
+        Page::new(
             title,
             &html! { (standing(self.status)) (facts) (change(clinic)) },
         )
@@ -119,7 +121,7 @@ impl View {
 }
 
 /// What a browser without script is shown after a request.
-pub(crate) fn confirmation(receipt: &Receipt, clinic: &Clinic) -> Markup {
+pub(crate) fn confirmation(receipt: &Receipt, clinic: &Clinic) -> Page {
     let title = match receipt.status {
         Status::Requested => "Thank you: we have your request",
         Status::Confirmed => "Thank you: you have an appointment",
@@ -131,7 +133,7 @@ pub(crate) fn confirmation(receipt: &Receipt, clinic: &Clinic) -> Markup {
         &receipt.start,
         clinic,
     );
-    page(
+    Page::new(
         title,
         &html! {
             (standing(receipt.status))

@@ -1,48 +1,73 @@
-//! Contact-form intake: `POST /contact`.
+//! Contact-form intake: the form, `POST /contact`, and what staff do with a message.
 //!
-//! A request's way: `submit` reads the form into a `message`, which
-//! `messages` stores with its two mails in one write.
+//! A request's way: `submit` reads the form into a `message`, `screen` judges it, and `messages`
+//! stores it in one write: with its two mails, or into quarantine. `digest` tells staff once a day
+//! what waits there; `review` is their page of a message.
 
+mod challenge;
+mod decide;
+mod digest;
+mod form;
 mod message;
 mod messages;
+mod next;
+mod proof;
+mod review;
+mod screen;
 mod submit;
+mod token;
 
-use axum::{Router, middleware::from_fn_with_state, routing::post};
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
 use shared::{
     aws::Aws,
     clinic::{PublishedClinic, refresh_beside},
     clock::Clock,
     environment::Environment,
+    link::LinkKeys,
     runtime::StartError,
 };
 
-use crate::messages::Messages;
+pub use digest::{Digest, DigestError};
+
+use crate::{messages::Messages, proof::Proofs, review::ReviewLinks, token::FormTokens};
 
 /// What the contact function works with.
 #[derive(Clone)]
 pub struct ContactDesk {
     clinic: PublishedClinic,
     messages: Messages,
+    proofs: Proofs,
+    tokens: FormTokens,
+    links: ReviewLinks,
+    keys: LinkKeys,
+    /// Where senders reach this API, without a slash at the end.
+    api_url: String,
     clock: Clock,
 }
 
 impl ContactDesk {
-    /// Makes the client and reads the clinic, from `CLINIC_TABLE`, `CONTACT_TABLE`, `MAIL_TABLE` and
+    /// Makes the client and reads the clinic, from `CLINIC_TABLE`, `CONTACT_TABLE`, `MAIL_TABLE`,
+    /// `LINK_KEYS`, `API_URL` (where senders and staff reach this API, without a slash at the end) and
     /// the AWS variables.
     ///
     /// # Errors
     /// When one of them is missing, or the clinic cannot be read.
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let client = Aws::from_environment(environment)?.dynamodb();
-        let messages = Messages::new(
-            client.clone(),
-            environment.require("CONTACT_TABLE")?,
-            environment.require("MAIL_TABLE")?,
-        );
-        let clinic = PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?;
+        let keys = LinkKeys::from_environment(environment)?;
+        let api_url = environment.require("API_URL")?.to_owned();
         Ok(Self {
-            clinic,
-            messages,
+            messages: Messages::open(client.clone(), environment)?,
+            clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?,
+            proofs: Proofs::new(&keys),
+            tokens: FormTokens::new(keys.clone()),
+            links: ReviewLinks::new(keys.clone(), &api_url),
+            keys,
+            api_url,
             clock,
         })
     }
@@ -52,6 +77,12 @@ impl ContactDesk {
 pub fn routes(desk: ContactDesk) -> Router {
     Router::new()
         .route("/contact", post(submit::submit))
+        .route("/contact/form", get(form::blank))
+        .route("/contact/challenge", get(challenge::challenge))
+        .route(
+            "/contact/{reference}/review",
+            get(review::show).post(review::act),
+        )
         .layer(from_fn_with_state(desk.clinic.clone(), refresh_beside))
         .with_state(desk)
 }

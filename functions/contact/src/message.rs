@@ -9,9 +9,17 @@ use shared::{
     values::{Code, EmailAddress, FreeText, Invalid, PersonName, PhoneNumber, single_line},
 };
 
+use crate::{next, token};
+
 /// The contract's limit, in characters.
 const MESSAGE_LIMIT: usize = 5_000;
 const PAGE_LIMIT: usize = 2_048;
+
+/// The field that people do not see. Its name is like nothing that browsers and password managers
+/// fill in.
+pub(crate) const HONEYPOT: &str = "_gotcha";
+/// The field that a proof of work comes in.
+pub(crate) const PROOF: &str = "altcha";
 
 /// A message as it was sent, with what it was given on arrival.
 #[derive(Clone, Debug)]
@@ -34,7 +42,13 @@ impl Message {
     pub(crate) fn parse(fields: &Fields, clinic: &Clinic, now: Timestamp) -> Result<Self, Problem> {
         let mut form = fields.form();
         // Reserved for browsers; they are no part of the message.
-        form.known(&["_next", "_gotcha", "_idempotency_key", "altcha"]);
+        form.known(&[
+            next::FIELD,
+            token::FIELD,
+            HONEYPOT,
+            PROOF,
+            "_idempotency_key",
+        ]);
         let name = form.required("name", PersonName::parse);
         let email = form.required("email", EmailAddress::parse);
         let phone = form.optional("phone", PhoneNumber::parse);
@@ -61,13 +75,10 @@ impl Message {
 }
 
 fn topic(id: &str, clinic: &Clinic) -> Result<Topic, Invalid> {
-    let known = clinic.topics.iter().find(|topic| topic.id == id);
+    let topics = &clinic.contact.topics;
+    let known = topics.iter().find(|topic| topic.id == id);
     known.cloned().ok_or_else(|| {
-        let ids: Vec<&str> = clinic
-            .topics
-            .iter()
-            .map(|topic| topic.id.as_str())
-            .collect();
+        let ids: Vec<&str> = topics.iter().map(|topic| topic.id.as_str()).collect();
         Invalid::new(
             Code::NotAllowed,
             format!("Choose one of: {}", ids.join(", ")),

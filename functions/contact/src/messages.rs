@@ -1,26 +1,46 @@
-//! Messages in the Contact table: one write stores the message, its idempotency record and its two
-//! mails.
+//! Messages in the Contact table: one write stores the message, its idempotency record, the count of
+//! its sender and its two mails.
 
-use aws_sdk_dynamodb::{Client, types::TransactWriteItem};
-use serde::Serialize;
+use aws_sdk_dynamodb::{
+    Client,
+    types::{AttributeValue, Get, TransactGetItem, TransactWriteItem},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use shared::{
     clinic::Clinic,
-    guard::{Answer, Attempt, ReplayError},
-    outbox::{Letter, Mail, MessageReceipt, MessageToStaff},
+    environment::{Environment, MissingVariable},
+    guard::{Allowance, Answer, Attempt, ReplayError, Sender},
+    outbox::{Letter, Mail, MessageReceipt, MessageToStaff, State as MailState, mail_id},
     reference::Reference,
-    stored::{ExpiresAt, sortable},
-    transaction::{StoreError, Uncommitted, commit, put_new},
+    stored::{ExpiresAt, Moment},
+    transaction::{Item, Refusal, StoreError, Uncommitted, commit, put_new},
     values::{EmailAddress, FreeText, PersonName, PhoneNumber},
 };
 
-use crate::{message::Message, submit::Receipt};
+use crate::{
+    message::Message,
+    proof::{Proof, Solved},
+    review::ReviewLinks,
+    screen::{Reason, Verdict},
+    submit::Receipt,
+};
 
 /// The messages of the clinic.
 #[derive(Clone)]
 pub(crate) struct Messages {
-    client: Client,
-    table: String,
-    mail_table: String,
+    pub(crate) client: Client,
+    pub(crate) table: String,
+    pub(crate) mail_table: String,
+}
+
+/// A message on its way in, with everything that decides what becomes of it.
+pub(crate) struct Delivery {
+    pub(crate) message: Message,
+    pub(crate) verdict: Verdict,
+    pub(crate) attempt: Attempt,
+    pub(crate) sender: Sender,
+    pub(crate) proof: Proof,
 }
 
 /// A message that was not stored.
@@ -29,6 +49,12 @@ pub(crate) enum ReceiveError {
     /// It came before, under the same key.
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// Its sender has sent too many.
+    #[error("the sender has sent too many messages")]
+    TooMany {
+        /// Until there is room again.
+        seconds: u32,
+    },
     /// The store did not take it.
     #[error("the message could not be stored")]
     Unavailable(#[source] Uncommitted),
@@ -37,107 +63,355 @@ pub(crate) enum ReceiveError {
     Unwritable(#[from] StoreError),
 }
 
+/// Where a message is in its life, which is also its key in the index `inbox`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    /// Staff were told; they have not said that it is done.
+    Received,
+    /// It is suspicious; staff decide.
+    Quarantined,
+    /// It is done.
+    Handled,
+    /// Staff say that it is spam.
+    Spam,
+}
+
 /// A message as it is stored. `inbox` and `received_at` are the key of the index `inbox`.
-#[derive(Serialize)]
-struct Item<'a> {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct StoredMessage {
     pk: String,
-    sk: &'static str,
-    reference: &'a Reference,
-    inbox: &'static str,
-    received_at: String,
-    name: &'a PersonName,
-    email: &'a EmailAddress,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phone: Option<&'a PhoneNumber>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    topic: Option<&'a str>,
-    message: &'a FreeText,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<&'a str>,
+    sk: String,
+    pub(crate) reference: Reference,
+    pub(crate) inbox: State,
+    pub(crate) received_at: Moment,
+    pub(crate) name: PersonName,
+    pub(crate) email: EmailAddress,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) phone: Option<PhoneNumber>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) topic: Option<String>,
+    pub(crate) message: FreeText,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) page: Option<String>,
+    /// The version of the text that the sender agreed to.
+    pub(crate) consent_version: String,
+    /// Why it was quarantined; empty if it never was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) reasons: Vec<Reason>,
+    /// When its mails were queued; absent while it waits in quarantine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mailed_at: Option<Timestamp>,
     expires_at: ExpiresAt,
 }
 
-impl Messages {
-    pub(crate) fn new(client: Client, table: &str, mail_table: &str) -> Self {
+/// How a mail of a message fares.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct MailProgress {
+    #[serde(rename = "id")]
+    pub(crate) id: String,
+    pub(crate) state: MailState,
+    #[serde(default)]
+    pub(crate) history: Vec<MailEvent>,
+    expires_at: ExpiresAt,
+}
+
+/// What became of one try to send a mail.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct MailEvent {
+    pub(crate) at: Timestamp,
+    pub(crate) detail: String,
+}
+
+const SORT: &str = "message";
+/// The mails of a message by their kind, and their revision: a message is told of once.
+const MAIL_KINDS: [&str; 2] = ["message_to_staff", "message_receipt"];
+const MAIL_REVISION: u32 = 0;
+
+pub(crate) fn partition(reference: &Reference) -> String {
+    format!("message#{reference}")
+}
+
+impl StoredMessage {
+    fn of(message: &Message, verdict: &Verdict, clinic: &Clinic) -> Self {
+        let quarantined = verdict.is_quarantined();
+        let now = message.received_at;
         Self {
-            client,
-            table: table.to_owned(),
-            mail_table: mail_table.to_owned(),
+            pk: partition(&message.reference),
+            sk: SORT.to_owned(),
+            reference: message.reference.clone(),
+            inbox: if quarantined {
+                State::Quarantined
+            } else {
+                State::Received
+            },
+            received_at: Moment(now),
+            name: message.name.clone(),
+            email: message.email.clone(),
+            phone: message.phone.clone(),
+            topic: message.topic.as_ref().map(|topic| topic.id.clone()),
+            message: message.text.clone(),
+            page: message.page.clone(),
+            consent_version: clinic.contact.consent.version.clone(),
+            reasons: verdict.reasons().to_vec(),
+            mailed_at: (!quarantined).then_some(now),
+            expires_at: ExpiresAt::days_after(now, clinic.retention.messages_days),
         }
     }
 
-    /// Stores the message and queues its mails, or finds the answer that it was given before.
+    pub(crate) fn is_past(&self, now: Timestamp) -> bool {
+        self.expires_at.is_past(now)
+    }
+
+    /// The topic's name, as long as the clinic has it.
+    pub(crate) fn topic_name(&self, clinic: &Clinic) -> Option<String> {
+        let topics = &clinic.contact.topics;
+        let topic = topics
+            .iter()
+            .find(|topic| Some(&topic.id) == self.topic.as_ref())?;
+        Some(topic.name.clone())
+    }
+
+    /// The mails that tell staff of the message and the visitor of its arrival.
+    pub(crate) fn mails(&self, review_url: String, clinic: &Clinic) -> [Mail; 2] {
+        let text = clinic.contact.text_by_mail.then(|| self.message.clone());
+        let to_staff = MessageToStaff {
+            reference: self.reference.clone(),
+            name: self.name.clone(),
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            topic: self.topic_name(clinic),
+            message: text,
+            page: self.page.clone(),
+            received_at: self.received_at.0,
+            review_url,
+        };
+        let receipt = MessageReceipt {
+            reference: self.reference.clone(),
+            received_at: self.received_at.0,
+        };
+        [
+            Mail {
+                to: clinic.mail.staff.clone(),
+                letter: Letter::MessageToStaff(to_staff),
+            },
+            Mail {
+                to: self.email.clone(),
+                letter: Letter::MessageReceipt(receipt),
+            },
+        ]
+    }
+}
+
+impl Messages {
+    /// From `CONTACT_TABLE` and `MAIL_TABLE`.
+    ///
+    /// # Errors
+    /// When one of them is missing.
+    pub(crate) fn open(client: Client, environment: &Environment) -> Result<Self, MissingVariable> {
+        Ok(Self {
+            client,
+            table: environment.require("CONTACT_TABLE")?.to_owned(),
+            mail_table: environment.require("MAIL_TABLE")?.to_owned(),
+        })
+    }
+
+    /// Stores the message and queues its mails, or finds the answer that it was given before. A
+    /// suspicious one is stored without mails.
+    ///
+    /// One call; another one when the store finds what could not be known before: that the sender has
+    /// sent many, or the proof was used. The message goes into quarantine then.
     ///
     /// # Errors
     /// [`ReceiveError`]; nothing was stored then.
     pub(crate) async fn receive(
         &self,
-        message: &Message,
-        attempt: &Attempt,
+        mut delivery: Delivery,
+        links: &ReviewLinks,
         clinic: &Clinic,
     ) -> Result<Answer<Receipt>, ReceiveError> {
-        let receipt = Receipt::of(message, clinic);
-        let record = attempt.record(&self.table, message.received_at, &receipt)?;
-        let mut items = vec![record, self.item(message, clinic)?];
-        for mail in mails(message, clinic) {
-            let now = message.received_at;
-            items.push(mail.queue(&self.mail_table, now, 0, clinic.retention.mails_days)?);
-        }
-        match commit(&self.client, items).await {
-            Ok(()) => Ok(Answer {
-                content: receipt,
-                replayed: false,
-            }),
-            Err(Uncommitted::Refused(refusals)) => match refusals.into_iter().next().flatten() {
-                Some(record) => Ok(attempt.replay(&record)?),
-                None => Err(ReceiveError::Unavailable(Uncommitted::Refused(Vec::new()))),
-            },
-            Err(error) => Err(ReceiveError::Unavailable(error)),
+        loop {
+            let receipt = Receipt::of(&delivery.message, clinic);
+            let items = self.items(&delivery, &receipt, links, clinic)?;
+            let refusals = match commit(&self.client, items).await {
+                Ok(()) => {
+                    report(&delivery);
+                    return Ok(Answer {
+                        content: receipt,
+                        replayed: false,
+                    });
+                }
+                Err(Uncommitted::Refused(refusals)) => refusals,
+                Err(error) => return Err(ReceiveError::Unavailable(error)),
+            };
+            // In the order of the items. The record comes first: a replay is no new message to count.
+            match refusals.as_slice() {
+                [Some(record), ..] => return Ok(delivery.attempt.replay(record)?),
+                [None, Some(count), ..] => delivery.sent_many(count, clinic)?,
+                [None, None, Some(_), ..] if matches!(delivery.proof, Proof::Good(_)) => {
+                    delivery.proof = Proof::None;
+                    delivery.verdict.suspect(Reason::ProofOfWorkUsedBefore);
+                }
+                _ => return Err(ReceiveError::Unavailable(Uncommitted::Refused(refusals))),
+            }
         }
     }
 
-    fn item(&self, message: &Message, clinic: &Clinic) -> Result<TransactWriteItem, StoreError> {
-        let item = Item {
-            pk: format!("message#{}", message.reference),
-            sk: "message",
-            reference: &message.reference,
-            inbox: "received",
-            received_at: sortable(message.received_at),
-            name: &message.name,
-            email: &message.email,
-            phone: message.phone.as_ref(),
-            topic: message.topic.as_ref().map(|topic| topic.id.as_str()),
-            message: &message.text,
-            page: message.page.as_deref(),
-            expires_at: ExpiresAt::days_after(message.received_at, clinic.retention.messages_days),
+    fn items(
+        &self,
+        delivery: &Delivery,
+        receipt: &Receipt,
+        links: &ReviewLinks,
+        clinic: &Clinic,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let now = delivery.message.received_at;
+        let stored = StoredMessage::of(&delivery.message, &delivery.verdict, clinic);
+        let mut items = vec![
+            delivery.attempt.record(&self.table, now, receipt)?,
+            delivery
+                .sender
+                .count(&self.table, delivery.allowance(clinic))?,
+        ];
+        if let Proof::Good(solved) = &delivery.proof {
+            items.push(used(&self.table, solved)?);
+        }
+        items.push(put_new(&self.table, "pk", &stored)?);
+        if !delivery.verdict.is_quarantined() {
+            items.extend(self.queue(&stored, links, clinic, now)?);
+        }
+        Ok(items)
+    }
+
+    /// The message's mails, as items to write.
+    pub(crate) fn queue(
+        &self,
+        stored: &StoredMessage,
+        links: &ReviewLinks,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let review_url = links.of(&stored.reference, now, clinic);
+        let mails = stored.mails(review_url, clinic).into_iter();
+        mails
+            .map(|mail| {
+                mail.queue(
+                    &self.mail_table,
+                    now,
+                    MAIL_REVISION,
+                    clinic.retention.mails_days,
+                )
+            })
+            .collect()
+    }
+
+    /// The message of that reference and how its mails fare, as of one moment. One that has expired is
+    /// not there.
+    ///
+    /// # Errors
+    /// When the store does not answer, or an item cannot be read.
+    pub(crate) async fn find(
+        &self,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> Result<Option<(StoredMessage, Vec<MailProgress>)>, StoreError> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let failed = |error: &dyn std::error::Error| {
+            StoreError::new(
+                "TransactGetItems",
+                &std::io::Error::other(error.to_string()),
+            )
         };
-        put_new(&self.table, "pk", item)
+        let message = Get::builder()
+            .table_name(&self.table)
+            .key("pk", text(&partition(reference)))
+            .key("sk", text(SORT))
+            .build();
+        let mails = MAIL_KINDS.map(|kind| {
+            let id = mail_id(reference.as_str(), kind, MAIL_REVISION);
+            let get = Get::builder().table_name(&self.mail_table);
+            get.key("id", text(&id)).build()
+        });
+        let mut request = self.client.transact_get_items();
+        for get in std::iter::once(message).chain(mails) {
+            let get = get.map_err(|error| failed(&error))?;
+            request = request.transact_items(TransactGetItem::builder().get(get).build());
+        }
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| StoreError::new("TransactGetItems", &error))?;
+        let mut items = answer.responses.unwrap_or_default().into_iter();
+        let Some(item) = items.next().and_then(|response| response.item) else {
+            return Ok(None);
+        };
+        let message: StoredMessage = read(item, "message")?;
+        let mails: Result<Vec<MailProgress>, StoreError> = items
+            .filter_map(|response| response.item)
+            .map(|item| read(item, "mail"))
+            .collect();
+        let mut mails = mails?;
+        mails.retain(|mail| !mail.expires_at.is_past(now));
+        Ok((!message.is_past(now)).then_some((message, mails)))
     }
 }
 
-fn mails(message: &Message, clinic: &Clinic) -> [Mail; 2] {
-    let to_staff = MessageToStaff {
-        reference: message.reference.clone(),
-        name: message.name.clone(),
-        email: message.email.clone(),
-        phone: message.phone.clone(),
-        topic: message.topic.as_ref().map(|topic| topic.name.clone()),
-        message: message.text.clone(),
-        page: message.page.clone(),
-        received_at: message.received_at,
+impl Delivery {
+    /// A message that goes into quarantine anyway has the larger one.
+    fn allowance(&self, clinic: &Clinic) -> Allowance {
+        let limits = clinic.contact.limits;
+        if self.verdict.is_quarantined() {
+            Allowance {
+                per_minute: limits.refuse_per_minute,
+                per_day: limits.refuse_per_day,
+            }
+        } else {
+            Allowance {
+                per_minute: limits.quarantine_per_minute,
+                per_day: limits.quarantine_per_day,
+            }
+        }
+    }
+
+    /// The sender's count stood in the way: into quarantine with the message, or no more of them.
+    fn sent_many(&mut self, count: &Refusal, clinic: &Clinic) -> Result<(), ReceiveError> {
+        let was_last = self.verdict.is_quarantined();
+        self.verdict.suspect(Reason::BusyAddress);
+        match self.sender.wait(count, self.allowance(clinic)) {
+            Some(seconds) => Err(ReceiveError::TooMany { seconds }),
+            None if was_last => Err(ReceiveError::TooMany { seconds: 60 }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn report(delivery: &Delivery) {
+    tracing::info!(
+        message.reference = %delivery.message.reference,
+        message.quarantined_for = ?delivery.verdict.reasons(),
+        "stored contact message"
+    );
+}
+
+/// That a challenge was solved can be said once. Until it expires it is remembered here; after that
+/// its age speaks against it.
+fn used(table: &str, solved: &Solved) -> Result<TransactWriteItem, StoreError> {
+    #[derive(Serialize)]
+    struct Used {
+        pk: String,
+        sk: &'static str,
+        expires_at: ExpiresAt,
+    }
+    let item = Used {
+        pk: format!("proof#{}", solved.id),
+        sk: "proof",
+        expires_at: solved.expires_at,
     };
-    let receipt = MessageReceipt {
-        reference: message.reference.clone(),
-        received_at: message.received_at,
-    };
-    [
-        Mail {
-            to: clinic.mail.staff.clone(),
-            letter: Letter::MessageToStaff(to_staff),
-        },
-        Mail {
-            to: message.email.clone(),
-            letter: Letter::MessageReceipt(receipt),
-        },
-    ]
+    put_new(table, "pk", item)
+}
+
+pub(crate) fn read<T: for<'de> Deserialize<'de>>(
+    item: Item,
+    what: &'static str,
+) -> Result<T, StoreError> {
+    serde_dynamo::from_item(item).map_err(|_| StoreError::unreadable(what))
 }

@@ -1,19 +1,30 @@
 //! `POST /contact`.
 
-use axum::{extract::State, response::Response};
-use maud::{Markup, html};
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use maud::html;
 use serde::{Deserialize, Serialize};
 use shared::{
-    clinic::Clinic,
-    guard::{Attempt, IdempotencyKey},
-    http::{Accepts, Fields, Problem, page},
+    clinic::{Clinic, ProofOfWork},
+    guard::{Answer, Attempt, IdempotencyKey, Sender},
+    http::{Accepts, ClientAddress, Fields, Page, Problem},
     reference::Reference,
     telemetry::Causes,
 };
 
-use crate::{ContactDesk, message::Message, messages::ReceiveError};
+use crate::{
+    ContactDesk, form,
+    message::{HONEYPOT, Message, PROOF},
+    messages::{Delivery, ReceiveError},
+    next::next,
+    proof::Proof,
+    screen::{Circumstances, judge},
+};
 
-/// What the sender is told: nothing of what they wrote.
+/// What the sender is told: nothing of what they wrote, and nothing of a quarantine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Receipt {
     reference: Reference,
@@ -37,28 +48,78 @@ impl Receipt {
     }
 }
 
-/// Takes a message in.
+/// Takes a message in. A browser that is refused gets its form again.
 pub(crate) async fn submit(
     State(desk): State<ContactDesk>,
     accepts: Accepts,
+    address: ClientAddress,
     key: IdempotencyKey,
     fields: Fields,
 ) -> Result<Response, Problem> {
     let clinic = desk.clinic.current();
-    let attempt = Attempt::of("POST /contact", &key, &fields)?;
-    let message = Message::parse(&fields, &clinic, desk.clock.now())?;
-    let answer = desk.messages.receive(&message, &attempt, &clinic).await?;
-    if !answer.replayed {
-        tracing::info!(message.reference = %answer.content.reference, "stored contact message");
+    let answer = desk
+        .take_in(&fields, &key, address, &clinic)
+        .await
+        .map_err(|problem| match accepts {
+            Accepts::Html => {
+                let page = form::again(&desk, &clinic, &fields, &problem);
+                problem.with_page(page)
+            }
+            Accepts::Json => problem,
+        })?;
+    match (accepts, next(&fields, &clinic.contact.next_origins)) {
+        (Accepts::Html, Some(next)) => {
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, next)]).into_response())
+        }
+        _ => Ok(answer.created(accepts, |receipt| thanks(receipt, &clinic))),
     }
-    Ok(answer.created(accepts, |receipt| thanks(receipt, &clinic)))
 }
 
-fn thanks(receipt: &Receipt, clinic: &Clinic) -> Markup {
-    page(
+impl ContactDesk {
+    async fn take_in(
+        &self,
+        fields: &Fields,
+        key: &IdempotencyKey,
+        address: ClientAddress,
+        clinic: &Clinic,
+    ) -> Result<Answer<Receipt>, Problem> {
+        let now = self.clock.now();
+        let attempt = Attempt::of("POST /contact", key, fields)?;
+        let message = Message::parse(fields, clinic, now)?;
+        let how = self.circumstances(fields, clinic);
+        let delivery = Delivery {
+            verdict: judge(&message, &how, clinic.contact.screening),
+            message,
+            attempt,
+            sender: Sender::of(address, &self.keys, clinic, now),
+            proof: how.proof,
+        };
+        Ok(self.messages.receive(delivery, &self.links, clinic).await?)
+    }
+
+    fn circumstances(&self, fields: &Fields, clinic: &Clinic) -> Circumstances {
+        let now = self.clock.now();
+        let text = |name| fields.peek(name).unwrap_or_default();
+        let proof = match clinic.contact.screening.proof_of_work {
+            ProofOfWork::Off => Proof::None,
+            ProofOfWork::On | ProofOfWork::RequiredWithoutToken => {
+                self.proofs.check(text(PROOF), now)
+            }
+        };
+        let is_empty = text(HONEYPOT).trim().is_empty() && fields.peek(HONEYPOT).is_some();
+        Circumstances {
+            hidden_field: fields.contains(HONEYPOT) && !is_empty,
+            opened: self.tokens.opened(fields, now),
+            proof,
+        }
+    }
+}
+
+fn thanks(receipt: &Receipt, clinic: &Clinic) -> Page {
+    Page::new(
         "Thank you: your message has arrived",
         &html! {
-            p { "We will get back to you as soon as possible. A receipt is on its way to your mailbox." }
+            p { "We will get back to you as soon as possible." }
             p { "Your reference is " strong { (receipt.reference.as_str()) } "." }
             p { "If it cannot wait, call us: " a href=(clinic.phone.tel()) { (clinic.phone.as_str()) } "." }
             p { a href=(clinic.website) { "Back to " (clinic.name) } }
@@ -70,6 +131,7 @@ impl From<ReceiveError> for Problem {
     fn from(error: ReceiveError) -> Self {
         match error {
             ReceiveError::Replay(replay) => replay.into(),
+            ReceiveError::TooMany { seconds } => Problem::too_many_requests(seconds),
             ReceiveError::Unavailable(_) | ReceiveError::Unwritable(_) => {
                 tracing::error!(error = %Causes(&error), "a contact message was not stored");
                 Problem::unavailable()

@@ -6,8 +6,8 @@
 use shared::{
     clinic::Clinic,
     outbox::{
-        Appointment, BookingToPatient, BookingToStaff, Letter, MessageReceipt, MessageToStaff,
-        Standing,
+        Appointment, BookingToPatient, BookingToStaff, DigestLine, Letter, MessageReceipt,
+        MessageToStaff, QuarantineDigest, Standing,
     },
     values::{EmailAddress, PhoneNumber},
 };
@@ -19,7 +19,9 @@ pub(crate) fn reply_to<'a>(letter: &'a Letter, clinic: &'a Clinic) -> &'a EmailA
     match letter {
         Letter::MessageToStaff(message) => &message.email,
         Letter::BookingToStaff(booking) => &booking.email,
-        Letter::MessageReceipt(_) | Letter::BookingToPatient(_) => &clinic.mail.staff,
+        Letter::MessageReceipt(_) | Letter::BookingToPatient(_) | Letter::QuarantineDigest(_) => {
+            &clinic.mail.staff
+        }
     }
 }
 
@@ -30,6 +32,7 @@ pub(crate) fn write(letter: &Letter, clinic: &Clinic) -> Document {
         Letter::MessageReceipt(message) => message_receipt(message, clinic),
         Letter::BookingToStaff(booking) => booking_to_staff(booking, clinic),
         Letter::BookingToPatient(booking) => booking_to_patient(booking, clinic),
+        Letter::QuarantineDigest(digest) => quarantine_digest(digest, clinic),
     };
     let signature = vec![
         clinic.name.clone(),
@@ -60,17 +63,27 @@ fn message_to_staff(message: &MessageToStaff, clinic: &Clinic) -> (String, Vec<B
             .map(|page| Fact::linked("Page", page, page.clone())),
     );
     facts.push(Fact::new(
-        "Received",
+        "Waiting since",
         clinic.spoken_time(message.received_at),
     ));
     facts.push(Fact::new("Reference", message.reference.as_str()));
-    let blocks = vec![
+    let mut blocks = vec![
         Block::Paragraph(format!(
             "{name} wrote through the contact form. Reply to this mail to answer."
         )),
         Block::Facts(facts),
-        Block::Quote(message.message.as_str().to_owned()),
     ];
+    let link = match &message.message {
+        Some(text) => {
+            blocks.push(Block::Quote(text.as_str().to_owned()));
+            "Mark it as done"
+        }
+        None => "Read the message, and mark it as done",
+    };
+    blocks.push(Block::Link {
+        label: link.to_owned(),
+        url: message.review_url.clone(),
+    });
     (
         format!("Message from {name} ({})", message.reference),
         blocks,
@@ -101,6 +114,44 @@ fn message_receipt(message: &MessageReceipt, clinic: &Clinic) -> (String, Vec<Bl
         format!("We have your message ({})", message.reference),
         blocks,
     )
+}
+
+fn quarantine_digest(digest: &QuarantineDigest, clinic: &Clinic) -> (String, Vec<Block>) {
+    let count = digest.lines.len();
+    let messages = if count == 1 {
+        "1 message"
+    } else {
+        &format!("{count} messages")
+    };
+    let mut blocks = vec![Block::Paragraph(format!(
+        "{messages} came into quarantine until {}. Their senders were told that we have them. Please look at each: \
+         what is from a person goes on its way when you release it.",
+        clinic.spoken_time(digest.until)
+    ))];
+    for line in &digest.lines {
+        blocks.extend(digest_line(line, clinic));
+    }
+    if digest.older > 0 {
+        blocks.push(Block::Paragraph(format!(
+            "Besides these, {} of earlier days still wait; their links are in the mails of those days.",
+            digest.older
+        )));
+    }
+    (format!("In quarantine: {messages}"), blocks)
+}
+
+fn digest_line(line: &DigestLine, clinic: &Clinic) -> [Block; 2] {
+    let mut facts = vec![
+        Fact::new("Message", line.reference.as_str()),
+        Fact::new("Waiting since", clinic.spoken_time(line.received_at)),
+    ];
+    facts.extend(line.topic.as_ref().map(|topic| Fact::new("Topic", topic)));
+    facts.push(Fact::new("Suspicious because", line.reasons.join("; ")));
+    let look = Block::Link {
+        label: "Look at it, and release it".to_owned(),
+        url: line.review_url.clone(),
+    };
+    [Block::Facts(facts), look]
 }
 
 fn booking_to_staff(booking: &BookingToStaff, clinic: &Clinic) -> (String, Vec<Block>) {

@@ -106,6 +106,7 @@ impl Queue {
             .table_name(&self.table)
             .key("id", AttributeValue::S(id.to_owned()))
             .update_expression("SET #state = :failed REMOVE queue")
+            .condition_expression("attribute_exists(id)")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":failed", AttributeValue::S("failed".to_owned()))
             .send()

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::{
     BookingRules, Clinic, Closure, Confirmation, MailSettings, Mistakes, Patients, Period,
-    Practitioner, Retention, Service, TeamMember, Topic, Week, mistake::Reader,
+    Practitioner, Retention, Service, TeamMember, Week, contact::ContactTable, mistake::Reader,
 };
 use crate::values::{EmailAddress, Invalid, PhoneNumber};
 
@@ -61,12 +61,12 @@ struct RetentionTable {
     messages_days: Spanned<u32>,
     bookings_days: Spanned<u32>,
     mails_days: Spanned<u32>,
+    #[serde(default = "ten_years")]
+    audit_days: Spanned<u32>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ContactTable {
-    topics: Vec<Spanned<Topic>>,
+fn ten_years() -> Spanned<u32> {
+    Spanned::new(0..0, 3_650)
 }
 
 #[derive(Deserialize)]
@@ -170,7 +170,6 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         reader,
     );
     unique("services", file.services.iter().map(|s| &s.id), reader);
-    topic_ids(&file.contact.topics, reader);
 
     let phone = value(&file.phone, "phone", PhoneNumber::parse, reader);
     let time_zone = time_zone(&file.time_zone, reader);
@@ -180,6 +179,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     let mail = mail(&file.mail, reader);
     let retention = retention(&file.retention, reader);
     let booking = booking_rules(&file.booking, reader);
+    let contact = file.contact.rules(reader);
     let services = numbered(
         file.services,
         |service, at| self::service(service, &at, &people, reader),
@@ -212,12 +212,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         currency: currency?,
         mail: mail?,
         retention: retention?,
-        topics: file
-            .contact
-            .topics
-            .into_iter()
-            .map(Spanned::into_inner)
-            .collect(),
+        contact: contact?,
         booking: booking?,
         services: services?,
         practitioners: practitioners?,
@@ -251,7 +246,11 @@ fn value<T>(
         .ok()
 }
 
-fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a Spanned<String>>, reader: &mut Reader<'_>) {
+pub(super) fn unique<'a>(
+    list: &str,
+    ids: impl Iterator<Item = &'a Spanned<String>>,
+    reader: &mut Reader<'_>,
+) {
     let mut seen = Vec::new();
     for (index, id) in ids.enumerate() {
         let field = format!("{list}[{}].id", index + 1);
@@ -272,14 +271,6 @@ fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a Spanned<String>>, reader
         }
         seen.push(id.get_ref().clone());
     }
-}
-
-fn topic_ids(topics: &[Spanned<Topic>], reader: &mut Reader<'_>) {
-    let ids: Vec<Spanned<String>> = topics
-        .iter()
-        .map(|topic| Spanned::new(topic.span(), topic.get_ref().id.clone()))
-        .collect();
-    unique("contact.topics", ids.iter(), reader);
 }
 
 fn time_zone(name: &Spanned<String>, reader: &mut Reader<'_>) -> Option<TimeZone> {
@@ -355,10 +346,12 @@ fn retention(table: &RetentionTable, reader: &mut Reader<'_>) -> Option<Retentio
     let messages = days(&table.messages_days, "retention.messages_days");
     let bookings = days(&table.bookings_days, "retention.bookings_days");
     let mails = days(&table.mails_days, "retention.mails_days");
+    let audit = days(&table.audit_days, "retention.audit_days");
     Some(Retention {
         messages_days: messages?,
         bookings_days: bookings?,
         mails_days: mails?,
+        audit_days: audit?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The clinic: who it is, what it offers, who works when. Written in `infra/clinic.toml`, published
 //! into the Clinic table as it is, and parsed by the same code wherever it is read.
 
+mod contact;
 mod file;
 mod mistake;
 mod published;
@@ -9,6 +10,7 @@ mod week;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
+pub use contact::{Consent, ContactRules, Limits, ProofOfWork, Screening, Topic};
 pub use mistake::{Mistake, Mistakes};
 pub use published::{ClinicError, PublishedClinic, publication, refresh_beside};
 pub use week::{Period, Week};
@@ -42,8 +44,8 @@ pub struct Clinic {
     pub mail: MailSettings,
     /// How long what is stored about people is kept.
     pub retention: Retention,
-    /// What a message can be about.
-    pub topics: Vec<Topic>,
+    /// The rules of the contact form.
+    pub contact: ContactRules,
     /// The rules of booking.
     pub booking: BookingRules,
     /// What can be booked.
@@ -76,15 +78,8 @@ pub struct Retention {
     pub bookings_days: u32,
     /// Mails, from when they were queued.
     pub mails_days: u32,
-}
-
-/// What a message can be about.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Topic {
-    /// What a form sends.
-    pub id: String,
-    /// What a form shows.
-    pub name: String,
+    /// Who saw or changed what.
+    pub audit_days: u32,
 }
 
 /// The rules of booking.

@@ -2,6 +2,7 @@
 //! JSON, a problem, or a page for a browser without script.
 
 mod accept;
+mod address;
 mod cached;
 mod edge;
 mod fields;
@@ -10,9 +11,10 @@ mod problem;
 mod query;
 
 pub use accept::Accepts;
+pub use address::ClientAddress;
 pub use cached::{Cacheable, Tag};
 pub use edge::edge;
 pub use fields::{Fields, Form, Rejected};
-pub use page::{page, show as show_page};
+pub use page::Page;
 pub use problem::{FieldError, Problem};
 pub use query::{Query, query_string};

@@ -14,10 +14,7 @@ use jiff::civil::DateTime;
 use maud::html;
 use serde::Serialize;
 
-use super::{
-    accept::Accepts,
-    page::{page, show},
-};
+use super::{accept::Accepts, page::Page};
 use crate::{
     telemetry::Causes,
     transaction::StoreError,
@@ -53,6 +50,7 @@ struct Parts {
     alternatives: Option<serde_json::Value>,
     retry_after_seconds: Option<u32>,
     allow: Option<header::HeaderValue>,
+    page: Option<Page>,
 }
 
 impl Problem {
@@ -71,6 +69,7 @@ impl Problem {
             alternatives: None,
             retry_after_seconds: None,
             allow: None,
+            page: None,
         }))
     }
 
@@ -115,6 +114,15 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind, title)
     }
 
+    /// 429: as many seconds are to be waited.
+    #[must_use]
+    pub fn too_many_requests(retry_after_seconds: u32) -> Self {
+        let title = "This was too much from one address: please try again later, or call";
+        let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", title);
+        problem.0.retry_after_seconds = Some(retry_after_seconds);
+        problem
+    }
+
     /// 503: the same request may be sent again after two seconds; with the same key or body it is done
     /// once, whatever became of this try.
     #[must_use]
@@ -137,6 +145,31 @@ impl Problem {
     pub fn with_alternatives(mut self, alternatives: impl Serialize) -> Self {
         self.0.alternatives = serde_json::to_value(alternatives).ok();
         self
+    }
+
+    /// What a browser is shown instead of the plain page: the form again, say.
+    #[must_use]
+    pub fn with_page(mut self, page: Page) -> Self {
+        self.0.page = Some(page);
+        self
+    }
+
+    /// The bad fields.
+    #[must_use]
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
+    /// What is the matter, in a sentence.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// The last part of its type.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.0.kind
     }
 
     /// What a bare status of the router means.
@@ -163,7 +196,10 @@ impl Problem {
     pub(super) fn write(&self, accepts: Accepts, request_id: &str) -> Response {
         let mut response = match accepts {
             Accepts::Json => self.json(request_id),
-            Accepts::Html => show(self.html(request_id)),
+            Accepts::Html => match self.0.page.clone() {
+                Some(page) => page.into_response(),
+                None => self.html(request_id).into_response(),
+            },
         };
         *response.status_mut() = self.0.status;
         let headers = response.headers_mut();
@@ -207,8 +243,8 @@ impl Problem {
         ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
     }
 
-    fn html(&self, request_id: &str) -> maud::Markup {
-        page(
+    fn html(&self, request_id: &str) -> Page {
+        Page::new(
             &self.0.title,
             &html! {
                 @if let Some(detail) = &self.0.detail { p { (detail) } }

@@ -9,6 +9,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
+use contact::Digest;
 use jiff::{Span, Timestamp, tz::TimeZone};
 use mailer::Mailer;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ pub(super) struct Controls {
     pub(super) clock: Clock,
     pub(super) faults: Faults,
     pub(super) mailer: Arc<Mutex<Mailer>>,
+    pub(super) digest: Digest,
     pub(super) outbox: Outbox,
     pub(super) endpoints: Endpoints,
     pub(super) variables: BTreeMap<String, String>,
@@ -104,10 +106,16 @@ async fn move_clock(
     };
     let mailer = controls.mailer.lock().await;
     controls.clock.set(now);
-    if let Err(error) = mailer.sweep().await {
-        tracing::error!(error = %Causes(&error), "what has fallen due was not run");
-        return Err(Problem::unavailable());
-    }
+    let not_run = |error: &dyn std::error::Error| {
+        tracing::error!(error = %Causes(error), "what has fallen due was not run");
+        Problem::unavailable()
+    };
+    controls
+        .digest
+        .run()
+        .await
+        .map_err(|error| not_run(&error))?;
+    mailer.sweep().await.map_err(|error| not_run(&error))?;
     Ok(Json(ClockNow {
         now: controls.clock.now(),
     }))

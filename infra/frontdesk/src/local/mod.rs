@@ -3,6 +3,8 @@
 //! The functions run as they do in Lambda, from the environment that their binaries would get; only
 //! what they talk to is different: `DynamoDB` embedded in this program behind `dynamodb`, and `ses`.
 
+mod address;
+mod client;
 mod controls;
 mod data;
 mod dynamodb;
@@ -23,8 +25,9 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use articles::ArticleDesk;
+use axum::middleware::from_fn;
 use booking::BookingDesk;
-use contact::ContactDesk;
+use contact::{ContactDesk, Digest};
 use jiff::Timestamp;
 use mailer::Mailer;
 use shared::{aws::Aws, clock::Clock, environment::Environment, http::edge};
@@ -34,6 +37,7 @@ use tokio::{
     task::JoinHandle,
 };
 
+pub use self::client::environment_at;
 use self::{controls::Controls, data::DataFolder, faults::Faults, outbox::Outbox};
 use crate::{
     publish::{Content, publish},
@@ -142,8 +146,10 @@ pub async fn start(options: Options) -> Result<Running> {
         .merge(articles::routes(
             ArticleDesk::open(&environment, clock.clone()).await?,
         ));
+    let digest = Digest::open(&environment, clock.clone()).await?;
     let controls = Controls {
         clock,
+        digest: digest.clone(),
         faults,
         mailer: Arc::clone(&mailer),
         outbox,
@@ -152,8 +158,12 @@ pub async fn start(options: Options) -> Result<Running> {
     };
     let routes = functions.merge(controls::routes(controls));
     let desk = vec![
-        serve(site, edge(site::beside(routes, &options.infra)), &stopped),
-        tokio::spawn(pump::run(database, mailer, stopped)),
+        serve(
+            site,
+            edge(site::beside(routes, &options.infra)).layer(from_fn(address::note)),
+            &stopped,
+        ),
+        tokio::spawn(pump::run(database, mailer, digest, stopped)),
     ];
     far_side.extend(dynamodb_tasks);
     Ok(Running {
@@ -213,6 +223,7 @@ fn serve(
 ) -> JoinHandle<()> {
     let stopped = until(stopped.clone());
     tokio::spawn(async move {
+        let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
         if let Err(error) = axum::serve(listener, routes)
             .with_graceful_shutdown(stopped)
             .await

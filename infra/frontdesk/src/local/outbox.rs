@@ -10,9 +10,9 @@ use std::{
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use mail_builder::{MessageBuilder, headers::address::Address};
-use maud::{Markup, html};
+use maud::html;
 use serde::{Deserialize, Serialize};
-use shared::http::page;
+use shared::http::Page;
 
 /// A mail as it was sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -108,8 +108,8 @@ impl SentMail {
 }
 
 /// The outbox as a page, the newest mail first.
-pub(super) fn outbox_page(mails: &[SentMail]) -> Markup {
-    page(
+pub(super) fn outbox_page(mails: &[SentMail]) -> Page {
+    Page::new(
         "Outbox",
         &html! {
             @if mails.is_empty() { p { "No mail was sent yet. Send a message or ask for an appointment first." } }
@@ -122,8 +122,9 @@ pub(super) fn outbox_page(mails: &[SentMail]) -> Markup {
                         time datetime=(mail.sent_at) { (mail.sent_at.strftime("%Y-%m-%d %H:%M:%S UTC")) } " · " (mail.kind) " · "
                         a href={ "/_local/outbox/" (mail.id) } { "as sent" }
                     }
-                    // No script, no form, no link out of it: whatever a mail holds stays in its frame.
-                    iframe title={ "The mail: " (mail.subject) } sandbox="" srcdoc=(mail.html)
+                    // No script and no form: whatever a mail holds stays in its frame, and a link opens a new window.
+                    iframe title={ "The mail: " (mail.subject) } sandbox="allow-popups allow-popups-to-escape-sandbox"
+                        srcdoc={ "<base target=\"_blank\">" (mail.html) }
                         style="width:100%;height:30rem;border:1px solid #c4ced3" {}
                     details { summary { "Text" } pre style="white-space:pre-wrap" { (mail.text) } }
                 }

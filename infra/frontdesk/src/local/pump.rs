@@ -1,8 +1,9 @@
-//! What AWS would do for the mailer: its stream, and its schedule.
+//! What AWS would do for the mailer and the digest: the mail table's stream, and their schedules.
 
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
+use contact::Digest;
 use dynoxide::Database;
 use mailer::{Event, Mailer};
 use serde_json::{Value, json};
@@ -26,6 +27,7 @@ const TABLE: &str = "MailTable";
 pub(super) async fn run(
     database: Database,
     mailer: Arc<Mutex<Mailer>>,
+    digest: Digest,
     stopped: watch::Receiver<bool>,
 ) {
     let mut stopped = std::pin::pin!(until(stopped));
@@ -42,6 +44,9 @@ pub(super) async fn run(
             () = &mut stopped => return,
             _ = poll.tick() => stream.deliver(&mailer).await,
             _ = sweep.tick() => {
+                if let Err(error) = digest.run().await {
+                    tracing::warn!(error = %Causes(&error), "the digest cannot be written now");
+                }
                 if let Err(error) = mailer.lock().await.sweep().await {
                     tracing::warn!(error = %Causes(&error), "the outbox cannot be swept now");
                 }

@@ -15,12 +15,11 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
-use maud::Markup;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    http::{Accepts, Fields, Problem, show_page},
+    http::{Accepts, Fields, Page, Problem},
     stored::ExpiresAt,
     telemetry::Causes,
     transaction::{Item, Refusal, StoreError, put},
@@ -35,7 +34,7 @@ const SORT: &str = "idempotency";
 
 /// The form field that stands in for the header, and fields that do not make a request another one.
 const KEY_FIELD: &str = "_idempotency_key";
-const NOT_CONTENT: [&str; 4] = [KEY_FIELD, "_next", "_gotcha", "altcha"];
+const NOT_CONTENT: [&str; 5] = [KEY_FIELD, "_next", "_gotcha", "_token", "altcha"];
 
 /// The `Idempotency-Key` header, if there is one.
 #[derive(Clone, Debug)]
@@ -89,10 +88,10 @@ pub struct Answer<T> {
 
 impl<T: Serialize> Answer<T> {
     /// 201, as JSON or as `page` shows it; `Idempotency-Replayed` says whether it is the second time.
-    pub fn created(&self, accepts: Accepts, page: impl FnOnce(&T) -> Markup) -> Response {
+    pub fn created(&self, accepts: Accepts, page: impl FnOnce(&T) -> Page) -> Response {
         let mut response = match accepts {
             Accepts::Json => axum::Json(&self.content).into_response(),
-            Accepts::Html => show_page(page(&self.content)),
+            Accepts::Html => page(&self.content).into_response(),
         };
         *response.status_mut() = StatusCode::CREATED;
         let headers = response.headers_mut();

@@ -1,0 +1,259 @@
+//! The daily digest: what came into quarantine, told to staff in one mail with a link for each message.
+//!
+//! A schedule asks several times an hour. At the clinic's hour there is something to do once: the
+//! moment up to which a digest was written stands in the Contact table and moves in the same write
+//! that queues the mail, so nothing is told twice or left out.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_sdk_dynamodb::types::{AttributeValue, Select, TransactWriteItem, Update};
+use jiff::{Timestamp, ToSpan};
+use shared::{
+    aws::Aws,
+    clinic::{Clinic, PublishedClinic},
+    clock::Clock,
+    environment::Environment,
+    link::LinkKeys,
+    outbox::{DigestLine, Letter, Mail, QuarantineDigest},
+    runtime::StartError,
+    stored::sortable,
+    transaction::{StoreError, Uncommitted, commit, update},
+};
+
+use crate::{
+    messages::{Messages, StoredMessage, read},
+    review::ReviewLinks,
+};
+
+/// A mail stays readable, and its item far below 400 KB.
+const LINES_PER_MAIL: usize = 100;
+/// A transaction holds 100 items; one of them is the state.
+const MOST_MAILS: usize = 90;
+
+/// What the digest works with.
+#[derive(Clone)]
+pub struct Digest {
+    clinic: PublishedClinic,
+    messages: Messages,
+    links: ReviewLinks,
+    clock: Clock,
+    /// The last moment that was seen to; asking again for it costs nothing.
+    seen_to: Arc<Mutex<Option<Timestamp>>>,
+}
+
+/// The digest could not be written; the next run does it.
+#[derive(Debug, thiserror::Error)]
+pub enum DigestError {
+    /// The quarantine could not be read.
+    #[error("the quarantine cannot be read")]
+    Unreadable(#[from] StoreError),
+    /// The mail was not queued.
+    #[error("the digest was not queued")]
+    Uncommitted(#[source] Uncommitted),
+}
+
+impl Digest {
+    /// Makes the client and reads the clinic, from the same variables as the contact function.
+    ///
+    /// # Errors
+    /// When one of them is missing, or the clinic cannot be read.
+    pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
+        let client = Aws::from_environment(environment)?.dynamodb();
+        let keys = LinkKeys::from_environment(environment)?;
+        Ok(Self {
+            messages: Messages::open(client.clone(), environment)?,
+            links: ReviewLinks::new(keys, environment.require("API_URL")?),
+            clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?,
+            clock,
+            seen_to: Arc::default(),
+        })
+    }
+
+    /// Queues the digest, if one is due and there is something in it.
+    ///
+    /// # Errors
+    /// [`DigestError`].
+    pub async fn run(&self) -> Result<(), DigestError> {
+        self.clinic.refresh().await;
+        let clinic = self.clinic.current();
+        let until = due(&clinic, self.clock.now());
+        if *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) == Some(until) {
+            return Ok(());
+        }
+        self.write(until, &clinic).await?;
+        *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+        Ok(())
+    }
+
+    async fn write(&self, until: Timestamp, clinic: &Clinic) -> Result<(), DigestError> {
+        let from = self.messages.told_until().await?;
+        if from >= sortable(until) {
+            return Ok(());
+        }
+        let waiting = self.messages.quarantined(&from, until).await?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let older = self.messages.count_quarantined(&from).await?;
+        let now = self.clock.now();
+        let lines: Vec<DigestLine> = waiting
+            .iter()
+            .map(|message| self.line(message, clinic, now))
+            .collect();
+        let mut items = vec![self.messages.told(&from, until)?];
+        for (part, lines) in (0..).zip(lines.chunks(LINES_PER_MAIL).take(MOST_MAILS)) {
+            let digest = QuarantineDigest {
+                until,
+                part,
+                lines: lines.to_vec(),
+                older,
+            };
+            let mail = Mail {
+                to: clinic.mail.staff.clone(),
+                letter: Letter::QuarantineDigest(digest),
+            };
+            let keep = clinic.retention.mails_days;
+            items.push(mail.queue(&self.messages.mail_table, now, 0, keep)?);
+        }
+        match commit(&self.messages.client, items).await {
+            Ok(()) => {
+                tracing::info!(
+                    digest.messages = lines.len(),
+                    "queued the digest of the quarantine"
+                );
+                Ok(())
+            }
+            // Another run was first.
+            Err(Uncommitted::Refused(_)) => Ok(()),
+            Err(error) => Err(DigestError::Uncommitted(error)),
+        }
+    }
+
+    fn line(&self, message: &StoredMessage, clinic: &Clinic, now: Timestamp) -> DigestLine {
+        DigestLine {
+            reference: message.reference.clone(),
+            received_at: message.received_at.0,
+            topic: message.topic_name(clinic),
+            reasons: message
+                .reasons
+                .iter()
+                .map(|reason| reason.words().to_owned())
+                .collect(),
+            review_url: self.links.of(&message.reference, now, clinic),
+        }
+    }
+}
+
+/// The last time that it was the digest's hour at the clinic.
+fn due(clinic: &Clinic, now: Timestamp) -> Timestamp {
+    let local = now.to_zoned(clinic.time_zone.clone());
+    let at = |days: i64| {
+        let date = local.date().saturating_sub(days.days());
+        date.to_datetime(clinic.contact.digest_at)
+            .to_zoned(clinic.time_zone.clone())
+            .map_or(now, |moment| moment.timestamp())
+    };
+    let today = at(0);
+    if today <= now { today } else { at(1) }
+}
+
+const STATE: (&str, &str) = ("digest", "state");
+
+impl Messages {
+    /// The moment up to which staff were told; the empty text before the first digest.
+    async fn told_until(&self) -> Result<String, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("pk", AttributeValue::S(STATE.0.to_owned()))
+            .key("sk", AttributeValue::S(STATE.1.to_owned()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| StoreError::new("GetItem", &error))?;
+        let until = found
+            .item
+            .and_then(|item| item.get("told_until")?.as_s().ok().cloned());
+        Ok(until.unwrap_or_default())
+    }
+
+    /// Moves that moment, on the condition that nobody else has.
+    fn told(&self, from: &str, until: Timestamp) -> Result<TransactWriteItem, StoreError> {
+        let told = Update::builder()
+            .table_name(&self.table)
+            .key("pk", AttributeValue::S(STATE.0.to_owned()))
+            .key("sk", AttributeValue::S(STATE.1.to_owned()))
+            .update_expression("SET told_until = :until")
+            .condition_expression("attribute_not_exists(told_until) OR told_until = :from")
+            .expression_attribute_values(":from", AttributeValue::S(from.to_owned()))
+            .expression_attribute_values(":until", AttributeValue::S(sortable(until)))
+            .build()
+            .map_err(|error| StoreError::new("digest", &error))?;
+        Ok(update(told))
+    }
+
+    /// What came in after `from` until `until` and is still in quarantine, the oldest first.
+    async fn quarantined(
+        &self,
+        from: &str,
+        until: Timestamp,
+    ) -> Result<Vec<StoredMessage>, StoreError> {
+        // After `from`: a digest's moment is a whole second, and the next one begins a millisecond later.
+        let after = match from.parse::<Timestamp>() {
+            Ok(moment) => sortable(moment.saturating_add(1.millisecond()).unwrap_or(moment)),
+            Err(_) => from.to_owned(),
+        };
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("inbox")
+            .key_condition_expression("inbox = :inbox AND received_at BETWEEN :after AND :until")
+            .expression_attribute_values(":inbox", AttributeValue::S("quarantined".to_owned()))
+            .expression_attribute_values(":after", AttributeValue::S(nonempty(after)))
+            .expression_attribute_values(":until", AttributeValue::S(sortable(until)))
+            .into_paginator()
+            .items()
+            .send();
+        let mut found = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(|error| StoreError::new("Query", &error))?;
+            let message: StoredMessage = read(item, "message")?;
+            if !message.is_past(until) {
+                found.push(message);
+            }
+        }
+        Ok(found)
+    }
+
+    /// How many have been waiting since `from` or longer.
+    async fn count_quarantined(&self, from: &str) -> Result<u32, StoreError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("inbox")
+            .select(Select::Count)
+            .key_condition_expression("inbox = :inbox AND received_at <= :from")
+            .expression_attribute_values(":inbox", AttributeValue::S("quarantined".to_owned()))
+            .expression_attribute_values(":from", AttributeValue::S(nonempty(from.to_owned())))
+            .into_paginator()
+            .send();
+        let mut count = 0;
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| StoreError::new("Query", &error))?;
+            count += u32::try_from(page.count()).unwrap_or_default();
+        }
+        Ok(count)
+    }
+}
+
+/// A key attribute must not be empty; a zero sorts before every moment.
+fn nonempty(text: String) -> String {
+    if text.is_empty() {
+        "0".to_owned()
+    } else {
+        text
+    }
+}

@@ -1,0 +1,24 @@
+//! `_next`: where a browser goes on after its form was taken.
+
+use axum::http::HeaderValue;
+use shared::http::Fields;
+
+/// The form field that names it.
+pub(crate) const FIELD: &str = "_next";
+
+/// The address to go on to, if the form names one of an allowed origin; any other is ignored.
+///
+/// An origin followed by the end, `/`, `?` or `#` is the address's own, however a browser reads what
+/// comes behind it. Only visible ASCII gets that far, and no backslash.
+pub(crate) fn next(fields: &Fields, origins: &[String]) -> Option<HeaderValue> {
+    let address = fields.peek(FIELD)?;
+    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    let inside = |origin: &String| {
+        address
+            .strip_prefix(origin.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+    };
+    (address.bytes().all(plain) && origins.iter().any(inside))
+        .then(|| HeaderValue::from_str(address).ok())
+        .flatten()
+}

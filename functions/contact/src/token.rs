@@ -1,0 +1,63 @@
+//! The form's own token: it says when the form was opened, and nothing else.
+//!
+//! A form that was served here carries one; a form of the clinic's own website need not.
+
+use jiff::{SignedDuration, Timestamp};
+use shared::{
+    http::Fields,
+    link::{LinkKeys, Purpose},
+};
+
+/// The form field that holds it.
+pub(crate) const FIELD: &str = "_token";
+
+const SUBJECT: &str = "contact";
+/// A form that was left open for longer tells nothing any more.
+const LASTS: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a form says of when it was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opened {
+    /// Nothing: there is no token, or it is from yesterday.
+    Unknown,
+    /// The token is not one of ours.
+    Forged,
+    /// So long ago.
+    Ago(SignedDuration),
+}
+
+/// Makes and reads the tokens.
+#[derive(Clone)]
+pub(crate) struct FormTokens(LinkKeys);
+
+impl FormTokens {
+    pub(crate) fn new(keys: LinkKeys) -> Self {
+        Self(keys)
+    }
+
+    pub(crate) fn issue(&self, now: Timestamp) -> String {
+        let expiry = now.saturating_add(LASTS).unwrap_or(now);
+        self.0.sign(Purpose::FillInForm, SUBJECT, expiry)
+    }
+
+    pub(crate) fn opened(&self, fields: &Fields, now: Timestamp) -> Opened {
+        let token = match fields.peek(FIELD) {
+            None if fields.contains(FIELD) => return Opened::Forged,
+            None | Some("") => return Opened::Unknown,
+            Some(token) => token,
+        };
+        match self.0.expiry(token, Purpose::FillInForm, SUBJECT) {
+            None => Opened::Forged,
+            Some(expiry) if expiry <= now => Opened::Unknown,
+            Some(expiry) => Opened::Ago(LASTS - expiry.duration_since(now)),
+        }
+    }
+
+    /// The token of a form that is shown again: its own, so that the time goes on, if it is good.
+    pub(crate) fn again(&self, fields: &Fields, now: Timestamp) -> String {
+        match (self.opened(fields, now), fields.peek(FIELD)) {
+            (Opened::Ago(_), Some(token)) => token.to_owned(),
+            _ => self.issue(now),
+        }
+    }
+}
