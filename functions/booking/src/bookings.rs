@@ -67,17 +67,17 @@ pub(crate) enum HoldError {
 /// A booking as it is stored. `practitioner` and `start` are the key of the index `agenda`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct StoredBooking {
-    pk: String,
-    sk: String,
+    pub(crate) pk: String,
+    pub(crate) sk: String,
     pub(crate) reference: Reference,
     pub(crate) status: Status,
     pub(crate) service: String,
     pub(crate) practitioner: String,
     pub(crate) start: String,
     pub(crate) end: String,
-    day: Date,
-    first_cell: u16,
-    end_cell: u16,
+    pub(crate) day: Date,
+    pub(crate) first_cell: u16,
+    pub(crate) end_cell: u16,
     patient: Patient,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<FreeText>,

@@ -187,3 +187,25 @@ pub(crate) fn take(
         .map(update)
         .map_err(|error| StoreError::new("UpdateItem", &error))
 }
+
+/// Gives the cells of a day back.
+///
+/// # Errors
+/// When the update cannot be built.
+pub(crate) fn give_back(
+    table: &str,
+    practitioner: &str,
+    date: Date,
+    cells: Cells,
+) -> Result<TransactWriteItem, StoreError> {
+    let numbers = cells.iter().map(|cell| cell.to_string()).collect();
+    Update::builder()
+        .table_name(table)
+        .key("pk", AttributeValue::S(partition(practitioner)))
+        .key("sk", AttributeValue::S(sort(date)))
+        .update_expression("DELETE busy :cells")
+        .expression_attribute_values(":cells", AttributeValue::Ns(numbers))
+        .build()
+        .map(update)
+        .map_err(|error| StoreError::new("UpdateItem", &error))
+}

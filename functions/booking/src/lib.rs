@@ -7,6 +7,7 @@ mod availability;
 mod booking;
 mod bookings;
 mod day;
+mod erase;
 mod request;
 mod schedule;
 mod services;
@@ -25,6 +26,8 @@ use shared::{
     link::LinkKeys,
     runtime::StartError,
 };
+
+pub use erase::erasure;
 
 use crate::{bookings::Bookings, day::Days, view::ManageLinks};
 

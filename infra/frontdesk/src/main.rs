@@ -1,4 +1,6 @@
-//! `frontdesk`: run everything here, or publish.
+//! `frontdesk`: run everything here, publish, or give an account of what is stored about people.
+
+mod people;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -28,6 +30,10 @@ enum Command {
     Local(Local),
     /// Check the clinic and the articles, render them and write them to `DynamoDB`
     Publish(Publish),
+    /// Take out what is stored: of one person, or the messages or the audit trail of some days
+    Export(people::Export),
+    /// Erase everything of one person, after showing what and asking
+    Erase(people::Erase),
 }
 
 #[derive(Args)]
@@ -82,13 +88,15 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<()> {
     let environment = Environment::of_the_process();
     telemetry::readable(&environment);
-    let infra = match cli.infra {
-        Some(folder) => folder,
-        None => find_infra(&environment)?,
+    let infra = || match &cli.infra {
+        Some(folder) => Ok(folder.clone()),
+        None => find_infra(&environment),
     };
     match cli.command.unwrap_or(Command::Local(Local::default())) {
-        Command::Local(options) => run_local(infra, options).await,
-        Command::Publish(options) => run_publish(infra, &options, &environment).await,
+        Command::Local(options) => run_local(infra()?, options).await,
+        Command::Publish(options) => run_publish(infra()?, &options, &environment).await,
+        Command::Export(options) => people::export(options, &environment).await,
+        Command::Erase(options) => people::erase(options, &environment).await,
     }
 }
 
