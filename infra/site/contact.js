@@ -1,17 +1,21 @@
 import { element, get, send, tell } from "./page.js";
+import { prove } from "./proof.js";
 
 const form = document.getElementById("form");
 form.noValidate = true;
+prove();
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = Object.fromEntries(new FormData(form));
   body.consent = form.elements.consent.checked;
+  body.page = document.referrer.startsWith(location.origin) ? document.referrer : location.href;
+  body.altcha = await prove();
   const answer = await send(form, body);
   if (!answer) return;
   form.hidden = true;
   tell("Thank you: your message has arrived",
-    element("p", {}, `A receipt is on its way to your mailbox. Your reference is ${answer.reference}.`)).classList.add("good");
+    element("p", {}, `We will get back to you as soon as possible. Your reference is ${answer.reference}.`)).classList.add("good");
 });
 
 try {

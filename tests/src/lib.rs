@@ -2,6 +2,7 @@
 //! its outbox.
 
 pub mod counter;
+pub mod html;
 pub mod lambda;
 pub mod program;
 
@@ -236,6 +237,49 @@ impl Desk {
     pub async fn dynamodb(&self) -> Client {
         let environment: Environment = self.environment().await.into_iter().collect();
         Aws::from_environment(&environment).unwrap().dynamodb()
+    }
+
+    /// Posts a message and has it quarantined for its honeypot; its reference.
+    pub async fn quarantine(&self, body: &Value) -> String {
+        let answer = self
+            .post("/contact", &with(body.clone(), "_gotcha", json!("x")))
+            .await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.json()["reference"].as_str().unwrap().to_owned()
+    }
+
+    /// The message of that reference, as it is stored.
+    pub async fn stored(&self, reference: &str) -> Item {
+        let mut items = self
+            .items_of("ContactTable", &format!("message#{reference}"))
+            .await;
+        assert_eq!(items.len(), 1, "{reference}");
+        items.swap_remove(0)
+    }
+
+    /// The review link of that reference in the mails so far, as a path.
+    pub async fn review_path(&self, reference: &str) -> String {
+        let mails = self.mails().await;
+        let links = mails
+            .iter()
+            .flat_map(|mail| html::links(mail["html"].as_str().unwrap()));
+        let part = format!("/contact/{reference}/review?");
+        let mut links = links.filter(|link| link.contains(&part));
+        let link = links.next().expect("a review link was mailed");
+        link.strip_prefix(&self.url).unwrap().to_owned()
+    }
+
+    /// Everything in every table, in one text: what must not change.
+    pub async fn everything(&self) -> String {
+        let mut all = Vec::new();
+        for table in TABLES {
+            for item in self.items(table).await {
+                let item: Value = serde_dynamo::from_item(item).unwrap();
+                all.push(format!("{table} {item}"));
+            }
+        }
+        all.sort_unstable();
+        all.join("\n")
     }
 
     /// All items of a table.

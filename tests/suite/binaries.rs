@@ -6,7 +6,9 @@ use frontdesk_tests::{
     lambda::{Function, Ses, http_event},
     message, with,
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::clock::Clock;
 
 fn body(answer: &Value) -> Value {
     serde_json::from_str(answer["body"].as_str().unwrap()).unwrap()
@@ -57,7 +59,7 @@ async fn a_function_reads_the_clinic_before_it_asks_for_its_first_event() {
         frontdesk_tests::counter::Counter::before(&environment["AWS_ENDPOINT_URL_DYNAMODB"]).await;
     environment.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), counter.url.clone());
 
-    for name in ["contact", "booking", "articles", "mailer"] {
+    for name in ["contact", "digest", "booking", "articles", "mailer"] {
         let mut function = Function::start(name, &environment).await;
         function.asked().await;
         assert_eq!(
@@ -190,4 +192,28 @@ async fn a_functions_log_holds_nothing_that_was_typed() {
         .lines()
         .all(|line| serde_json::from_str::<Value>(line).is_ok());
     assert!(lines, "one JSON object a line: {log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_digest_is_written_once_however_often_the_schedule_asks() {
+    let desk = Desk::start().await;
+    // The local program lives two days in the past, the binary in the present.
+    let present = Clock::system().now();
+    desk.set_now(present - SignedDuration::from_hours(48)).await;
+    let reference = desk.quarantine(&message()).await;
+    let environment = desk.environment().await;
+    let mut first = Function::start("digest", &environment).await;
+    let mut second = Function::start("digest", &environment).await;
+
+    let event = json!({ "digest": true });
+    assert_eq!(first.invoke(event.clone()).await, Value::Null);
+    assert_eq!(second.invoke(event.clone()).await, Value::Null);
+    assert_eq!(first.invoke(event).await, Value::Null);
+
+    let mails = desk.items("MailTable").await;
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert!(format!("{mails:?}").contains(&reference));
+    let log = first.log();
+    assert!(log.contains("queued the digest"), "{log}");
+    assert!(!log.contains("zoe@") && !log.contains("heel"), "{log}");
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use frontdesk_tests::{Answer, Desk, booking, counter::Counter, message, with};
 use serde_json::json;
 use shared::{clock::Clock, environment::Environment, http::edge};
@@ -74,5 +75,39 @@ async fn bad_input_takes_no_call() {
         let answer = Answer::to(http.post(format!("{url}{path}")).json(&body)).await;
         assert_eq!(answer.status, 422);
         assert_eq!(counter.take(), BTreeMap::new());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_suspicious_takes_one_call_too_unless_only_the_store_could_know() {
+    let desk = Desk::start().await;
+    let (counter, url) = counted(&desk).await;
+    let http = reqwest::Client::new();
+    let challenge = http
+        .get(format!("{url}/contact/challenge"))
+        .send()
+        .await
+        .unwrap();
+    let challenge: altcha::Challenge =
+        serde_json::from_str(&challenge.text().await.unwrap()).unwrap();
+    let solution = altcha::solve_challenge(altcha::SolveChallengeOptions::new(&challenge));
+    let proof = json!({ "challenge": challenge, "solution": solution.unwrap().unwrap() });
+    let proof = STANDARD.encode(proof.to_string());
+    let text = |text: &str| with(message(), "message", json!(text));
+    assert_eq!(counter.take(), BTreeMap::new(), "a challenge is not stored");
+
+    for (body, calls) in [
+        (with(text("1"), "_gotcha", json!("x")), 1),
+        (with(text("2"), "altcha", json!(proof)), 1),
+        (
+            text("https://a.example https://b.example https://c.example"),
+            1,
+        ),
+        (with(text("3"), "altcha", json!(proof)), 2),
+    ] {
+        let answer = Answer::to(http.post(format!("{url}/contact")).json(&body)).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        let expected = BTreeMap::from([("TransactWriteItems".to_owned(), calls)]);
+        assert_eq!(counter.take(), expected, "{body}");
     }
 }

@@ -239,3 +239,42 @@ async fn a_conflict_is_tried_again_and_a_store_that_is_down_is_said_so() {
     }
     assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_field_is_in_the_mails_that_should_have_it_and_in_no_other() {
+    let desk = Desk::start().await;
+    let canaries = json!({
+        "name": "cAnArYname", "email": "canaryemail@example.com", "phone": "416-555-7777",
+        "message": "cAnArYmessage", "page": "https://canarypage.example/", "consent": true,
+        "_next": "https://canarynext.example/", "altcha": "", "topic": "insurance",
+    });
+    desk.post("/contact", &canaries).await;
+    desk.quarantine(&with(
+        canaries.clone(),
+        "message",
+        json!("cAnArYmessage again"),
+    ))
+    .await;
+    desk.clock(json!({ "advance": "PT24H" })).await;
+
+    let mails = desk.mails_once(3).await;
+
+    for mail in mails {
+        let whole = format!("{} {} {}", mail["subject"], mail["text"], mail["html"]);
+        let has = [
+            "cAnArYname",
+            "canaryemail",
+            "555-7777",
+            "cAnArYmessage",
+            "canarypage",
+            "canarynext",
+        ]
+        .map(|canary| whole.contains(canary));
+        let expected = match mail["kind"].as_str().unwrap() {
+            "message_to_staff" => [true, true, true, false, true, false],
+            "message_receipt" | "quarantine_digest" => [false; 6],
+            kind => panic!("{kind}"),
+        };
+        assert_eq!(has, expected, "{whole}");
+    }
+}

@@ -124,8 +124,8 @@ fn quarantine_digest(digest: &QuarantineDigest, clinic: &Clinic) -> (String, Vec
         &format!("{count} messages")
     };
     let mut blocks = vec![Block::Paragraph(format!(
-        "{messages} came into quarantine until {}. Their senders were told that we have them. Please look at each: \
-         what is from a person goes on its way when you release it.",
+        "Up to {}, {messages} came into quarantine. The senders were told that we have what they wrote. \
+         Please look at each: what is from a person goes on its way when you release it.",
         clinic.spoken_time(digest.until)
     ))];
     for line in &digest.lines {

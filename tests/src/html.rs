@@ -1,0 +1,87 @@
+//! Looking into pages and mails, as far as the tests need it: tags and their attributes.
+
+use std::collections::BTreeMap;
+
+/// A start tag.
+#[derive(Debug)]
+pub struct Tag {
+    pub name: String,
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl Tag {
+    /// An attribute's value; empty for one without a value or that is not there.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.attributes.get(name).map_or("", String::as_str)
+    }
+
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.attributes.contains_key(name)
+    }
+}
+
+/// The start tags of a document, in their order. What maud writes is regular enough for this.
+#[must_use]
+pub fn tags(html: &str) -> Vec<Tag> {
+    let mut tags = Vec::new();
+    for part in html.split('<').skip(1) {
+        let Some(inside) = part.split('>').next() else {
+            continue;
+        };
+        let name: String = inside
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
+        if name.is_empty() {
+            continue;
+        }
+        let attributes = attributes(&inside[name.len()..]);
+        tags.push(Tag { name, attributes });
+    }
+    tags
+}
+
+fn attributes(mut rest: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    loop {
+        rest = rest.trim_start();
+        let end = rest.find(['=', ' ']).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        if name.is_empty() {
+            return found;
+        }
+        if let Some(quoted) = after.strip_prefix("=\"") {
+            let end = quoted.find('"').unwrap_or(quoted.len());
+            found.insert(name.to_owned(), unescaped(&quoted[..end]));
+            rest = quoted.get(end + 1..).unwrap_or_default();
+        } else {
+            found.insert(name.to_owned(), String::new());
+            rest = after;
+        }
+    }
+}
+
+/// Text as it reads.
+#[must_use]
+pub fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&")
+}
+
+/// Where the document's links lead.
+#[must_use]
+pub fn links(html: &str) -> Vec<String> {
+    let anchors = tags(html).into_iter().filter(|tag| tag.name == "a");
+    anchors.map(|tag| tag.get("href").to_owned()).collect()
+}
+
+/// The field of that name.
+#[must_use]
+pub fn field(html: &str, name: &str) -> Tag {
+    let found = tags(html).into_iter().find(|tag| tag.get("name") == name);
+    found.unwrap_or_else(|| panic!("there is no field {name}"))
+}

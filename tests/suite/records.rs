@@ -1,0 +1,270 @@
+//! `frontdesk export` and `frontdesk erase`, as an operator uses them.
+
+use std::{
+    io::Write as _,
+    process::{Command, Output, Stdio},
+};
+
+use frontdesk_tests::{Desk, booking, message, program::binary, text, with};
+use serde_json::{Value, json};
+
+async fn frontdesk(desk: &Desk, arguments: &[&str], typed: &str) -> Output {
+    let environment = desk.environment().await;
+    let mut child = Command::new(binary("frontdesk"))
+        .env_clear()
+        .envs(environment)
+        .env("USER", "operator-1")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(typed.as_bytes())
+        .unwrap();
+    tokio::task::spawn_blocking(|| child.wait_with_output().unwrap())
+        .await
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn other(body: Value, email_field: &str) -> Value {
+    with(body, email_field, json!("other@example.com"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_of_one_person_is_exported_and_nothing_of_another() {
+    let desk = Desk::start().await;
+    desk.post("/contact", &message()).await;
+    desk.post(
+        "/contact",
+        &with(
+            other(message(), "email"),
+            "message",
+            json!("Secret of another"),
+        ),
+    )
+    .await;
+    desk.post("/bookings", &booking()).await;
+    desk.mails_once(6).await;
+
+    let output = frontdesk(&desk, &["export", "--email", "ZOE@example.com"], "").await;
+
+    assert!(output.status.success(), "{output:?}");
+    let all: Value = serde_json::from_str(&said(&output)).unwrap();
+    let count = |list: &str| all[list].as_array().unwrap().len();
+    assert_eq!(
+        (count("messages"), count("bookings"), count("mails")),
+        (1, 1, 4)
+    );
+    assert_eq!(
+        all["messages"][0]["message"],
+        "My heel hurts in the morning.\nWhat can I do?"
+    );
+    assert_eq!(all["messages"][0]["consent_version"], "2026-11");
+    assert_eq!(all["bookings"][0]["reason"], "A corn on the left foot");
+    assert!(!said(&output).contains("another"));
+    let trail = desk.items_of("ContactTable", "audit#").await;
+    assert_eq!(text(&trail[0], "action"), "exported_person");
+    let trail = format!("{trail:?}");
+    assert!(
+        trail.contains("operator-1") && !trail.to_lowercase().contains("zoe@"),
+        "{trail}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_shows_what_asks_and_leaves_nothing_but_the_audit_trail() {
+    let desk = Desk::start().await;
+    desk.faults(json!({ "ses": "down" })).await;
+    let first = desk.post("/contact", &message()).await.json();
+    desk.quarantine(&with(message(), "message", json!("In quarantine")))
+        .await;
+    desk.post("/contact", &other(message(), "email")).await;
+    desk.post("/bookings", &booking()).await;
+    let theirs = with(
+        other(booking(), "patient.email"),
+        "start",
+        json!("2026-12-01T11:00:00-05:00"),
+    );
+    desk.post("/bookings", &theirs).await;
+
+    let wrong = frontdesk(&desk, &["erase", "--email", "zoe@example.com"], "no\n").await;
+    assert!(!wrong.status.success());
+    assert!(
+        said(&wrong).contains(first["reference"].as_str().unwrap()),
+        "{}",
+        said(&wrong)
+    );
+    assert!(
+        said(&wrong).contains("2 mails (2 will not be sent)"),
+        "{}",
+        said(&wrong)
+    );
+    assert!(!said(&wrong).contains("heel"));
+    assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 3);
+    let closed = frontdesk(&desk, &["erase", "--email", "zoe@example.com"], "").await;
+    assert!(!closed.status.success(), "nobody answered");
+
+    let erased = frontdesk(
+        &desk,
+        &["erase", "--email", "zoe@example.com"],
+        "Zoe@example.com\n",
+    )
+    .await;
+
+    assert!(erased.status.success(), "{erased:?}");
+    let mut left = desk.items("ContactTable").await;
+    left.extend(desk.items("BookingTable").await);
+    left.extend(desk.items("MailTable").await);
+    let all = format!("{left:?}").to_lowercase();
+    for trace in ["zoe@", "heel", "quarantine\"", "left foot"] {
+        // The other person wrote the same text; theirs is the only one left.
+        let count = all.matches(trace).count();
+        let expected = match trace {
+            "heel" | "left foot" => all.matches(trace).count().min(2),
+            _ => 0,
+        };
+        assert_eq!(count, expected, "{trace}");
+    }
+    assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 1);
+    assert_eq!(desk.items_of("ContactTable", "idempotency#").await.len(), 1);
+    assert_eq!(desk.items_of("BookingTable", "booking#").await.len(), 1);
+    assert_eq!(desk.items_of("BookingTable", "idempotency#").await.len(), 1);
+    assert_eq!(desk.items("MailTable").await.len(), 4);
+    let trail = desk.items_of("ContactTable", "audit#").await;
+    assert_eq!(
+        trail
+            .iter()
+            .filter(|item| text(item, "action") == "erased_person")
+            .count(),
+        3
+    );
+    let again = desk
+        .post("/bookings", &other(booking(), "patient.email"))
+        .await;
+    assert_eq!(again.status, 201, "the time is free again: {again:?}");
+    desk.faults(json!({ "ses": "ok" })).await;
+    desk.clock(json!({ "advance": "PT2H" })).await;
+    let mails = desk.mails_once(6).await;
+    assert!(
+        mails
+            .iter()
+            .all(|mail| mail["to"] != json!(["zoe@example.com"]))
+    );
+    let nothing = frontdesk(&desk, &["erase", "--email", "zoe@example.com", "--yes"], "").await;
+    assert!(said(&nothing).contains("Nothing is stored"), "{nothing:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_come_as_a_sheet_that_runs_no_formulas() {
+    let desk = Desk::start().await;
+    let hostile = with(
+        message(),
+        "name",
+        json!("=HYPERLINK(\"https://evil.example\",\"Zoë\")"),
+    );
+    let hostile = with(hostile, "message", json!("+1, \"quoted\"\nsecond line"));
+    let hostile = with(hostile, "phone", json!("+1 416 555 0123"));
+    desk.post("/contact", &hostile).await;
+    desk.quarantine(&with(message(), "message", json!("@SUM(A1)")))
+        .await;
+    desk.clock(json!({ "advance": "PT24H" })).await;
+    desk.post("/contact", &with(message(), "message", json!("Tuesday")))
+        .await;
+    let monday = ["--from", "2026-11-30", "--to", "2026-11-30"];
+
+    let output = frontdesk(
+        &desk,
+        &[&["export", "--messages"], &monday[..]].concat(),
+        "",
+    )
+    .await;
+
+    assert!(output.status.success(), "{output:?}");
+    let sheet = said(&output);
+    assert!(
+        sheet.starts_with("\u{feff}reference,received_at,inbox,name,"),
+        "{sheet}"
+    );
+    assert!(
+        sheet.contains("\"'=HYPERLINK(\"\"https://evil.example\"\",\"\"Zoë\"\")\""),
+        "{sheet}"
+    );
+    assert!(
+        sheet.contains("'+1 416 555 0123")
+            && sheet.contains("\"'+1, \"\"quoted\"\"\nsecond line\"")
+    );
+    assert!(
+        sheet.contains("'@SUM(A1)")
+            && sheet.contains("quarantined")
+            && sheet.contains("hidden_field")
+    );
+    assert!(sheet.contains("2026-11-30T09:00:") && !sheet.contains("Tuesday"));
+
+    let today = desk.items_of("ContactTable", "audit#").await;
+    let day = text(&today[0], "at").get(..10).unwrap().to_owned();
+    let days = ["--from", &day, "--to", "2100-01-01"];
+    let trail = frontdesk(&desk, &[&["export", "--audit"], &days[..]].concat(), "").await;
+    let trail = said(&trail);
+    assert!(
+        trail.contains("operator operator-1,exported_messages,2026-11-30 2026-11-30"),
+        "{trail}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_or_contradicts_itself_is_said() {
+    let desk = Desk::start().await;
+
+    for (arguments, words) in [
+        (vec!["export"], "--email"),
+        (vec!["export", "--email", "zoe"], "Enter an email address"),
+        (vec!["export", "--messages"], "--from"),
+        (
+            vec![
+                "export",
+                "--messages",
+                "--from",
+                "2026-12-02",
+                "--to",
+                "2026-12-01",
+            ],
+            "on or after",
+        ),
+        (vec!["erase"], "--email"),
+        (
+            vec!["erase", "--email", "a@b.ca", "--local", "1"],
+            "no front desk answers on port 1",
+        ),
+    ] {
+        let output = frontdesk(&desk, &arguments, "").await;
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success());
+        assert!(error.contains(words), "{arguments:?}: {error}");
+    }
+    let port = desk.url.rsplit(':').next().unwrap();
+    let local = Command::new(binary("frontdesk"))
+        .env_clear()
+        .args(["export", "--email", "zoe@example.com", "--local", port])
+        .output()
+        .unwrap();
+    assert!(local.status.success(), "{local:?}");
+    let bare = Command::new(binary("frontdesk"))
+        .env_clear()
+        .args(["export", "--email", "zoe@example.com"])
+        .output()
+        .unwrap();
+    assert!(
+        String::from_utf8(bare.stderr)
+            .unwrap()
+            .contains("add --local")
+    );
+}

@@ -1,0 +1,309 @@
+//! Staff's page of a message, behind a signed link.
+
+use frontdesk_tests::{Answer, Desk, booking, html, message, text, with};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const DIGEST: &str = "2026-11-30T15:00:00-05:00";
+
+async fn act(desk: &Desk, path: &str, action: &str) -> Answer {
+    let (address, token) = path.split_once("?token=").unwrap();
+    desk.post(address, &json!({ "token": token, "action": action }))
+        .await
+}
+
+async fn audit(desk: &Desk) -> Vec<(String, String)> {
+    let mut items = desk.items_of("ContactTable", "audit#").await;
+    items.sort_by_key(|item| text(item, "sk").to_owned());
+    let line = |item: &frontdesk_tests::Item| {
+        let subject = item["subject"].as_l().unwrap()[0].as_s().unwrap().clone();
+        (text(item, "action").to_owned(), subject)
+    };
+    items.iter().map(line).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_read_and_done_and_the_audit_trail_says_so() {
+    let desk = Desk::start().await;
+    let sent = desk.post("/contact", &message()).await.json();
+    let reference = sent["reference"].as_str().unwrap();
+    desk.mails_once(2).await;
+    let path = desk.review_path(reference).await;
+    let (address, token) = path.split_once("?token=").unwrap();
+
+    let standing = desk.page(&path).await;
+    assert_eq!(standing.status, 200);
+    assert!(standing.text.contains("A message that waits for an answer"));
+    assert!(
+        standing
+            .text
+            .contains("The mail to staff was sent on Monday"),
+        "{}",
+        standing.text
+    );
+    assert!(
+        standing
+            .text
+            .contains("The receipt to the visitor was sent on")
+    );
+    assert!(
+        !standing.text.contains("heel")
+            && !standing.text.contains("zoe@")
+            && !standing.text.contains("Zoë")
+    );
+    assert!(audit(&desk).await.is_empty(), "GET is no reading");
+
+    let shown = desk
+        .post_form(address, &[("token", token), ("action", "show")])
+        .await;
+    assert_eq!(shown.status, 200);
+    for part in [
+        "My heel hurts",
+        "Zoë Łukasz",
+        "mailto:zoe@example.com",
+        "tel:4165550123",
+    ] {
+        assert!(shown.text.contains(part), "{part}");
+    }
+    assert!(!shown.text.contains("<script"));
+    let done = desk
+        .post_form(address, &[("token", token), ("action", "handled")])
+        .await;
+    assert!(done.text.contains("A message that is done"));
+    assert_eq!(
+        act(&desk, &path, "handled").await.json()["status"],
+        "handled"
+    );
+
+    let expected = [("read", reference), ("handled", reference)];
+    let expected = expected.map(|(action, subject)| (action.to_owned(), subject.to_owned()));
+    assert_eq!(
+        audit(&desk).await,
+        expected,
+        "the second press changed nothing"
+    );
+    let trail = format!("{:?}", desk.items_of("ContactTable", "audit#").await);
+    assert!(!trail.contains("zoe@") && !trail.contains("Zoë") && !trail.contains("heel"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spam_can_be_released_and_what_is_done_stays_done() {
+    let desk = Desk::start().await;
+    let reference = desk.quarantine(&message()).await;
+    desk.set_now(DIGEST.parse().unwrap()).await;
+    desk.mails_once(1).await;
+    let path = desk.review_path(&reference).await;
+
+    assert_eq!(act(&desk, &path, "spam").await.json()["status"], "spam");
+    desk.mails_once(1).await;
+    let refused = act(&desk, &path, "handled").await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.problem().as_str()),
+        (409, "wrong_state")
+    );
+    assert_eq!(
+        act(&desk, &path, "release").await.json()["status"],
+        "received"
+    );
+    desk.mails_once(3).await;
+    // Spam and back again: its mails have gone out and do not go out twice.
+    assert_eq!(act(&desk, &path, "spam").await.json()["status"], "spam");
+    assert_eq!(
+        act(&desk, &path, "release").await.json()["status"],
+        "received"
+    );
+    assert_eq!(
+        act(&desk, &path, "handled").await.json()["status"],
+        "handled"
+    );
+    desk.mails_once(3).await;
+    for action in ["release", "spam"] {
+        assert_eq!(act(&desk, &path, action).await.problem(), "wrong_state");
+    }
+    let actions: Vec<String> = audit(&desk)
+        .await
+        .into_iter()
+        .map(|(action, _)| action)
+        .collect();
+    assert_eq!(
+        actions,
+        [
+            "marked_spam",
+            "released",
+            "marked_spam",
+            "released",
+            "handled"
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_20_releases_at_once_one_sends_the_mails() {
+    let desk = Desk::start().await;
+    let reference = desk.quarantine(&message()).await;
+    desk.set_now(DIGEST.parse().unwrap()).await;
+    desk.mails_once(1).await;
+    let path = desk.review_path(&reference).await;
+
+    let answers = (0..20).map(|_| act(&desk, &path, "release"));
+    let answers = futures_util::future::join_all(answers).await;
+
+    assert!(
+        answers.iter().all(|answer| answer.status == 200),
+        "{answers:?}"
+    );
+    desk.mails_once(3).await;
+    assert_eq!(audit(&desk).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forged_foreign_and_expired_links_are_answered_alike() {
+    let desk = Desk::start().await;
+    let mine = desk.post("/contact", &message()).await.json();
+    let mine = mine["reference"].as_str().unwrap();
+    let other = desk
+        .post("/contact", &with(message(), "message", json!("Other")))
+        .await
+        .json();
+    let other = other["reference"].as_str().unwrap();
+    let booked = desk.post("/bookings", &booking()).await.json();
+    desk.mails_once(6).await;
+    let path = desk.review_path(mine).await;
+    let (_, token) = path.split_once("?token=").unwrap();
+    let manage = booked["manage_url"]
+        .as_str()
+        .unwrap()
+        .split_once("?token=")
+        .unwrap()
+        .1;
+    let before = desk.everything().await;
+
+    let forged = format!("{}x", &token[..token.len() - 1]);
+    for (reference, token) in [
+        (mine, forged.as_str()),
+        (mine, ""),
+        (mine, manage),
+        (other, token),
+        ("C-00000-00000", token),
+        ("B-00000-00000", token),
+        ("nothing", token),
+    ] {
+        let address = format!("/contact/{reference}/review");
+        let get = desk.get(&format!("{address}?token={token}")).await;
+        let post = desk
+            .post(&address, &json!({ "token": token, "action": "spam" }))
+            .await;
+        for answer in [get, post] {
+            assert_eq!(
+                (answer.status.as_u16(), answer.problem().as_str()),
+                (404, "not_found")
+            );
+        }
+    }
+    assert_eq!(desk.everything().await, before);
+    let unknown = act(&desk, &path, "burn").await;
+    assert_eq!(unknown.field_codes(), ["action: not_allowed"]);
+    desk.clock(json!({ "advance": "PT2161H" })).await;
+    assert_eq!(
+        desk.get(&path).await.status,
+        404,
+        "a link works for 90 days"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_over_its_time_is_not_shown() {
+    let desk =
+        Desk::with_clinic(|toml| toml.replace("messages_days = 365", "messages_days = 30")).await;
+    let sent = desk.post("/contact", &message()).await.json();
+    desk.mails_once(2).await;
+    let path = desk.review_path(sent["reference"].as_str().unwrap()).await;
+    desk.clock(json!({ "advance": "PT719H" })).await;
+    assert_eq!(desk.get(&path).await.status, 200);
+
+    desk.clock(json!({ "advance": "PT2H" })).await;
+
+    assert_eq!(desk.get(&path).await.status, 404);
+    assert_eq!(act(&desk, &path, "show").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_see_that_a_mail_cannot_be_delivered() {
+    let desk = Desk::start().await;
+    desk.faults(json!({ "ses": "reject", "times": 1 })).await;
+    let sent = desk.post("/contact", &message()).await.json();
+    let reference = sent["reference"].as_str().unwrap();
+    // Whichever of the two was refused, the other arrives; the digest's link is not needed for it.
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    desk.mails_once(1).await;
+    let url = desk
+        .items("MailTable")
+        .await
+        .iter()
+        .find_map(|item| {
+            item["letter"]
+                .as_m()
+                .ok()?
+                .get("review_url")?
+                .as_s()
+                .ok()
+                .cloned()
+        })
+        .unwrap();
+
+    let path = url.strip_prefix(&desk.url).unwrap();
+    let page = desk.page(path).await;
+    let json = desk.get(path).await.json();
+
+    assert!(
+        page.text.contains("cannot be delivered (MessageRejected)"),
+        "{}",
+        page.text
+    );
+    let failed = |mail: &&Value| mail["state"] == "failed" && mail["detail"] == "MessageRejected";
+    assert_eq!(
+        json["mails"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(failed)
+            .count(),
+        1
+    );
+    assert_eq!(json["reference"], reference);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scanner_that_opens_every_link_of_every_mail_a_hundred_times_changes_nothing() {
+    let desk = Desk::start().await;
+    desk.post("/contact", &message()).await;
+    desk.quarantine(&with(message(), "message", json!("Suspicious")))
+        .await;
+    desk.post("/bookings", &booking()).await;
+    desk.set_now(DIGEST.parse().unwrap()).await;
+    let mails = desk.mails_once(5).await;
+    let mut paths: Vec<String> = mails
+        .iter()
+        .flat_map(|mail| html::links(mail["html"].as_str().unwrap()))
+        .filter_map(|link| link.strip_prefix(&desk.url).map(str::to_owned))
+        .collect();
+    paths.sort_unstable();
+    paths.dedup();
+    assert_eq!(paths.len(), 3, "two messages and a booking: {paths:?}");
+    let before = desk.everything().await;
+
+    for path in &paths {
+        for method in [Method::GET, Method::HEAD] {
+            for accept in ["text/html", "application/json"] {
+                for _ in 0..50 {
+                    let request = desk.request(method.clone(), path).header("accept", accept);
+                    let answer = Answer::to(request).await;
+                    assert_eq!(answer.status, 200, "{method} {path}");
+                }
+            }
+        }
+    }
+
+    assert_eq!(desk.everything().await, before);
+    desk.mails_once(5).await;
+}
