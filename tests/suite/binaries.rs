@@ -217,3 +217,26 @@ async fn the_digest_is_written_once_however_often_the_schedule_asks() {
     assert!(log.contains("queued the digest"), "{log}");
     assert!(!log.contains("zoe@") && !log.contains("heel"), "{log}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_is_who_the_gateway_saw_whatever_a_header_says() {
+    let desk = Desk::start().await;
+    let mut contact = Function::start("contact", &desk.environment().await).await;
+
+    for (address, text) in [("192.0.2.1", "1"), ("192.0.2.1", "2"), ("192.0.2.2", "3")] {
+        let body = with(message(), "message", json!(text));
+        let mut event = http_event("POST", "/contact", Some(&body));
+        event["requestContext"]["http"]["sourceIp"] = json!(address);
+        event["headers"]["x-forwarded-for"] = json!(format!("198.51.100.{text}"));
+        assert_eq!(contact.invoke(event).await["statusCode"], 201);
+    }
+
+    let mut counts: Vec<String> = desk
+        .items_of("ContactTable", "sender#")
+        .await
+        .iter()
+        .map(|item| item["day"].as_n().unwrap().clone())
+        .collect();
+    counts.sort_unstable();
+    assert_eq!(counts, ["1", "2"]);
+}

@@ -142,6 +142,11 @@ async fn of_50_identical_posts_one_is_stored() {
         let texts: BTreeSet<&str> = answers.iter().map(|answer| answer.text.as_str()).collect();
         assert_eq!(texts.len(), 1, "{path}: {texts:?}");
         assert!(answers.iter().all(|answer| answer.status == 201));
+        let (table, prefix) = match path {
+            "/contact" => ("ContactTable", "message#"),
+            _ => ("BookingTable", "booking#"),
+        };
+        assert_eq!(desk.items_of(table, prefix).await.len(), 1);
         desk.mails_once(2).await;
     }
 }

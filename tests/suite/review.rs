@@ -117,8 +117,17 @@ async fn spam_can_be_released_and_what_is_done_stays_done() {
         "handled"
     );
     desk.mails_once(3).await;
+    let (address, token) = path.split_once("?token=").unwrap();
     for action in ["release", "spam"] {
         assert_eq!(act(&desk, &path, action).await.problem(), "wrong_state");
+        let fields = [("token", token), ("action", action)];
+        let page = desk.post_form(address, &fields).await;
+        assert_eq!(page.status, 409);
+        assert!(
+            page.text.contains("A message that is done"),
+            "{}",
+            page.text
+        );
     }
     let actions: Vec<String> = audit(&desk)
         .await

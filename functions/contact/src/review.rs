@@ -153,9 +153,13 @@ pub(crate) async fn act(
             Read::Whole
         }
         Request::Decide(decision) => {
-            desk.messages
+            let decided = desk
+                .messages
                 .decide(&reference, decision, &desk.links, &clinic, now)
-                .await?;
+                .await;
+            if let Err(error) = decided {
+                return Err(desk.refusal(error, &reference, &token).await);
+            }
             tracing::info!(message.reference = %reference, message.decision = ?decision, "staff decided");
             Read::Standing
         }
@@ -177,15 +181,25 @@ impl ContactDesk {
         Ok(Review::of(message, &mails, read, &self.clinic.current()))
     }
 
+    /// A browser is shown how the message stands, since somebody else has decided.
+    async fn refusal(&self, error: DecideError, reference: &Reference, token: &str) -> Problem {
+        let wrong_state = matches!(error, DecideError::WrongState);
+        let problem = Problem::from(error);
+        match self.review(reference, Read::Standing).await {
+            Ok(review) if wrong_state => problem.with_page(self.page(&review, token)),
+            _ => problem,
+        }
+    }
+
+    fn page(&self, review: &Review, token: &str) -> Page {
+        let address = self.links.address(&review.reference);
+        review.page(&address, token, &self.clinic.current())
+    }
+
     fn answer(&self, review: &Review, token: &str, accepts: Accepts) -> Response {
         let mut response = match accepts {
             Accepts::Json => Json(review).into_response(),
-            Accepts::Html => {
-                let address = self.links.address(&review.reference);
-                review
-                    .page(&address, token, &self.clinic.current())
-                    .into_response()
-            }
+            Accepts::Html => self.page(review, token).into_response(),
         };
         let no_store = HeaderValue::from_static("no-store");
         response
