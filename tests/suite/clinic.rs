@@ -104,12 +104,57 @@ fn each_mistake_is_named_with_its_line_and_field() {
             "minimum_notice = 4",
             "booking.minimum_notice",
         ),
+        (
+            "digest_hour = 15",
+            "digest_hour = 24",
+            "contact.digest_hour",
+        ),
+        (
+            "next_origins = []",
+            "next_origins = [\"https://a.example/path\"]",
+            "contact.next_origins[1]",
+        ),
+        (
+            "proof_of_work = \"on\"",
+            "proof_of_work = \"sometimes\"",
+            "contact.spam.proof_of_work",
+        ),
     ] {
         let found = mistakes(this, that);
         let toml = reference();
         let line = toml[..toml.find(this).unwrap()].matches('\n').count() + 1;
         let named = |mistake: &Mistake| mistake.field == field && mistake.line == line;
         assert!(found.iter().any(named), "{that}, line {line}: {found:?}");
+    }
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_named_with_their_table() {
+    for (this, that, field) in [
+        (
+            "refuse_per_minute = 60",
+            "refuse_per_minute = 9",
+            "contact.limits",
+        ),
+        (
+            "quarantine_per_day = 50",
+            "quarantine_per_day = 0",
+            "contact.limits",
+        ),
+        (
+            "quarantine_score = 3",
+            "quarantine_score = 0",
+            "contact.spam",
+        ),
+        ("version = \"2026-11\"", "version = \"\"", "contact.consent"),
+    ] {
+        let found = mistakes(this, that);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].field, field);
+        let toml = reference();
+        let table = toml[..toml.find(this).unwrap()].rfind("\n[").unwrap();
+        let line = toml[..table].matches('\n').count() + 2;
+        assert!(found[0].line >= line, "{found:?}");
     }
 }
 

@@ -157,6 +157,16 @@ async fn a_digest_of_many_is_several_mails_with_a_link_for_each() {
         Desk::with_clinic(|toml| toml.replace("refuse_per_minute = 60", "refuse_per_minute = 500"))
             .await;
     let mut references = Vec::new();
+    // One cannot be read, and does not hold up the others.
+    let poisoned = desk.quarantine(&message()).await;
+    let s = |text: &str| aws_sdk_dynamodb::types::AttributeValue::S(text.to_owned());
+    let spoiling = desk.dynamodb().await.update_item();
+    let spoiling = spoiling
+        .table_name("ContactTable")
+        .key("pk", s(&format!("message#{poisoned}")))
+        .key("sk", s("message"))
+        .update_expression("REMOVE consent_version");
+    spoiling.send().await.unwrap();
     for n in 0..130 {
         references.push(
             desk.quarantine(&with(message(), "message", json!(format!("M {n}"))))

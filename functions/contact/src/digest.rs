@@ -17,6 +17,7 @@ use shared::{
     outbox::{DigestLine, Letter, Mail, QuarantineDigest},
     runtime::StartError,
     stored::sortable,
+    telemetry::Causes,
     transaction::{StoreError, Uncommitted, commit, update},
 };
 
@@ -27,8 +28,8 @@ use crate::{
 
 /// A mail stays readable, and its item far below 400 KB.
 const LINES_PER_MAIL: usize = 100;
-/// A transaction holds 100 items; one of them is the state.
-const MOST_MAILS: usize = 90;
+/// What one write tells of stays far below a transaction's 100 items and 4 MB.
+const LINES_PER_WRITE: usize = 1_000;
 
 /// What the digest works with.
 #[derive(Clone)]
@@ -80,20 +81,22 @@ impl Digest {
         if *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) == Some(until) {
             return Ok(());
         }
-        self.write(until, &clinic).await?;
+        while self.write(until, &clinic).await? == Left::More {}
         *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
         Ok(())
     }
 
-    async fn write(&self, until: Timestamp, clinic: &Clinic) -> Result<(), DigestError> {
+    /// Tells of what is waiting, as far as one write goes.
+    async fn write(&self, until: Timestamp, clinic: &Clinic) -> Result<Left, DigestError> {
         let from = self.messages.told_until().await?;
         if from >= sortable(until) {
-            return Ok(());
+            return Ok(Left::Nothing);
         }
-        let waiting = self.messages.quarantined(&from, until).await?;
+        let mut waiting = self.messages.quarantined(&from, until).await?;
         if waiting.is_empty() {
-            return Ok(());
+            return Ok(Left::Nothing);
         }
+        let (until, left) = cut(&mut waiting, until);
         let older = self.messages.count_quarantined(&from).await?;
         let now = self.clock.now();
         let lines: Vec<DigestLine> = waiting
@@ -101,7 +104,7 @@ impl Digest {
             .map(|message| self.line(message, clinic, now))
             .collect();
         let mut items = vec![self.messages.told(&from, until)?];
-        for (part, lines) in (0..).zip(lines.chunks(LINES_PER_MAIL).take(MOST_MAILS)) {
+        for (part, lines) in (0..).zip(lines.chunks(LINES_PER_MAIL)) {
             let digest = QuarantineDigest {
                 until,
                 part,
@@ -121,10 +124,10 @@ impl Digest {
                     digest.messages = lines.len(),
                     "queued the digest of the quarantine"
                 );
-                Ok(())
+                Ok(left)
             }
             // Another run was first.
-            Err(Uncommitted::Refused(_)) => Ok(()),
+            Err(Uncommitted::Refused(_)) => Ok(left),
             Err(error) => Err(DigestError::Uncommitted(error)),
         }
     }
@@ -142,6 +145,25 @@ impl Digest {
             review_url: self.links.of(&message.reference, now, clinic),
         }
     }
+}
+
+/// Whether there is more to tell than fits in one write.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Left {
+    Nothing,
+    More,
+}
+
+/// Leaves of the messages, the oldest first, what one write tells of; with the moment that it covers.
+fn cut(waiting: &mut Vec<StoredMessage>, until: Timestamp) -> (Timestamp, Left) {
+    let Some(next) = waiting.get(LINES_PER_WRITE) else {
+        return (until, Left::Nothing);
+    };
+    // Those of the same millisecond stay together: the next write begins after it.
+    let next = next.received_at.0;
+    waiting.retain(|message| message.received_at.0 < next);
+    let last = waiting.last().map_or(next, |message| message.received_at.0);
+    (last, Left::More)
 }
 
 /// The last time that it was the digest's hour at the clinic.
@@ -219,9 +241,16 @@ impl Messages {
         let mut found = Vec::new();
         while let Some(item) = pages.next().await {
             let item = item.map_err(|error| StoreError::new("Query", &error))?;
-            let message: StoredMessage = read(item, "message")?;
-            if !message.is_past(until) {
-                found.push(message);
+            let key = item.get("pk").cloned();
+            match read::<StoredMessage>(item, "message") {
+                Ok(message) if !message.is_past(until) => found.push(message),
+                Ok(_) => {}
+                // One that cannot be read must not hold up the others.
+                Err(error) => tracing::error!(
+                    message.key = ?key,
+                    error = %Causes(&error),
+                    "a message in quarantine is missing in the digest"
+                ),
             }
         }
         Ok(found)
@@ -255,5 +284,41 @@ fn nonempty(text: String) -> String {
         "0".to_owned()
     } else {
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use serde_json::json;
+
+    use super::*;
+
+    fn messages(count: i64, apart_millis: i64) -> Vec<StoredMessage> {
+        let first: Timestamp = "2026-12-01T14:00:00Z".parse().unwrap();
+        let message = |n: i64| {
+            let received_at = first + SignedDuration::from_millis(n * apart_millis);
+            serde_json::from_value(json!({
+                "pk": "", "sk": "", "reference": format!("C-{n}"), "inbox": "quarantined",
+                "received_at": received_at, "name": "A", "email": "a@b.ca", "message": "x",
+                "consent_version": "1", "expires_at": 0,
+            }))
+            .unwrap()
+        };
+        (0..count).map(message).collect()
+    }
+
+    #[test]
+    fn what_one_write_leaves_the_next_one_tells() {
+        let until: Timestamp = "2026-12-01T20:00:00Z".parse().unwrap();
+
+        let mut few = messages(1_000, 10);
+        assert!(cut(&mut few, until) == (until, Left::Nothing) && few.len() == 1_000);
+        let all = messages(1_500, 10);
+        let mut told = all.clone();
+        let (covered, left) = cut(&mut told, until);
+        assert!(left == Left::More && told.len() == 1_000);
+        let after = |message: &&StoredMessage| message.received_at.0 > covered;
+        assert_eq!(all.iter().filter(after).count(), 500);
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn again(
     let token = desk.tokens.again(fields, desk.clock.now());
     let markup = sheet.markup(&desk.api_url, &token);
     Page::titled("Error: Write to us", "Write to us", &markup)
-        .leading_to(&clinic.contact.next_origins)
+        .leading_to(&next::origins(clinic, &desk.api_url))
 }
 
 struct Sheet<'a> {

@@ -92,6 +92,8 @@ struct Review {
     topic: Option<String>,
     reasons: Vec<Reason>,
     mails: Vec<MailView>,
+    #[serde(skip)]
+    was_mailed: bool,
     /// Only for who asked for it by POST.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     content: Option<Content>,
@@ -228,6 +230,7 @@ impl Review {
             received_at: clinic.local_time(message.received_at.0),
             topic: message.topic_name(clinic),
             reasons: message.reasons,
+            was_mailed: message.mailed_at.is_some(),
             mails: mails.iter().map(view).collect(),
             reference: message.reference,
             content: (read == Read::Whole).then_some(Content {
@@ -237,6 +240,14 @@ impl Review {
                 page: message.page,
                 message: message.message,
             }),
+        }
+    }
+
+    fn no_mails(&self) -> &'static str {
+        if self.was_mailed {
+            "They were sent so long ago that they are not kept any more."
+        } else {
+            "None: they go out when it is released."
         }
     }
 
@@ -267,14 +278,12 @@ impl Review {
                         @for reason in &self.reasons { dd { (reason.words()) } }
                     }
                     dt { "Its mails" }
-                    @if self.mails.is_empty() { dd { "None yet: they go out when it is released." } }
+                    @if self.mails.is_empty() { dd { (self.no_mails()) } }
                     @for mail in &self.mails { dd { (mail.words(clinic)) } }
                 }
-                @match &self.content {
-                    Some(content) => (content.markup()),
-                    None => (button("show", "Show the message", None)),
-                }
+                @if let Some(content) = &self.content { (content.markup()) }
                 div.actions {
+                    @if self.content.is_none() { (button("show", "Show the message", None)) }
                     @if Decision::Release.fits(self.status) { (button("release", "Release: it is from a person", None)) }
                     @if Decision::Handled.fits(self.status) { (button("handled", "It is done", Some("quiet"))) }
                     @if Decision::Spam.fits(self.status) { (button("spam", "It is spam", Some("quiet"))) }

@@ -19,7 +19,7 @@ use crate::{
     ContactDesk, form,
     message::{HONEYPOT, Message, PROOF},
     messages::{Delivery, ReceiveError},
-    next::next,
+    next::{next, origins},
     proof::Proof,
     screen::{Circumstances, judge},
 };
@@ -67,7 +67,7 @@ pub(crate) async fn submit(
             }
             Accepts::Json => problem,
         })?;
-    match (accepts, next(&fields, &clinic.contact.next_origins)) {
+    match (accepts, next(&fields, &origins(&clinic, &desk.api_url))) {
         (Accepts::Html, Some(next)) => {
             Ok((StatusCode::SEE_OTHER, [(header::LOCATION, next)]).into_response())
         }

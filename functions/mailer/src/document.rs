@@ -76,7 +76,7 @@ impl Document {
                             Block::Facts(facts) => table style="border-spacing:0" {
                                 @for fact in facts {
                                     tr {
-                                        th scope="row" style="text-align:left;vertical-align:top;padding:2px 16px 2px 0" { (fact.label) }
+                                        th scope="row" style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;overflow-wrap:normal" { (fact.label) }
                                         td style="padding:2px 0" {
                                             @match &fact.url {
                                                 Some(url) => a href=(url) { (fact.value) },

@@ -56,12 +56,7 @@ fn message_to_staff(message: &MessageToStaff, clinic: &Clinic) -> (String, Vec<B
             .as_ref()
             .map(|topic| Fact::new("Topic", topic)),
     );
-    facts.extend(
-        message
-            .page
-            .as_ref()
-            .map(|page| Fact::linked("Page", page, page.clone())),
-    );
+    facts.extend(message.page.as_ref().map(|page| page_of(page, clinic)));
     facts.push(Fact::new(
         "Waiting since",
         clinic.spoken_time(message.received_at),
@@ -146,7 +141,7 @@ fn digest_line(line: &DigestLine, clinic: &Clinic) -> [Block; 2] {
         Fact::new("Waiting since", clinic.spoken_time(line.received_at)),
     ];
     facts.extend(line.topic.as_ref().map(|topic| Fact::new("Topic", topic)));
-    facts.push(Fact::new("Suspicious because", line.reasons.join("; ")));
+    facts.push(Fact::new("Because", line.reasons.join("; ")));
     let look = Block::Link {
         label: "Look at it, and release it".to_owned(),
         url: line.review_url.clone(),
@@ -229,6 +224,16 @@ fn booking_to_patient(booking: &BookingToPatient, clinic: &Clinic) -> (String, V
         },
     ];
     (subject, blocks)
+}
+
+/// A link only to the clinic's own website: the sender chose the address.
+fn page_of(page: &str, clinic: &Clinic) -> Fact {
+    let rest = page.strip_prefix(clinic.website.as_str());
+    if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+        Fact::linked("Page", page, page.to_owned())
+    } else {
+        Fact::new("Page", page)
+    }
 }
 
 fn mailto(email: &EmailAddress) -> Fact {

@@ -16,8 +16,8 @@ pub struct ContactRules {
     pub consent: Consent,
     /// Whether mails to staff hold the message's text; else they link to it.
     pub text_by_mail: bool,
-    /// Where a form may send a browser on to after it was taken: origins, like
-    /// `https://www.example.com`.
+    /// Where a form may send a browser on to after it was taken, besides the clinic's website: origins,
+    /// like `https://www.example.com`.
     pub next_origins: Vec<String>,
     /// When the daily digest of the quarantine is written, in the clinic's time.
     pub digest_at: Time,
