@@ -12,8 +12,9 @@ use shared::{
 };
 
 use crate::{
-    messages::{Messages, State, StoredMessage, partition},
-    review::ReviewLinks,
+    item::{SORT, State, StoredMessage, partition},
+    links::ReviewLinks,
+    messages::Messages,
 };
 
 /// How often a decision is tried again that met another one.
@@ -171,7 +172,7 @@ impl Messages {
         let change = Update::builder()
             .table_name(&self.table)
             .key("pk", AttributeValue::S(partition(&message.reference)))
-            .key("sk", AttributeValue::S("message".to_owned()))
+            .key("sk", AttributeValue::S(SORT.to_owned()))
             .condition_expression("inbox = :before")
             .expression_attribute_values(":before", value(message.inbox)?)
             .expression_attribute_values(":after", value(state)?);

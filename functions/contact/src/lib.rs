@@ -8,10 +8,13 @@ mod challenge;
 mod decide;
 mod digest;
 mod form;
+mod item;
+mod links;
 mod message;
 mod messages;
 mod next;
 mod proof;
+mod quarantine;
 mod review;
 mod screen;
 mod submit;
@@ -33,7 +36,7 @@ use shared::{
 
 pub use digest::{Digest, DigestError};
 
-use crate::{messages::Messages, proof::Proofs, review::ReviewLinks, token::FormTokens};
+use crate::{links::ReviewLinks, messages::Messages, proof::Proofs, token::FormTokens};
 
 /// What the contact function works with.
 #[derive(Clone)]

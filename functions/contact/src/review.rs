@@ -9,13 +9,12 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
     http::{Accepts, Fields, Page, Problem, Query},
-    link::{LinkKeys, Purpose},
     outbox::State as MailState,
     reference::Reference,
     telemetry::Causes,
@@ -25,47 +24,9 @@ use shared::{
 use crate::{
     ContactDesk,
     decide::{DecideError, Decision},
-    messages::{MailProgress, State as Standing, StoredMessage},
+    item::{MailProgress, State as Standing, StoredMessage},
     screen::Reason,
 };
-
-/// Makes and checks staff's links.
-#[derive(Clone)]
-pub(crate) struct ReviewLinks {
-    keys: LinkKeys,
-    api_url: String,
-}
-
-impl ReviewLinks {
-    pub(crate) fn new(keys: LinkKeys, api_url: &str) -> Self {
-        Self {
-            keys,
-            api_url: api_url.to_owned(),
-        }
-    }
-
-    /// A link that works for as long as the mail that holds it is kept.
-    pub(crate) fn of(&self, reference: &Reference, now: Timestamp, clinic: &Clinic) -> String {
-        let lasts = SignedDuration::from_hours(24 * i64::from(clinic.retention.mails_days));
-        let expiry = now.saturating_add(lasts).unwrap_or(Timestamp::MAX);
-        let token = self
-            .keys
-            .sign(Purpose::ReviewMessage, reference.as_str(), expiry);
-        format!("{}?token={token}", self.address(reference))
-    }
-
-    fn address(&self, reference: &Reference) -> String {
-        format!("{}/contact/{reference}/review", self.api_url)
-    }
-
-    /// Unknown, forged, expired and foreign links are answered alike.
-    fn admit(&self, raw: &str, token: &str, now: Timestamp) -> Result<Reference, Problem> {
-        let reference = Reference::parse_contact(raw).ok_or_else(Problem::not_found)?;
-        let purpose = Purpose::ReviewMessage;
-        let admitted = self.keys.verify(token, purpose, reference.as_str(), now);
-        admitted.then_some(reference).ok_or_else(Problem::not_found)
-    }
-}
 
 /// What staff ask of the page.
 enum Request {

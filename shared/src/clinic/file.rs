@@ -1,21 +1,19 @@
 //! `clinic.toml` as it is written, and the way from there to a [`Clinic`].
 
-use std::collections::BTreeMap;
-
-use jiff::{SignedDuration, civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    BookingRules, Clinic, Closure, Confirmation, MailSettings, Mistakes, Patients, Period,
-    Practitioner, Retention, Service, TeamMember, Week, contact::ContactTable, mistake::Reader,
+    Clinic, MailSettings, Mistakes, Retention, TeamMember,
+    booking::{
+        BookingTable, ClosureTable, Hours, PractitionerTable, ServiceTable, booking_rules, closure,
+        practitioner, service, week,
+    },
+    contact::ContactTable,
+    mistake::Reader,
 };
 use crate::values::{EmailAddress, Invalid, PhoneNumber};
-
-/// A practitioner's day is written in cells of this many minutes.
-const CELL_MINUTES: u32 = 5;
-/// So that the condition on a day's cells stays within an expression's 300 operators and 4 KB.
-const LONGEST_MINUTES: u32 = 6 * 60;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,8 +39,6 @@ struct File {
     team: Vec<Spanned<TeamMember>>,
 }
 
-type Hours = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MailTable {
@@ -67,50 +63,6 @@ struct RetentionTable {
 
 fn ten_years() -> Spanned<u32> {
     Spanned::new(0..0, 3_650)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BookingTable {
-    minimum_notice_hours: u32,
-    horizon_days: Spanned<u32>,
-    step_minutes: Spanned<u32>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ServiceTable {
-    id: Spanned<String>,
-    name: String,
-    summary: String,
-    minutes: Spanned<u32>,
-    #[serde(default)]
-    buffer_before_minutes: Option<Spanned<u32>>,
-    #[serde(default)]
-    buffer_after_minutes: Option<Spanned<u32>>,
-    price: Spanned<String>,
-    patients: Patients,
-    confirmation: Confirmation,
-    practitioners: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PractitionerTable {
-    id: Spanned<String>,
-    name: String,
-    role: String,
-    hours: Hours,
-    #[serde(default)]
-    breaks: Hours,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClosureTable {
-    from: Spanned<String>,
-    to: Option<Spanned<String>>,
-    reason: String,
 }
 
 pub(super) fn parse(text: &str) -> Result<Clinic, Mistakes> {
@@ -182,7 +134,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     let contact = file.contact.rules(reader);
     let services = numbered(
         file.services,
-        |service, at| self::service(service, &at, &people, reader),
+        |table, at| service(table, &at, &people, reader),
         "services",
     );
     let practitioners = numbered(
@@ -352,190 +304,5 @@ fn retention(table: &RetentionTable, reader: &mut Reader<'_>) -> Option<Retentio
         bookings_days: bookings?,
         mails_days: mails?,
         audit_days: audit?,
-    })
-}
-
-fn booking_rules(table: &BookingTable, reader: &mut Reader<'_>) -> Option<BookingRules> {
-    let step = minutes(
-        &table.step_minutes,
-        "booking.step_minutes",
-        CELL_MINUTES,
-        reader,
-    );
-    let horizon = *table.horizon_days.get_ref();
-    if !(1..=366).contains(&horizon) {
-        reader.wrong(
-            &table.horizon_days.span(),
-            "booking.horizon_days",
-            "look 1 to 366 days ahead",
-        );
-        return None;
-    }
-    Some(BookingRules {
-        minimum_notice: SignedDuration::from_hours(i64::from(table.minimum_notice_hours)),
-        horizon_days: horizon,
-        step: step?,
-    })
-}
-
-/// Whole cells, at least `least` minutes.
-fn minutes(
-    value: &Spanned<u32>,
-    field: &str,
-    least: u32,
-    reader: &mut Reader<'_>,
-) -> Option<SignedDuration> {
-    let minutes = *value.get_ref();
-    if !minutes.is_multiple_of(CELL_MINUTES) || minutes < least || minutes > LONGEST_MINUTES {
-        let message = format!("use a multiple of {CELL_MINUTES} from {least} to {LONGEST_MINUTES}");
-        reader.wrong(&value.span(), field, message);
-        return None;
-    }
-    Some(SignedDuration::from_mins(i64::from(minutes)))
-}
-
-fn service(
-    table: ServiceTable,
-    at: &str,
-    people: &[String],
-    reader: &mut Reader<'_>,
-) -> Option<Service> {
-    let duration = minutes(
-        &table.minutes,
-        &format!("{at}.minutes"),
-        CELL_MINUTES,
-        reader,
-    );
-    let mut buffer = |value: &Option<Spanned<u32>>, name: &str| match value {
-        Some(value) => minutes(value, &format!("{at}.{name}"), 0, reader),
-        None => Some(SignedDuration::ZERO),
-    };
-    let before = buffer(&table.buffer_before_minutes, "buffer_before_minutes");
-    let after = buffer(&table.buffer_after_minutes, "buffer_after_minutes");
-    let parts = [duration, before, after].into_iter().flatten();
-    let total = parts.fold(SignedDuration::ZERO, |total, part| total + part);
-    if total > SignedDuration::from_mins(i64::from(LONGEST_MINUTES)) {
-        let message =
-            format!("with its buffers a service may take {LONGEST_MINUTES} minutes at most");
-        reader.wrong(&table.minutes.span(), format!("{at}.minutes"), message);
-    }
-    if !is_amount(table.price.get_ref()) {
-        reader.wrong(
-            &table.price.span(),
-            format!("{at}.price"),
-            "write it with two decimals, like \"95.00\"",
-        );
-    }
-    if table.practitioners.is_empty() {
-        reader.wrong(
-            &table.id.span(),
-            format!("{at}.practitioners"),
-            "name who offers it",
-        );
-    }
-    for (index, id) in table.practitioners.iter().enumerate() {
-        if !people.contains(id.get_ref()) {
-            let field = format!("{at}.practitioners[{}]", index + 1);
-            reader.wrong(
-                &id.span(),
-                field,
-                format!("there is no practitioner \"{}\"", id.get_ref()),
-            );
-        }
-    }
-    Some(Service {
-        id: table.id.into_inner(),
-        name: table.name,
-        summary: table.summary,
-        duration: duration?,
-        buffer_before: before?,
-        buffer_after: after?,
-        price: table.price.into_inner(),
-        patients: table.patients,
-        confirmation: table.confirmation,
-        practitioners: table
-            .practitioners
-            .into_iter()
-            .map(Spanned::into_inner)
-            .collect(),
-    })
-}
-
-fn is_amount(price: &str) -> bool {
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    price
-        .split_once('.')
-        .is_some_and(|(whole, cents)| digits(whole) && digits(cents) && cents.len() == 2)
-}
-
-fn practitioner(table: PractitionerTable, at: &str, reader: &mut Reader<'_>) -> Practitioner {
-    let hours = week(&format!("{at}.hours"), &table.hours, &table.breaks, reader);
-    Practitioner {
-        id: table.id.into_inner(),
-        name: table.name,
-        role: table.role,
-        hours,
-    }
-}
-
-fn week(at: &str, hours: &Hours, breaks: &Hours, reader: &mut Reader<'_>) -> Week {
-    let mut week = Week::default();
-    let pauses = at.replace(".hours", ".breaks");
-    each_period(at, hours, reader, |day, period| week.add(day, period));
-    each_period(&pauses, breaks, reader, |day, period| {
-        week.take_out(day, period)
-    });
-    week
-}
-
-fn each_period(
-    at: &str,
-    hours: &Hours,
-    reader: &mut Reader<'_>,
-    mut note: impl FnMut(jiff::civil::Weekday, Period) -> Result<(), String>,
-) {
-    for (name, periods) in hours {
-        let field = format!("{at}.{}", name.get_ref());
-        let Some((day, _)) = Week::DAYS.iter().find(|(_, day)| day == name.get_ref()) else {
-            reader.wrong(&name.span(), field, "use monday, tuesday … sunday");
-            continue;
-        };
-        for text in periods {
-            let noted = Period::parse(text.get_ref()).and_then(|period| note(*day, period));
-            if let Err(message) = noted {
-                reader.wrong(&text.span(), &field, message);
-            }
-        }
-    }
-}
-
-fn closure(table: ClosureTable, at: &str, reader: &mut Reader<'_>) -> Option<Closure> {
-    let mut date = |text: &Spanned<String>, name: &str| {
-        let date: Option<Date> = text.get_ref().parse().ok();
-        if date.is_none() {
-            reader.wrong(
-                &text.span(),
-                format!("{at}.{name}"),
-                "write a date as \"2026-12-25\"",
-            );
-        }
-        date
-    };
-    let from = date(&table.from, "from")?;
-    let to = match &table.to {
-        Some(to) => date(to, "to")?,
-        None => from,
-    };
-    if to < from {
-        reader.wrong(
-            &table.from.span(),
-            format!("{at}.to"),
-            "a closure has to end on or after its first day",
-        );
-    }
-    Some(Closure {
-        from,
-        to,
-        reason: table.reason,
     })
 }

@@ -1,15 +1,17 @@
 //! The clinic: who it is, what it offers, who works when. Written in `infra/clinic.toml`, published
 //! into the Clinic table as it is, and parsed by the same code wherever it is read.
 
+mod booking;
 mod contact;
 mod file;
 mod mistake;
 mod published;
 mod week;
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
+pub use booking::{BookingRules, Closure, Confirmation, Patients, Practitioner, Service};
 pub use contact::{Consent, ContactRules, Limits, ProofOfWork, Screening, Topic};
 pub use mistake::{Mistake, Mistakes};
 pub use published::{ClinicError, PublishedClinic, publication, refresh_beside};
@@ -80,100 +82,6 @@ pub struct Retention {
     pub mails_days: u32,
     /// Who saw or changed what.
     pub audit_days: u32,
-}
-
-/// The rules of booking.
-#[derive(Clone, Copy, Debug)]
-pub struct BookingRules {
-    /// How long before its start a slot can still be booked online.
-    pub minimum_notice: SignedDuration,
-    /// How far ahead, in days from today.
-    pub horizon_days: u32,
-    /// The distance between two starts.
-    pub step: SignedDuration,
-}
-
-/// What can be booked.
-#[derive(Clone, Debug)]
-pub struct Service {
-    /// What callers name it by.
-    pub id: String,
-    /// What people call it.
-    pub name: String,
-    /// In a sentence.
-    pub summary: String,
-    /// How long the patient is there.
-    pub duration: SignedDuration,
-    /// Kept free before it.
-    pub buffer_before: SignedDuration,
-    /// Kept free after it.
-    pub buffer_after: SignedDuration,
-    /// Decimal, in the clinic's currency.
-    pub price: String,
-    /// Whom it is for.
-    pub patients: Patients,
-    /// Whether staff say yes first.
-    pub confirmation: Confirmation,
-    /// The ids of those who offer it.
-    pub practitioners: Vec<String>,
-}
-
-/// Whom a service is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Patients {
-    /// Everybody.
-    Any,
-    /// Those who were never here.
-    New,
-    /// Those who were.
-    Returning,
-}
-
-impl Patients {
-    /// Whether it is for this patient.
-    #[must_use]
-    pub fn include(self, returning: bool) -> bool {
-        match self {
-            Self::Any => true,
-            Self::New => !returning,
-            Self::Returning => returning,
-        }
-    }
-}
-
-/// Whether staff say yes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Confirmation {
-    /// They do.
-    Request,
-    /// The booking stands at once.
-    Instant,
-}
-
-/// Who can be booked.
-#[derive(Clone, Debug)]
-pub struct Practitioner {
-    /// What callers name them by.
-    pub id: String,
-    /// What patients call them.
-    pub name: String,
-    /// What they are.
-    pub role: String,
-    /// When they see patients, breaks taken out.
-    pub hours: Week,
-}
-
-/// Days on which nobody can be booked, the last one included.
-#[derive(Clone, Debug)]
-pub struct Closure {
-    /// The first day.
-    pub from: Date,
-    /// The last day.
-    pub to: Date,
-    /// Why, as the website says it.
-    pub reason: String,
 }
 
 /// Somebody who works at the clinic, as the website shows them.

@@ -1,0 +1,52 @@
+//! Staff's links to their page of a message.
+
+use jiff::{SignedDuration, Timestamp};
+use shared::{
+    clinic::Clinic,
+    http::Problem,
+    link::{LinkKeys, Purpose},
+    reference::Reference,
+};
+
+/// Makes and checks staff's links.
+#[derive(Clone)]
+pub(crate) struct ReviewLinks {
+    keys: LinkKeys,
+    api_url: String,
+}
+
+impl ReviewLinks {
+    pub(crate) fn new(keys: LinkKeys, api_url: &str) -> Self {
+        Self {
+            keys,
+            api_url: api_url.to_owned(),
+        }
+    }
+
+    /// A link that works for as long as the mail that holds it is kept.
+    pub(crate) fn of(&self, reference: &Reference, now: Timestamp, clinic: &Clinic) -> String {
+        let lasts = SignedDuration::from_hours(24 * i64::from(clinic.retention.mails_days));
+        let expiry = now.saturating_add(lasts).unwrap_or(Timestamp::MAX);
+        let token = self
+            .keys
+            .sign(Purpose::ReviewMessage, reference.as_str(), expiry);
+        format!("{}?token={token}", self.address(reference))
+    }
+
+    pub(crate) fn address(&self, reference: &Reference) -> String {
+        format!("{}/contact/{reference}/review", self.api_url)
+    }
+
+    /// Unknown, forged, expired and foreign links are answered alike.
+    pub(crate) fn admit(
+        &self,
+        raw: &str,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Reference, Problem> {
+        let reference = Reference::parse_contact(raw).ok_or_else(Problem::not_found)?;
+        let purpose = Purpose::ReviewMessage;
+        let admitted = self.keys.verify(token, purpose, reference.as_str(), now);
+        admitted.then_some(reference).ok_or_else(Problem::not_found)
+    }
+}

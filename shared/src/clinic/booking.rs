@@ -1,0 +1,343 @@
+//! What can be booked, with whom and when.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, civil::Date};
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+use super::{Period, Week, mistake::Reader};
+
+/// A practitioner's day is written in cells of this many minutes.
+const CELL_MINUTES: u32 = 5;
+/// So that the condition on a day's cells stays within an expression's 300 operators and 4 KB.
+const LONGEST_MINUTES: u32 = 6 * 60;
+
+/// The rules of booking.
+#[derive(Clone, Copy, Debug)]
+pub struct BookingRules {
+    /// How long before its start a slot can still be booked online.
+    pub minimum_notice: SignedDuration,
+    /// How far ahead, in days from today.
+    pub horizon_days: u32,
+    /// The distance between two starts.
+    pub step: SignedDuration,
+}
+
+/// What can be booked.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// What callers name it by.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// In a sentence.
+    pub summary: String,
+    /// How long the patient is there.
+    pub duration: SignedDuration,
+    /// Kept free before it.
+    pub buffer_before: SignedDuration,
+    /// Kept free after it.
+    pub buffer_after: SignedDuration,
+    /// Decimal, in the clinic's currency.
+    pub price: String,
+    /// Whom it is for.
+    pub patients: Patients,
+    /// Whether staff say yes first.
+    pub confirmation: Confirmation,
+    /// The ids of those who offer it.
+    pub practitioners: Vec<String>,
+}
+
+/// Whom a service is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Patients {
+    /// Everybody.
+    Any,
+    /// Those who were never here.
+    New,
+    /// Those who were.
+    Returning,
+}
+
+impl Patients {
+    /// Whether it is for this patient.
+    #[must_use]
+    pub fn include(self, returning: bool) -> bool {
+        match self {
+            Self::Any => true,
+            Self::New => !returning,
+            Self::Returning => returning,
+        }
+    }
+}
+
+/// Whether staff say yes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmation {
+    /// They do.
+    Request,
+    /// The booking stands at once.
+    Instant,
+}
+
+/// Who can be booked.
+#[derive(Clone, Debug)]
+pub struct Practitioner {
+    /// What callers name them by.
+    pub id: String,
+    /// What patients call them.
+    pub name: String,
+    /// What they are.
+    pub role: String,
+    /// When they see patients, breaks taken out.
+    pub hours: Week,
+}
+
+/// Days on which nobody can be booked, the last one included.
+#[derive(Clone, Debug)]
+pub struct Closure {
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+    /// Why, as the website says it.
+    pub reason: String,
+}
+
+pub(super) type Hours = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BookingTable {
+    minimum_notice_hours: u32,
+    horizon_days: Spanned<u32>,
+    step_minutes: Spanned<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServiceTable {
+    pub(super) id: Spanned<String>,
+    name: String,
+    summary: String,
+    minutes: Spanned<u32>,
+    #[serde(default)]
+    buffer_before_minutes: Option<Spanned<u32>>,
+    #[serde(default)]
+    buffer_after_minutes: Option<Spanned<u32>>,
+    price: Spanned<String>,
+    patients: Patients,
+    confirmation: Confirmation,
+    practitioners: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PractitionerTable {
+    pub(super) id: Spanned<String>,
+    name: String,
+    role: String,
+    hours: Hours,
+    #[serde(default)]
+    breaks: Hours,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClosureTable {
+    from: Spanned<String>,
+    to: Option<Spanned<String>>,
+    reason: String,
+}
+
+pub(super) fn booking_rules(table: &BookingTable, reader: &mut Reader<'_>) -> Option<BookingRules> {
+    let step = minutes(
+        &table.step_minutes,
+        "booking.step_minutes",
+        CELL_MINUTES,
+        reader,
+    );
+    let horizon = *table.horizon_days.get_ref();
+    if !(1..=366).contains(&horizon) {
+        reader.wrong(
+            &table.horizon_days.span(),
+            "booking.horizon_days",
+            "look 1 to 366 days ahead",
+        );
+        return None;
+    }
+    Some(BookingRules {
+        minimum_notice: SignedDuration::from_hours(i64::from(table.minimum_notice_hours)),
+        horizon_days: horizon,
+        step: step?,
+    })
+}
+
+/// Whole cells, at least `least` minutes.
+fn minutes(
+    value: &Spanned<u32>,
+    field: &str,
+    least: u32,
+    reader: &mut Reader<'_>,
+) -> Option<SignedDuration> {
+    let minutes = *value.get_ref();
+    if !minutes.is_multiple_of(CELL_MINUTES) || minutes < least || minutes > LONGEST_MINUTES {
+        let message = format!("use a multiple of {CELL_MINUTES} from {least} to {LONGEST_MINUTES}");
+        reader.wrong(&value.span(), field, message);
+        return None;
+    }
+    Some(SignedDuration::from_mins(i64::from(minutes)))
+}
+
+pub(super) fn service(
+    table: ServiceTable,
+    at: &str,
+    people: &[String],
+    reader: &mut Reader<'_>,
+) -> Option<Service> {
+    let duration = minutes(
+        &table.minutes,
+        &format!("{at}.minutes"),
+        CELL_MINUTES,
+        reader,
+    );
+    let mut buffer = |value: &Option<Spanned<u32>>, name: &str| match value {
+        Some(value) => minutes(value, &format!("{at}.{name}"), 0, reader),
+        None => Some(SignedDuration::ZERO),
+    };
+    let before = buffer(&table.buffer_before_minutes, "buffer_before_minutes");
+    let after = buffer(&table.buffer_after_minutes, "buffer_after_minutes");
+    let parts = [duration, before, after].into_iter().flatten();
+    let total = parts.fold(SignedDuration::ZERO, |total, part| total + part);
+    if total > SignedDuration::from_mins(i64::from(LONGEST_MINUTES)) {
+        let message =
+            format!("with its buffers a service may take {LONGEST_MINUTES} minutes at most");
+        reader.wrong(&table.minutes.span(), format!("{at}.minutes"), message);
+    }
+    if !is_amount(table.price.get_ref()) {
+        reader.wrong(
+            &table.price.span(),
+            format!("{at}.price"),
+            "write it with two decimals, like \"95.00\"",
+        );
+    }
+    if table.practitioners.is_empty() {
+        reader.wrong(
+            &table.id.span(),
+            format!("{at}.practitioners"),
+            "name who offers it",
+        );
+    }
+    for (index, id) in table.practitioners.iter().enumerate() {
+        if !people.contains(id.get_ref()) {
+            let field = format!("{at}.practitioners[{}]", index + 1);
+            reader.wrong(
+                &id.span(),
+                field,
+                format!("there is no practitioner \"{}\"", id.get_ref()),
+            );
+        }
+    }
+    Some(Service {
+        id: table.id.into_inner(),
+        name: table.name,
+        summary: table.summary,
+        duration: duration?,
+        buffer_before: before?,
+        buffer_after: after?,
+        price: table.price.into_inner(),
+        patients: table.patients,
+        confirmation: table.confirmation,
+        practitioners: table
+            .practitioners
+            .into_iter()
+            .map(Spanned::into_inner)
+            .collect(),
+    })
+}
+
+fn is_amount(price: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    price
+        .split_once('.')
+        .is_some_and(|(whole, cents)| digits(whole) && digits(cents) && cents.len() == 2)
+}
+
+pub(super) fn practitioner(
+    table: PractitionerTable,
+    at: &str,
+    reader: &mut Reader<'_>,
+) -> Practitioner {
+    let hours = week(&format!("{at}.hours"), &table.hours, &table.breaks, reader);
+    Practitioner {
+        id: table.id.into_inner(),
+        name: table.name,
+        role: table.role,
+        hours,
+    }
+}
+
+pub(super) fn week(at: &str, hours: &Hours, breaks: &Hours, reader: &mut Reader<'_>) -> Week {
+    let mut week = Week::default();
+    let pauses = at.replace(".hours", ".breaks");
+    each_period(at, hours, reader, |day, period| week.add(day, period));
+    each_period(&pauses, breaks, reader, |day, period| {
+        week.take_out(day, period)
+    });
+    week
+}
+
+fn each_period(
+    at: &str,
+    hours: &Hours,
+    reader: &mut Reader<'_>,
+    mut note: impl FnMut(jiff::civil::Weekday, Period) -> Result<(), String>,
+) {
+    for (name, periods) in hours {
+        let field = format!("{at}.{}", name.get_ref());
+        let Some((day, _)) = Week::DAYS.iter().find(|(_, day)| day == name.get_ref()) else {
+            reader.wrong(&name.span(), field, "use monday, tuesday … sunday");
+            continue;
+        };
+        for text in periods {
+            let noted = Period::parse(text.get_ref()).and_then(|period| note(*day, period));
+            if let Err(message) = noted {
+                reader.wrong(&text.span(), &field, message);
+            }
+        }
+    }
+}
+
+pub(super) fn closure(table: ClosureTable, at: &str, reader: &mut Reader<'_>) -> Option<Closure> {
+    let mut date = |text: &Spanned<String>, name: &str| {
+        let date: Option<Date> = text.get_ref().parse().ok();
+        if date.is_none() {
+            reader.wrong(
+                &text.span(),
+                format!("{at}.{name}"),
+                "write a date as \"2026-12-25\"",
+            );
+        }
+        date
+    };
+    let from = date(&table.from, "from")?;
+    let to = match &table.to {
+        Some(to) => date(to, "to")?,
+        None => from,
+    };
+    if to < from {
+        reader.wrong(
+            &table.from.span(),
+            format!("{at}.to"),
+            "a closure has to end on or after its first day",
+        );
+    }
+    Some(Closure {
+        from,
+        to,
+        reason: table.reason,
+    })
+}
