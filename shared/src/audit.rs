@@ -1,4 +1,5 @@
-//! The audit trail: who saw or changed what about people, and when. Append-only.
+//! The audit trail: who saw or changed what about people, and when. Entries are only ever added; no
+//! code here changes one.
 //!
 //! An entry names references and counts, nothing of the people themselves. Entries stand in the
 //! Contact table, a partition a month.
@@ -35,10 +36,14 @@ pub enum Action {
     Handled,
     /// Marked a message as spam.
     MarkedSpam,
+    /// Looked up what there is of one person.
+    LookedUpPerson,
     /// Took everything of one person out.
     ExportedPerson,
     /// Took the messages of some days out.
     ExportedMessages,
+    /// Took the audit trail of some days out.
+    ExportedAudit,
     /// Erased everything of one person.
     ErasedPerson,
 }

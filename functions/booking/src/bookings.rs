@@ -81,7 +81,7 @@ pub(crate) struct StoredBooking {
     patient: Patient,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<FreeText>,
-    revision: u32,
+    pub(crate) revision: u32,
     requested_at: String,
     expires_at: ExpiresAt,
 }

@@ -9,7 +9,8 @@ use crate::{
     day::{Cells, give_back},
 };
 
-/// The writes that erase a stored booking and free its time, if it is not over.
+/// The writes that erase a stored booking and free its time, if it is not over; on the condition that it
+/// stands as it did, or somebody else's time could be freed.
 ///
 /// # Errors
 /// When the item is not a booking.
@@ -20,10 +21,16 @@ pub fn erasure(
 ) -> Result<Vec<TransactWriteItem>, StoreError> {
     let booking: StoredBooking =
         serde_dynamo::from_item(item.clone()).map_err(|_| StoreError::unreadable("booking"))?;
+    let status = serde_dynamo::to_attribute_value(booking.status)
+        .map_err(|error| StoreError::new("booking", &error))?;
     let delete = Delete::builder()
         .table_name(table)
         .key("pk", AttributeValue::S(booking.pk.clone()))
         .key("sk", AttributeValue::S(booking.sk.clone()))
+        .condition_expression("revision = :revision AND #status = :status")
+        .expression_attribute_names("#status", "status")
+        .expression_attribute_values(":revision", AttributeValue::N(booking.revision.to_string()))
+        .expression_attribute_values(":status", status)
         .build()
         .map_err(|error| StoreError::new("booking", &error))?;
     let mut writes = vec![TransactWriteItem::builder().delete(delete).build()];

@@ -5,10 +5,10 @@ use std::io::{IsTerminal as _, Write as _};
 use anyhow::{Result, bail};
 use clap::Args;
 use frontdesk::{
-    local::environment_at,
+    local::ask,
     records::{Days, Records},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use shared::{clock::Clock, environment::Environment, values::EmailAddress};
 
 /// Whose tables: those of the environment, or of the front desk on this machine.
@@ -64,33 +64,40 @@ fn address(text: &str) -> Result<EmailAddress, String> {
 }
 
 impl Where {
-    async fn records(&self, environment: &Environment) -> Result<Records> {
+    /// The records, and the time there.
+    async fn records(&self, environment: &Environment) -> Result<(Records, Timestamp)> {
+        let now = Clock::system().now();
         let operator = ["USER", "LOGNAME", "USERNAME"]
             .iter()
             .find_map(|name| environment.get(name))
             .unwrap_or("unknown");
         match self.local {
-            Some(port) => Records::open(&environment_at(port).await?, operator).await,
+            Some(port) => {
+                let (environment, now) = ask(port).await?;
+                Ok((Records::open(&environment, operator).await?, now))
+            }
             None if environment.get("CONTACT_TABLE").is_none() => bail!(
                 "set AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, CLINIC_TABLE, CONTACT_TABLE, \
                  BOOKING_TABLE and MAIL_TABLE, or add --local for the front desk on this machine"
             ),
-            None => Records::open(environment, operator).await,
+            None => Ok((Records::open(environment, operator).await?, now)),
         }
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "what was exported is this command's output"
-)]
+/// Writes to standard output. Who reads it may stop before the end.
+fn give(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 pub(crate) async fn export(options: Export, environment: &Environment) -> Result<()> {
-    let records = options.place.records(environment).await?;
-    let now = Clock::system().now();
+    let (records, now) = options.place.records(environment).await?;
     if let Some(email) = &options.what.email {
         let everything = records.export_person(email, now).await?;
-        println!("{everything:#}");
-        return Ok(());
+        return give(&format!("{everything:#}\n"));
     }
     let (Some(from), Some(to)) = (options.from, options.to) else {
         bail!("name the days with --from and --to");
@@ -99,10 +106,9 @@ pub(crate) async fn export(options: Export, environment: &Environment) -> Result
     let sheet = if options.what.messages {
         records.export_messages(days, now).await?
     } else {
-        records.export_audit(days).await?
+        records.export_audit(days, now).await?
     };
-    print!("{sheet}");
-    Ok(())
+    give(&sheet)
 }
 
 #[expect(
@@ -110,23 +116,28 @@ pub(crate) async fn export(options: Export, environment: &Environment) -> Result
     reason = "what is and was erased is this command's output"
 )]
 pub(crate) async fn erase(options: Erase, environment: &Environment) -> Result<()> {
-    let records = options.place.records(environment).await?;
-    let person = records.person(&options.email).await?;
+    let (records, now) = options.place.records(environment).await?;
+    let person = records.look_up(&options.email, now).await?;
     let tables = records.tables().join(", ");
     if person.is_empty() {
         println!("Nothing is stored under this address in {tables}.");
         return Ok(());
     }
-    println!("In {tables}:\n{}", records.describe(&person));
+    println!("In {tables}:\n{}", records.describe(&person, now));
     println!(
         "Mails that were sent stay in their mailboxes, and backups keep what was deleted for up to 35 days."
     );
     if !options.yes && !confirmed(&options.email)? {
         bail!("nothing was erased");
     }
-    let count = records.erase(person, Clock::system().now()).await?;
+    let erased: Vec<String> = records
+        .erase(&options.email, now)
+        .await?
+        .into_iter()
+        .collect();
     println!(
-        "Erased what belonged to {count} references; the audit trail says so, without the address."
+        "Erased {}. The audit trail says so, without the address.",
+        erased.join(", ")
     );
     Ok(())
 }

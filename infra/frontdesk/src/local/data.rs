@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -68,7 +69,7 @@ impl DataFolder {
             .iter()
             .map(|byte| char::from(b'a' + byte % 26))
             .collect();
-        fs::write(&path, &key).context("the link key cannot be written")?;
+        write_secret(&path, &key).context("the link key cannot be written")?;
         Ok(key)
     }
 
@@ -94,4 +95,13 @@ impl DataFolder {
             _ => Ok(()),
         }
     }
+}
+
+/// For the owner's eyes only, where the system knows such a thing.
+fn write_secret(path: &Path, secret: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(secret.as_bytes())
 }

@@ -37,7 +37,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-pub use self::client::environment_at;
+pub use self::client::ask;
 use self::{controls::Controls, data::DataFolder, faults::Faults, outbox::Outbox};
 use crate::{
     publish::{Content, publish},

@@ -16,8 +16,6 @@ use shared::{
 use super::{Records, is_past, text};
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-/// How a message can stand: the partitions of the index `inbox`.
-const STATES: [&str; 4] = ["received", "quarantined", "handled", "spam"];
 const MESSAGE_COLUMNS: [&str; 11] = [
     "reference",
     "received_at",
@@ -41,6 +39,12 @@ pub struct Days {
     pub to: Date,
 }
 
+impl Days {
+    fn subject(self) -> Vec<String> {
+        vec![self.from.to_string(), self.to.to_string()]
+    }
+}
+
 impl Records {
     /// The messages that came in on these days, the oldest first. The audit trail says so first.
     ///
@@ -48,19 +52,14 @@ impl Records {
     /// When the table cannot be read or the audit trail cannot be written.
     pub async fn export_messages(&self, days: Days, now: Timestamp) -> Result<String> {
         let (from, to) = self.bounds(days)?;
-        let subject = vec![days.from.to_string(), days.to.to_string()];
-        self.note(Action::ExportedMessages, subject, now).await?;
-        let mut messages = Vec::new();
-        for state in STATES {
-            let query = self
-                .client
-                .query()
-                .table_name(&self.contact)
-                .index_name("inbox")
-                .key_condition_expression("inbox = :state AND received_at BETWEEN :from AND :to")
-                .expression_attribute_values(":state", AttributeValue::S(state.to_owned()));
-            messages.extend(rows(query, &from, &to).await?);
-        }
+        self.note(Action::ExportedMessages, days.subject(), now)
+            .await?;
+        let (from, to) = (sortable(from.timestamp()), sortable(to.timestamp()));
+        let mut messages = self.all(&self.contact).await?;
+        messages.retain(|item| {
+            let received_at = text(item, "received_at");
+            text(item, "pk").starts_with("message#") && *from <= *received_at && *received_at < *to
+        });
         messages.retain(|item| !is_past(item, now));
         messages.sort_by(|one, other| text(one, "received_at").cmp(text(other, "received_at")));
         let lines = messages
@@ -69,22 +68,31 @@ impl Records {
         csv(&MESSAGE_COLUMNS, lines)
     }
 
-    /// The audit trail of these days, the oldest first.
+    /// The audit trail of these days, the oldest first. It says itself so first.
     ///
     /// # Errors
-    /// When the table cannot be read.
-    pub async fn export_audit(&self, days: Days) -> Result<String> {
+    /// When the table cannot be read or the audit trail cannot be written.
+    pub async fn export_audit(&self, days: Days, now: Timestamp) -> Result<String> {
         let (from, to) = self.bounds(days)?;
+        self.note(Action::ExportedAudit, days.subject(), now)
+            .await?;
         let mut entries = Vec::new();
         for partition in audit::partitions(&from, &to) {
-            let query = self
+            let pages = self
                 .client
                 .query()
                 .table_name(&self.contact)
                 .key_condition_expression("pk = :month AND sk BETWEEN :from AND :to")
-                .expression_attribute_values(":month", AttributeValue::S(partition));
-            entries.extend(rows(query, &from, &to).await?);
+                .expression_attribute_values(":month", AttributeValue::S(partition))
+                .expression_attribute_values(":from", AttributeValue::S(sortable(from.timestamp())))
+                .expression_attribute_values(":to", AttributeValue::S(sortable(to.timestamp())))
+                .into_paginator()
+                .items()
+                .send();
+            let pages = pages.collect::<Result<Vec<Item>, _>>().await;
+            entries.extend(pages.context("the audit trail cannot be read")?);
         }
+        entries.retain(|item| !is_past(item, now));
         let columns = ["at", "actor", "action", "subject"];
         let lines = entries
             .iter()
@@ -119,26 +127,6 @@ impl Records {
     }
 }
 
-/// The query's items from `from` until before `to`.
-async fn rows(
-    query: aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder,
-    from: &Zoned,
-    to: &Zoned,
-) -> Result<Vec<Item>> {
-    let last = to.timestamp().saturating_sub(1.millisecond())?;
-    // An audit entry's key goes on behind its moment.
-    let until = format!("{}~", sortable(last));
-    query
-        .expression_attribute_values(":from", AttributeValue::S(sortable(from.timestamp())))
-        .expression_attribute_values(":to", AttributeValue::S(until))
-        .into_paginator()
-        .items()
-        .send()
-        .collect::<Result<Vec<Item>, _>>()
-        .await
-        .context("the messages cannot be read")
-}
-
 fn words(value: &AttributeValue) -> String {
     match value {
         AttributeValue::S(text) => text.clone(),
@@ -168,38 +156,55 @@ fn csv<const N: usize>(
     Ok(String::from_utf8(bytes)?)
 }
 
-/// The cell, with an apostrophe before what a spreadsheet would take for a formula.
+/// The cell, with an apostrophe before whatever a spreadsheet would take for a formula: at its beginning,
+/// and behind each comma, semicolon, tab and line break, since some spreadsheets split there, whatever
+/// the quotes say.
 fn harmless(cell: &str) -> String {
-    let formula = [
-        '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '|', '%',
-    ];
-    if cell.trim_start_matches(' ').starts_with(formula) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
+    let mut text = String::with_capacity(cell.len() + 1);
+    let mut at_start = true;
+    for c in cell.chars() {
+        if at_start && FORMULA.contains(&c) {
+            text.push('\'');
+        }
+        let separates = [',', ';', '\t', '\r', '\n'].contains(&c);
+        at_start = separates || at_start && [' ', '"', '\u{a0}'].contains(&c);
+        text.push(c);
     }
+    text
 }
+
+/// What a formula begins with, and how it is written in full width.
+const FORMULA: [char; 10] = ['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠'];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_begins_like_a_formula() {
-        for cell in [
-            "=1+1",
-            "+1 416 769 3338",
-            "-2",
-            "@SUM(A1)",
-            "\t=1",
-            "\r=1",
-            "  =1",
-            "＝1",
-            "=HYPERLINK(\"https://a.example\")",
+    fn no_cell_begins_like_a_formula_wherever_it_is_split() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("+1 416 769 3338", "'+1 416 769 3338"),
+            ("-2", "'-2"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "\t'=1"),
+            ("\r=1", "\r'=1"),
+            ("  =1", "  '=1"),
+            ("＝1", "'＝1"),
+            ("Zoë;=1+1", "Zoë;'=1+1"),
+            ("Zoë; \"=1+1", "Zoë; \"'=1+1"),
+            ("first\n=1+1", "first\n'=1+1"),
+            ("a,+b", "a,'+b"),
         ] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
+            assert_eq!(harmless(cell), expected);
         }
-        for cell in ["Zoë", "416-769-3338", "", "a=b"] {
+        for cell in [
+            "Zoë",
+            "416-769-3338",
+            "",
+            "a=b",
+            "see https://a.example/?b=c",
+        ] {
             assert_eq!(harmless(cell), cell);
         }
     }
