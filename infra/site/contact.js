@@ -10,7 +10,9 @@ form.addEventListener("submit", async (event) => {
   const body = Object.fromEntries(new FormData(form));
   body.consent = form.elements.consent.checked;
   body.page = document.referrer.startsWith(location.origin) ? document.referrer : location.href;
-  body.altcha = await prove();
+  const button = form.querySelector("button");
+  button.disabled = true;
+  body.altcha = await Promise.race([prove(), new Promise((late) => setTimeout(late, 5000, ""))]);
   const answer = await send(form, body);
   if (!answer) return;
   form.hidden = true;

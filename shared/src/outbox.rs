@@ -82,6 +82,8 @@ pub struct QuarantineDigest {
     pub until: Timestamp,
     /// Which of the day's digests it is, from 0; a mail holds only so many lines.
     pub part: u32,
+    /// How many there are.
+    pub parts: u32,
     /// The oldest first.
     pub lines: Vec<DigestLine>,
     /// How many have been waiting since an earlier digest.
@@ -196,7 +198,7 @@ pub enum State {
 /// A mail as it is stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StoredMail {
-    /// `<reference>/<kind>/<revision>`: nothing is queued twice.
+    /// [`mail_id`]: nothing is queued twice.
     pub id: String,
     /// Where it is in its life.
     pub state: State,
@@ -217,7 +219,8 @@ pub struct StoredMail {
     pub expires_at: ExpiresAt,
 }
 
-/// A mail's id: `<reference>/<kind>/<revision>`.
+/// A mail's id: `<reference>/<kind>/<revision>`; for a digest its moment and part stand for the
+/// reference.
 #[must_use]
 pub fn mail_id(subject: &str, kind: &str, revision: u32) -> String {
     format!("{subject}/{kind}/{revision}")

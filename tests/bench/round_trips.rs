@@ -6,10 +6,11 @@
 
 use std::{
     future::Future,
+    hint::black_box,
     time::{Duration, Instant},
 };
 
-use altcha::{Challenge, SolveChallengeOptions, solve_challenge};
+use altcha::{SolveChallengeOptions, solve_challenge};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
     KeyType, Projection, ProjectionType, Put, ScalarAttributeType, StreamSpecification,
@@ -17,14 +18,14 @@ use aws_sdk_dynamodb::types::{
 };
 use axum::serve::{Listener as _, ListenerExt as _};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use contact::proof::Proofs;
 use frontdesk_tests::{Desk, message, with};
 use serde_json::json;
-use shared::{clock::Clock, environment::Environment, http::edge};
+use shared::{clock::Clock, environment::Environment, http::edge, link::LinkKeys};
 use tokio::net::TcpListener;
 
 const WARM_UP: usize = 200;
 const SAMPLES: usize = 1000;
-const PROOFS: usize = 200;
 
 #[tokio::main]
 async fn main() {
@@ -87,7 +88,6 @@ async fn main() {
         async { assert_eq!(request.send().await.unwrap().status(), 201) }
     };
     let post = median(post).await;
-    let proven = with_proofs(&http, &url).await;
 
     println!("medians of {SAMPLES}, one request at a time, everything on this machine\n");
     row("DynamoDB GetItem (an article)", get, get);
@@ -95,7 +95,8 @@ async fn main() {
     println!();
     row("TransactWriteItems (4 puts, 1 counter)", transact, transact);
     row("POST /contact", post, transact);
-    row("POST /contact with a proof of work", proven, transact);
+    println!();
+    proofs();
     desk.close().await;
 }
 
@@ -114,31 +115,31 @@ fn unlimited(toml: String) -> String {
         .fold(toml, |toml, (this, that)| toml.replace(this, that))
 }
 
-/// The same with a proof each, solved before: fewer of them, since each takes a while to find.
-async fn with_proofs(http: &reqwest::Client, url: &str) -> Duration {
-    let mut bodies = Vec::with_capacity(PROOFS);
-    for posted in 0..PROOFS {
-        let challenge = http.get(format!("{url}/contact/challenge"));
-        let challenge = challenge.send().await.unwrap().text().await.unwrap();
-        let challenge: Challenge = serde_json::from_str(&challenge).unwrap();
-        let solution = solve_challenge(SolveChallengeOptions::new(&challenge));
-        let proof = json!({ "challenge": challenge, "solution": solution.unwrap().unwrap() });
-        let body = with(message(), "message", json!(format!("Proven {posted}")));
-        bodies.push(with(
-            body,
-            "altcha",
-            json!(STANDARD.encode(proof.to_string())),
-        ));
+/// Checks of a proof of work: a good one, one that was made cheaper, and as long a one as is read.
+fn proofs() {
+    let keys = [("LINK_KEYS".to_owned(), "k".repeat(32))];
+    let keys = LinkKeys::from_environment(&keys.into_iter().collect()).unwrap();
+    let (proofs, now) = (Proofs::new(&keys), Clock::system().now());
+    let challenge = proofs.challenge(now).unwrap();
+    let solution = solve_challenge(SolveChallengeOptions::new(&challenge));
+    let good = json!({ "challenge": challenge, "solution": solution.unwrap().unwrap() });
+    let mut cheaper = good.clone();
+    cheaper["challenge"]["parameters"]["cost"] = json!(1);
+    let mut long = good.clone();
+    long["challenge"]["parameters"]["salt"] = json!("0".repeat(2_300));
+    for (name, proof) in [("good", good), ("made cheaper", cheaper), ("long", long)] {
+        let field = STANDARD.encode(proof.to_string());
+        let mut samples: Vec<Duration> = (0..SAMPLES)
+            .map(|_| {
+                let started = Instant::now();
+                black_box(proofs.check(black_box(&field), now));
+                started.elapsed()
+            })
+            .collect();
+        samples.sort_unstable();
+        let name = format!("checking a proof of work, {name}");
+        println!("{name:<40} {:>8} µs", samples[SAMPLES / 2].as_micros());
     }
-    let mut samples = Vec::with_capacity(PROOFS);
-    for body in bodies {
-        let started = Instant::now();
-        let answer = http.post(format!("{url}/contact")).json(&body).send().await;
-        samples.push(started.elapsed());
-        assert_eq!(answer.unwrap().status(), 201);
-    }
-    samples.sort_unstable();
-    samples[samples.len() / 2]
 }
 
 /// The contact function with a mail table of its own, with the real one's index and stream: the mails

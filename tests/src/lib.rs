@@ -25,6 +25,8 @@ pub type Item = HashMap<String, AttributeValue>;
 
 /// A Monday in winter, at nine in Toronto.
 pub const NOW: &str = "2026-11-30T09:00:00-05:00";
+/// The same Monday at three in the afternoon, when the digest is written.
+pub const DIGEST: &str = "2026-11-30T15:00:00-05:00";
 /// The five tables.
 pub const TABLES: [&str; 5] = [
     "ClinicTable",
@@ -267,6 +269,13 @@ impl Desk {
         let mut links = links.filter(|link| link.contains(&part));
         let link = links.next().expect("a review link was mailed");
         link.strip_prefix(&self.url).unwrap().to_owned()
+    }
+
+    /// Presses a button of staff's page, as a program.
+    pub async fn decide(&self, review_path: &str, action: &str) -> Answer {
+        let (address, token) = review_path.split_once("?token=").unwrap();
+        let body = json!({ "token": token, "action": action });
+        self.post(address, &body).await
     }
 
     /// Everything in every table, in one text: what must not change.

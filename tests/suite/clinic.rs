@@ -154,7 +154,7 @@ fn settings_that_contradict_each_other_are_named_with_their_table() {
         let toml = reference();
         let table = toml[..toml.find(this).unwrap()].rfind("\n[").unwrap();
         let line = toml[..table].matches('\n').count() + 2;
-        assert!(found[0].line >= line, "{found:?}");
+        assert_eq!(found[0].line, line, "{found:?}");
     }
 }
 

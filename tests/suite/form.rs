@@ -103,7 +103,7 @@ async fn what_is_wrong_comes_back_as_the_same_form_with_what_was_typed() {
     assert_eq!(answer.status, 422);
     let html = &answer.text;
     assert!(!html.contains("<script"), "no script, ours or anybody's");
-    assert!(html.contains("<title>Error: Write to us</title>"));
+    assert!(html.contains("<title>Error: Write to Feet First Clinic</title>"));
     for name in ["name", "email", "phone", "page", "_next"] {
         let (_, value) = typed.iter().find(|(field, _)| *field == name).unwrap();
         assert_eq!(field(html, name).get("value"), *value);
@@ -135,7 +135,8 @@ async fn what_is_wrong_comes_back_as_the_same_form_with_what_was_typed() {
         .unwrap();
     assert!(summary.has("autofocus") && summary.get("tabindex") == "-1");
     assert_eq!(&links(html)[..2], ["#email", "#phone"]);
-    assert!(html.contains("shoe_size: Leave this field out"));
+    assert!(html.contains("Something that the form sent along could not be used"));
+    assert!(!html.contains("shoe_size"));
     for name in ["email", "phone"] {
         let wrong = field(html, name);
         assert_eq!(wrong.get("aria-invalid"), "true");
@@ -153,6 +154,39 @@ async fn what_is_wrong_comes_back_as_the_same_form_with_what_was_typed() {
         "the browser may go on from here: {policy}"
     );
     assert!(desk.items("ContactTable").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_a_browser_comes_back_to_leads_to_the_form() {
+    let desk = Desk::start().await;
+
+    let browser = desk.page("/contact").await;
+    let program = desk.get("/contact").await;
+
+    assert_eq!(
+        (browser.status.as_u16(), browser.header("location")),
+        (303, "contact/form")
+    );
+    assert_eq!(
+        (program.status.as_u16(), program.header("allow")),
+        (405, "POST")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_mends_a_mistake_quickly_is_no_machine() {
+    let desk = Desk::start().await;
+    let again = desk.post_form("/contact", &FILLED[..3]).await;
+    assert_eq!(again.status, 422);
+
+    let token = field(&again.text, "_token").get("value").to_owned();
+    let mended = desk
+        .post_form("/contact", &filled(&[("_token", &token)]))
+        .await;
+
+    assert_eq!(mended.status, 201);
+    let stored = desk.items_of("ContactTable", "message#").await;
+    assert_eq!(text(&stored[0], "inbox"), "received");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -199,7 +233,7 @@ async fn the_blank_form_needs_no_script_and_takes_long_messages_of_every_script(
         .into_iter()
         .find(|tag| tag.name == "form")
         .unwrap();
-    assert_eq!(form.get("action"), format!("{}/contact", desk.url));
+    assert_eq!(form.get("action"), "../contact");
     assert_eq!(form.get("enctype"), "multipart/form-data");
     let token = field(&blank.text, "_token").get("value").to_owned();
     desk.clock(json!({ "advance": "PT1M" })).await;
@@ -333,8 +367,52 @@ fn the_reference_websites_own_form_asks_for_the_same() {
         let option = format!("<option value=\"{}\">{}</option>", topic.id, topic.name);
         assert!(site.contains(&option), "{option}");
     }
+    let version = field(&site, "_consent_version");
+    assert_eq!(version.get("value"), rules.consent.version);
     let honeypot = field(&site, "_gotcha");
     assert!(honeypot.has("data-1p-ignore") && honeypot.get("tabindex") == "-1");
     let form = tags(&site).into_iter().find(|tag| tag.name == "form");
     assert_eq!(form.unwrap().get("enctype"), "multipart/form-data");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_agreed_to_an_older_text_reads_the_new_one() {
+    let desk = Desk::start().await;
+
+    let older = filled(&[("_consent_version", "2025-01")]);
+    let refused = desk.post_form("/contact", &older).await;
+    let current = filled(&[("_consent_version", "2026-11")]);
+    let taken = desk.post_form("/contact", &current).await;
+
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused
+            .text
+            .contains("What you agree to has changed meanwhile")
+    );
+    assert!(!field(&refused.text, "consent").has("checked"));
+    assert_eq!(
+        field(&refused.text, "_consent_version").get("value"),
+        "2026-11"
+    );
+    assert_eq!(taken.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_can_mend_in_the_form_is_not_in_it_again() {
+    let desk = Desk::start().await;
+    for (name, value) in [
+        ("page", "not an address"),
+        ("_idempotency_key", "two words"),
+    ] {
+        let again = desk.post_form("/contact", &filled(&[(name, value)])).await;
+
+        assert_eq!(again.status, 422);
+        let advice = "Something that the form sent along could not be used";
+        assert!(again.text.contains(advice), "{}", again.text);
+        let mut hidden = tags(&again.text)
+            .into_iter()
+            .filter(|tag| tag.get("type") == "hidden");
+        assert!(hidden.all(|tag| tag.get("name") != name), "{name}");
+    }
 }

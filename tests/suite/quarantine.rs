@@ -3,15 +3,12 @@
 use altcha::{Challenge, SolveChallengeOptions, solve_challenge};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use frontdesk_tests::{
-    Desk,
+    DIGEST, Desk,
     html::{self, field, tags},
     message, text, with,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-
-/// Three in the afternoon, the digest's hour.
-const DIGEST: &str = "2026-11-30T15:00:00-05:00";
 
 fn reasons(item: &frontdesk_tests::Item) -> Vec<&str> {
     match item.get("reasons") {
@@ -34,12 +31,6 @@ async fn post(desk: &Desk, body: &Value) -> String {
         "the sender sees no difference"
     );
     answer.json()["reference"].as_str().unwrap().to_owned()
-}
-
-async fn act(desk: &Desk, path: &str, action: &str) -> frontdesk_tests::Answer {
-    let (address, token) = path.split_once("?token=").unwrap();
-    desk.post(address, &json!({ "token": token, "action": action }))
-        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,7 +67,10 @@ async fn a_person_whose_browser_filled_the_hidden_field_still_reaches_staff() {
         .find(|mail| mail["kind"] == "quarantine_digest")
         .unwrap();
     assert_eq!(digest["to"], json!(["reception@feetfirst.example"]));
-    assert_eq!(digest["subject"], "In quarantine: 1 message");
+    assert_eq!(
+        digest["subject"],
+        "In quarantine on Monday, November 30: 1 message"
+    );
     let body = digest["text"].as_str().unwrap();
     assert!(
         body.contains(&reference) && body.contains("password managers"),
@@ -84,7 +78,7 @@ async fn a_person_whose_browser_filled_the_hidden_field_still_reaches_staff() {
     );
     assert!(!body.contains("Zoë") && !body.contains("heel"), "{body}");
     let path = desk.review_path(&reference).await;
-    let released = act(&desk, &path, "release").await;
+    let released = desk.decide(&path, "release").await;
     assert_eq!(released.json()["status"], "received");
 
     let mails = desk.mails_once(5).await;
@@ -109,7 +103,7 @@ async fn a_person_whose_browser_filled_the_hidden_field_still_reaches_staff() {
     );
 
     // Again: nothing more happens.
-    assert_eq!(act(&desk, &path, "release").await.status, 200);
+    assert_eq!(desk.decide(&path, "release").await.status, 200);
     desk.mails_once(5).await;
 }
 
@@ -165,7 +159,8 @@ async fn a_digest_of_many_is_several_mails_with_a_link_for_each() {
         .table_name("ContactTable")
         .key("pk", s(&format!("message#{poisoned}")))
         .key("sk", s("message"))
-        .update_expression("REMOVE consent_version");
+        .update_expression("SET reasons = :spoiled")
+        .expression_attribute_values(":spoiled", s("x"));
     spoiling.send().await.unwrap();
     for n in 0..130 {
         references.push(
@@ -181,6 +176,12 @@ async fn a_digest_of_many_is_several_mails_with_a_link_for_each() {
         .iter()
         .flat_map(|mail| html::links(mail["html"].as_str().unwrap()))
         .collect();
+    assert!(
+        mails
+            .iter()
+            .any(|mail| mail["text"].as_str().unwrap().contains("it cannot be read"))
+    );
+    references.push(poisoned);
     for reference in references {
         assert!(
             links.iter().any(|link| link.contains(&reference)),

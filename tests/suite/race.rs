@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use frontdesk_tests::{Answer, Desk, booking, text, with};
+use contact::Digest;
+use frontdesk_tests::{Answer, DIGEST, Desk, NOW, booking, message, text, with};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::json;
+use shared::{clock::Clock, environment::Environment};
 
 const SEEDS: u64 = 12;
 const CLIENTS: u64 = 64;
@@ -130,7 +132,7 @@ async fn of_50_identical_posts_one_is_stored() {
     for path in ["/contact", "/bookings"] {
         let desk = Desk::start().await;
         let body = if path == "/contact" {
-            frontdesk_tests::message()
+            message()
         } else {
             booking()
         };
@@ -148,5 +150,39 @@ async fn of_50_identical_posts_one_is_stored() {
         };
         assert_eq!(desk.items_of(table, prefix).await.len(), 1);
         desk.mails_once(2).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_digests_at_once_one_is_written_each_day() {
+    let desk = Desk::start().await;
+    let environment: Environment = desk.environment().await.into_iter().collect();
+    let (morning, afternoon): (Timestamp, Timestamp) =
+        (NOW.parse().unwrap(), DIGEST.parse().unwrap());
+    for day in 0..8 {
+        let later = SignedDuration::from_hours(24 * day);
+        desk.set_now(morning + later).await;
+        let body = with(message(), "message", json!(format!("Message of day {day}")));
+        let reference = desk.quarantine(&body).await;
+        let clock = Clock::system();
+        clock.set(afternoon + later);
+        let open = (0..6).map(|_| Digest::open(&environment, clock.clone()));
+        let digests: Vec<Digest> = join_all(open)
+            .await
+            .into_iter()
+            .map(Result::unwrap)
+            .collect();
+
+        let runs = join_all(digests.iter().map(Digest::run)).await;
+
+        assert!(runs.iter().all(Result::is_ok), "day {day}: {runs:?}");
+        let mails = desk.items("MailTable").await;
+        let naming = mails
+            .iter()
+            .filter(|mail| format!("{mail:?}").contains(&reference));
+        assert_eq!(
+            (mails.len(), naming.count()),
+            (usize::try_from(day).unwrap() + 1, 1)
+        );
     }
 }

@@ -8,7 +8,6 @@ use shared::{
     clinic::Clinic,
     reference::Reference,
     transaction::{StoreError, Uncommitted, commit, update},
-    values::{Code, Invalid},
 };
 
 use crate::{
@@ -41,6 +40,13 @@ enum Effect {
     Refused,
 }
 
+/// Whether a decision was the first of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Changed {
+    State,
+    Nothing,
+}
+
 /// A decision that was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DecideError {
@@ -59,22 +65,21 @@ pub(crate) enum DecideError {
 }
 
 impl Decision {
-    pub(crate) fn parse(action: &str) -> Result<Self, Invalid> {
+    pub(crate) fn parse(action: &str) -> Option<Self> {
         match action {
-            "release" => Ok(Self::Release),
-            "handled" => Ok(Self::Handled),
-            "spam" => Ok(Self::Spam),
-            _ => Err(Invalid::new(
-                Code::NotAllowed,
-                "Choose one of: release, handled, spam, show",
-            )),
+            "release" => Some(Self::Release),
+            "handled" => Some(Self::Handled),
+            "spam" => Some(Self::Spam),
+            _ => None,
         }
     }
 
-    /// Nothing is lost for good: spam can be released, too. What is done stays done.
-    fn effect(self, state: State) -> Effect {
+    /// Nothing is lost for good: spam can be released, too, and so can what was done with before anybody
+    /// was told of it. Else what is done stays done.
+    fn effect(self, state: State, mailed: bool) -> Effect {
         match (self, state) {
             (Self::Release, State::Quarantined | State::Spam) => Effect::Becomes(State::Received),
+            (Self::Release, State::Handled) if !mailed => Effect::Becomes(State::Received),
             (Self::Handled, State::Received | State::Quarantined) => {
                 Effect::Becomes(State::Handled)
             }
@@ -89,8 +94,17 @@ impl Decision {
     }
 
     /// Whether it can be taken now, and would change something.
-    pub(crate) fn fits(self, state: State) -> bool {
-        matches!(self.effect(state), Effect::Becomes(_))
+    pub(crate) fn fits(self, state: State, mailed: bool) -> bool {
+        matches!(self.effect(state, mailed), Effect::Becomes(_))
+    }
+
+    /// What staff are told after it.
+    pub(crate) fn done(self) -> &'static str {
+        match self {
+            Self::Release => "It is released: its mails are on their way.",
+            Self::Handled => "It is marked as done.",
+            Self::Spam => "It is marked as spam. It can still be released.",
+        }
     }
 
     fn action(self) -> Action {
@@ -115,13 +129,13 @@ impl Messages {
         links: &ReviewLinks,
         clinic: &Clinic,
         now: Timestamp,
-    ) -> Result<(), DecideError> {
+    ) -> Result<Changed, DecideError> {
         for _ in 0..TRIES {
             let found = self.find(reference, now).await?;
-            let (message, _) = found.ok_or(DecideError::NotFound)?;
-            let state = match decision.effect(message.inbox) {
+            let message = found.ok_or(DecideError::NotFound)?;
+            let state = match decision.effect(message.inbox, message.mailed_at.is_some()) {
                 Effect::Becomes(state) => state,
-                Effect::Nothing => return Ok(()),
+                Effect::Nothing => return Ok(Changed::Nothing),
                 Effect::Refused => return Err(DecideError::WrongState),
             };
             let mut items = vec![
@@ -133,7 +147,7 @@ impl Messages {
                 items.extend(self.queue(&message, links, clinic, now)?);
             }
             match commit(&self.client, items).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => return Ok(Changed::State),
                 // Somebody else decided in between: look again.
                 Err(Uncommitted::Refused(_)) => {}
                 Err(error) => return Err(DecideError::Uncommitted(error)),
@@ -211,12 +225,17 @@ mod tests {
             State::Handled,
             State::Spam,
         ];
-        let fits = |decision: Decision| all.map(|state| decision.fits(state));
+        let fits = |decision: Decision| all.map(|state| decision.fits(state, true));
 
         assert_eq!(fits(Decision::Release), [false, true, false, true]);
         assert_eq!(fits(Decision::Handled), [true, true, false, false]);
         assert_eq!(fits(Decision::Spam), [true, true, false, false]);
-        assert_eq!(Decision::Release.effect(State::Handled), Effect::Refused);
-        assert_eq!(Decision::Release.effect(State::Received), Effect::Nothing);
+        let release = |state, mailed| Decision::Release.effect(state, mailed);
+        assert_eq!(release(State::Handled, true), Effect::Refused);
+        assert_eq!(
+            release(State::Handled, false),
+            Effect::Becomes(State::Received)
+        );
+        assert_eq!(release(State::Received, true), Effect::Nothing);
     }
 }

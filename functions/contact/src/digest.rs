@@ -1,8 +1,8 @@
 //! The daily digest: what came into quarantine, told to staff in one mail with a link for each message.
 //!
-//! A schedule asks several times an hour. At the clinic's hour there is something to do once: the
-//! moment up to which a digest was written stands in the Contact table and moves in the same write
-//! that queues the mail, so nothing is told twice or left out.
+//! A schedule asks several times an hour. At the clinic's hour there is something to do once: how far
+//! staff were told stands in the Contact table and moves in the same write that queues the mail, so
+//! nothing is told twice or left out.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,16 +15,20 @@ use shared::{
     link::LinkKeys,
     outbox::{DigestLine, Letter, Mail, QuarantineDigest},
     runtime::StartError,
-    stored::sortable,
     transaction::{StoreError, Uncommitted, commit},
 };
 
-use crate::{item::StoredMessage, links::ReviewLinks, messages::Messages};
+use crate::{links::ReviewLinks, messages::Messages, quarantine::Waiting, screen::Reason};
 
 /// A mail stays readable, and its item far below 400 KB.
 const LINES_PER_MAIL: usize = 100;
 /// What one write tells of stays far below a transaction's 100 items and 4 MB.
 const LINES_PER_WRITE: usize = 1_000;
+/// The next run goes on where this one ends.
+const MOST_WRITES: usize = 100;
+/// Instead of a reason.
+const CANNOT_BE_READ: &str =
+    "it cannot be read: please tell whoever looks after this program, with its reference";
 
 /// What the digest works with.
 #[derive(Clone)]
@@ -76,88 +80,110 @@ impl Digest {
         if *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) == Some(until) {
             return Ok(());
         }
-        while self.write(until, &clinic).await? == Left::More {}
-        *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+        for _ in 0..MOST_WRITES {
+            if self.write(until, &clinic).await? == Left::Nothing {
+                *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+                break;
+            }
+        }
         Ok(())
     }
 
     /// Tells of what is waiting, as far as one write goes.
     async fn write(&self, until: Timestamp, clinic: &Clinic) -> Result<Left, DigestError> {
-        let from = self.messages.told_until().await?;
-        if from >= sortable(until) {
-            return Ok(Left::Nothing);
-        }
-        let mut waiting = self.messages.quarantined(&from, until).await?;
-        if waiting.is_empty() {
-            return Ok(Left::Nothing);
-        }
-        let (until, left) = cut(&mut waiting, until);
-        let older = self.messages.count_quarantined(&from).await?;
         let now = self.clock.now();
-        let lines: Vec<DigestLine> = waiting
-            .iter()
-            .map(|message| self.line(message, clinic, now))
-            .collect();
-        let mut items = vec![self.messages.told(&from, until)?];
-        for (part, lines) in (0..).zip(lines.chunks(LINES_PER_MAIL)) {
-            let digest = QuarantineDigest {
-                until,
-                part,
-                lines: lines.to_vec(),
-                older,
-            };
-            let mail = Mail {
-                to: clinic.mail.staff.clone(),
-                letter: Letter::QuarantineDigest(digest),
-            };
-            let keep = clinic.retention.mails_days;
-            items.push(mail.queue(&self.messages.mail_table, now, 0, keep)?);
+        let told = self.messages.told().await?;
+        if told.reaches(until) {
+            return Ok(Left::Nothing);
+        }
+        let most = LINES_PER_WRITE + 1;
+        let (mut waiting, older) = self.messages.waiting(&told, until, now, most).await?;
+        let (until, left) = cut(&mut waiting, until);
+        if waiting.is_empty() {
+            return Ok(left);
+        }
+        let mut items = vec![self.messages.tell(&told, &told.and(&waiting, until))?];
+        for mail in self.mails(&waiting, until, older, clinic) {
+            items.push(mail.queue(
+                &self.messages.mail_table,
+                now,
+                0,
+                clinic.retention.mails_days,
+            )?);
         }
         match commit(&self.messages.client, items).await {
             Ok(()) => {
                 tracing::info!(
-                    digest.messages = lines.len(),
+                    digest.messages = waiting.len(),
                     "queued the digest of the quarantine"
                 );
                 Ok(left)
             }
-            // Another run was first.
-            Err(Uncommitted::Refused(_)) => Ok(left),
+            // Another run was first: see how far it went.
+            Err(Uncommitted::Refused(refusals)) if matches!(refusals.as_slice(), [Some(_), ..]) => {
+                Ok(Left::More)
+            }
             Err(error) => Err(DigestError::Uncommitted(error)),
         }
     }
 
-    fn line(&self, message: &StoredMessage, clinic: &Clinic, now: Timestamp) -> DigestLine {
+    fn mails(
+        &self,
+        waiting: &[Waiting],
+        until: Timestamp,
+        older: u32,
+        clinic: &Clinic,
+    ) -> Vec<Mail> {
+        let lines: Vec<DigestLine> = waiting.iter().map(|one| self.line(one, clinic)).collect();
+        let parts = u32::try_from(lines.len().div_ceil(LINES_PER_MAIL)).unwrap_or(u32::MAX);
+        let mail = |(part, lines): (u32, &[DigestLine])| Mail {
+            to: clinic.mail.staff.clone(),
+            letter: Letter::QuarantineDigest(QuarantineDigest {
+                until,
+                part,
+                parts,
+                lines: lines.to_vec(),
+                older,
+            }),
+        };
+        (0..).zip(lines.chunks(LINES_PER_MAIL)).map(mail).collect()
+    }
+
+    fn line(&self, message: &Waiting, clinic: &Clinic) -> DigestLine {
+        let words = |reason: &Reason| reason.words().to_owned();
+        let mut reasons: Vec<String> = message.reasons.iter().map(words).collect();
+        if reasons.is_empty() {
+            reasons.push(CANNOT_BE_READ.to_owned());
+        }
+        let topic = message.topic.as_deref();
         DigestLine {
             reference: message.reference.clone(),
             received_at: message.received_at.0,
-            topic: message.topic_name(clinic),
-            reasons: message
-                .reasons
-                .iter()
-                .map(|reason| reason.words().to_owned())
-                .collect(),
-            review_url: self.links.of(&message.reference, now, clinic),
+            topic: topic.and_then(|id| Some(clinic.topic(id)?.name.clone())),
+            reasons,
+            review_url: self
+                .links
+                .of(&message.reference, message.received_at.0, clinic),
         }
     }
 }
 
 /// Whether there is more to tell than fits in one write.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Left {
     Nothing,
     More,
 }
 
-/// Leaves of the messages, the oldest first, what one write tells of; with the moment that it covers.
-fn cut(waiting: &mut Vec<StoredMessage>, until: Timestamp) -> (Timestamp, Left) {
-    let Some(next) = waiting.get(LINES_PER_WRITE) else {
+/// Leaves of the messages, the oldest first, what one write tells of; with the moment that it reaches.
+fn cut(waiting: &mut Vec<Waiting>, until: Timestamp) -> (Timestamp, Left) {
+    if waiting.len() <= LINES_PER_WRITE {
         return (until, Left::Nothing);
-    };
-    // Those of the same millisecond stay together: the next write begins after it.
-    let next = next.received_at.0;
-    waiting.retain(|message| message.received_at.0 < next);
-    let last = waiting.last().map_or(next, |message| message.received_at.0);
+    }
+    waiting.truncate(LINES_PER_WRITE);
+    let last = waiting
+        .last()
+        .map_or(until, |message| message.received_at.0);
     (last, Left::More)
 }
 
@@ -181,31 +207,23 @@ mod tests {
 
     use super::*;
 
-    fn messages(count: i64, apart_millis: i64) -> Vec<StoredMessage> {
-        let first: Timestamp = "2026-12-01T14:00:00Z".parse().unwrap();
-        let message = |n: i64| {
-            let received_at = first + SignedDuration::from_millis(n * apart_millis);
-            serde_json::from_value(json!({
-                "pk": "", "sk": "", "reference": format!("C-{n}"), "inbox": "quarantined",
-                "received_at": received_at, "name": "A", "email": "a@b.ca", "message": "x",
-                "consent_version": "1", "expires_at": 0,
-            }))
-            .unwrap()
-        };
-        (0..count).map(message).collect()
-    }
-
     #[test]
     fn what_one_write_leaves_the_next_one_tells() {
+        let first: Timestamp = "2026-12-01T14:00:00Z".parse().unwrap();
         let until: Timestamp = "2026-12-01T20:00:00Z".parse().unwrap();
+        let message = |n: i64| -> Waiting {
+            let received_at = first + SignedDuration::from_millis(n);
+            let reasons = ["links"];
+            let message = json!({ "reference": format!("C-{n}"), "received_at": received_at, "reasons": reasons });
+            serde_json::from_value(message).unwrap()
+        };
 
-        let mut few = messages(1_000, 10);
-        assert!(cut(&mut few, until) == (until, Left::Nothing) && few.len() == 1_000);
-        let all = messages(1_500, 10);
-        let mut told = all.clone();
-        let (covered, left) = cut(&mut told, until);
-        assert!(left == Left::More && told.len() == 1_000);
-        let after = |message: &&StoredMessage| message.received_at.0 > covered;
-        assert_eq!(all.iter().filter(after).count(), 500);
+        let mut few: Vec<Waiting> = (0..1_000).map(message).collect();
+        assert_eq!(cut(&mut few, until), (until, Left::Nothing));
+        assert_eq!(few.len(), 1_000);
+        let mut many: Vec<Waiting> = (0..1_001).map(message).collect();
+        let last = first + SignedDuration::from_millis(999);
+        assert_eq!(cut(&mut many, until), (last, Left::More));
+        assert_eq!(many.len(), 1_000);
     }
 }

@@ -3,14 +3,22 @@
 //! It needs no script: errors are a summary on top that has the focus and links to each field, and a
 //! message tied to each field.
 
-use axum::{extract::State, response::IntoResponse};
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use maud::{Markup, html};
 use shared::{
     clinic::Clinic,
-    http::{Fields, Page, Problem},
+    http::{Accepts, Fields, Page, Problem},
 };
 
-use crate::{ContactDesk, message::HONEYPOT, next, token};
+use crate::{
+    ContactDesk,
+    message::{CONSENT_VERSION, HONEYPOT},
+    next, token,
+};
 
 /// `GET /contact/form`.
 pub(crate) async fn blank(State(desk): State<ContactDesk>) -> impl IntoResponse {
@@ -21,7 +29,18 @@ pub(crate) async fn blank(State(desk): State<ContactDesk>) -> impl IntoResponse 
         fields: &Fields::default(),
         problem: None,
     };
-    Page::new("Write to us", &sheet.markup(&desk.api_url, &token))
+    Page::new(&sheet.heading(), &sheet.markup("../contact", &token))
+}
+
+/// `GET /contact`: a browser that comes back to the address of an answer is led to the form. For a
+/// program there is nothing to read here.
+pub(crate) async fn lead(accepts: Accepts) -> Result<Response, Problem> {
+    match accepts {
+        Accepts::Html => {
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, "contact/form")]).into_response())
+        }
+        Accepts::Json => Err(Problem::method_not_allowed("POST")),
+    }
 }
 
 /// The form again, with what was typed.
@@ -37,9 +56,13 @@ pub(crate) fn again(
         problem: Some(problem),
     };
     let token = desk.tokens.again(fields, desk.clock.now());
-    let markup = sheet.markup(&desk.api_url, &token);
-    Page::titled("Error: Write to us", "Write to us", &markup)
-        .leading_to(&next::origins(clinic, &desk.api_url))
+    let heading = sheet.heading();
+    Page::titled(
+        &format!("Error: {heading}"),
+        &heading,
+        &sheet.markup("contact", &token),
+    )
+    .leading_to(&next::origins(clinic, &desk.api_url))
 }
 
 struct Sheet<'a> {
@@ -87,21 +110,27 @@ const LINES: [Line; 3] = [
 ];
 
 impl Sheet<'_> {
+    fn heading(&self) -> String {
+        format!("Write to {}", self.clinic.name)
+    }
+
+    /// `action` is relative: the page works under every name and path that its host is reached by.
     /// Multipart, since 5,000 characters of most scripts are over 16 KiB when they are urlencoded.
-    fn markup(&self, api_url: &str, token: &str) -> Markup {
+    fn markup(&self, action: &str, token: &str) -> Markup {
         html! {
             (self.summary())
             p {
                 "We will get back to you as soon as possible. If it cannot wait, call "
                 a href=(self.clinic.phone.tel()) { (self.clinic.phone.as_str()) } "."
             }
-            form method="post" action={ (api_url) "/contact" } enctype="multipart/form-data" novalidate {
+            form method="post" action=(action) enctype="multipart/form-data" novalidate {
                 @for line in &LINES { (self.line(line)) }
                 (self.topic())
                 (self.message())
                 (self.consent())
                 (honeypot())
                 input type="hidden" name=(token::FIELD) value=(token);
+                input type="hidden" name=(CONSENT_VERSION) value=(self.clinic.contact.consent.version);
                 @for name in self.kept() {
                     input type="hidden" name=(name) value=(self.typed(name));
                 }
@@ -119,7 +148,8 @@ impl Sheet<'_> {
         [next::FIELD, "page", "_idempotency_key"]
             .into_iter()
             .filter(move |name| !(reused && *name == "_idempotency_key"))
-            .filter(|name| !self.typed(name).is_empty())
+            // What is wrong with one of these nobody can mend here.
+            .filter(|name| self.error(name).is_none() && !self.typed(name).is_empty())
     }
 
     fn summary(&self) -> Markup {
@@ -130,17 +160,14 @@ impl Sheet<'_> {
             div.summary role="alert" tabindex="-1" autofocus aria-labelledby="summary-title" {
                 h2 #summary-title { (title(problem)) }
                 @if problem.errors().is_empty() {
-                    p { "What you typed is still here: press Send to try again." }
+                    p { (advice(problem)) }
                 } @else {
                     ul {
-                        @for error in problem.errors() {
-                            li {
-                                @if is_shown(&error.field) {
-                                    a href={ "#" (error.field) } { (error.message) }
-                                } @else {
-                                    (error.field) ": " (error.message)
-                                }
-                            }
+                        @for error in problem.errors().iter().filter(|error| is_shown(&error.field)) {
+                            li { a href={ "#" (error.field) } { (error.message) } }
+                        }
+                        @if !problem.errors().iter().all(|error| is_shown(&error.field)) {
+                            li { "Something that the form sent along could not be used and was left out. Please press Send again." }
                         }
                     }
                 }
@@ -154,7 +181,7 @@ impl Sheet<'_> {
             p {
                 label for=(line.name) { (line.label) @if !line.required { (optional()) } }
                 input id=(line.name) name=(line.name) type=(line.kind) autocomplete=(line.autocomplete)
-                    maxlength=(line.longest) required[line.required] value=(self.typed(line.name))
+                    maxlength=(line.longest) required[line.required] dir="auto" value=(self.typed(line.name))
                     aria-invalid=[error.map(|_| "true")] aria-describedby=[describer(line.name, error)];
                 (message_of(line.name, error))
             }
@@ -182,7 +209,7 @@ impl Sheet<'_> {
         html! {
             p {
                 label for="message" { "Your message" }
-                textarea #message name="message" rows="7" maxlength="5000" required
+                textarea #message name="message" rows="7" maxlength="5000" required dir="auto"
                     aria-invalid=[error.map(|_| "true")] aria-describedby=[describer("message", error)] {
                     // A browser drops the first line break of a text area.
                     "\n" (self.typed("message"))
@@ -194,7 +221,7 @@ impl Sheet<'_> {
 
     fn consent(&self) -> Markup {
         let error = self.error("consent");
-        let ticked = self.fields.form().flag("consent").unwrap_or(false);
+        let ticked = error.is_none() && self.fields.form().flag("consent").unwrap_or(false);
         html! {
             p.check {
                 input #consent name="consent" type="checkbox" required checked[ticked]
@@ -221,6 +248,20 @@ fn title(problem: &Problem) -> &str {
     match problem.kind() {
         "key_reused" => "An earlier version of this message was already sent",
         _ => problem.title(),
+    }
+}
+
+fn advice(problem: &Problem) -> String {
+    let wait = problem.retry_after_seconds().unwrap_or_default();
+    match problem.kind() {
+        "key_reused" => "Press Send to send what stands here as a new message.".to_owned(),
+        "too_many_requests" if wait > 3_600 => {
+            "What you typed is still here: please try again tomorrow, or call.".to_owned()
+        }
+        "too_many_requests" => {
+            "What you typed is still here: please press Send again in a minute, or call.".to_owned()
+        }
+        _ => "What you typed is still here: press Send to try again.".to_owned(),
     }
 }
 

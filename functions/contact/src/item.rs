@@ -63,11 +63,34 @@ pub(crate) struct StoredMessage {
 /// How a mail of a message fares.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct MailProgress {
-    pub(crate) id: String,
+    letter: Kind,
     pub(crate) state: MailState,
     #[serde(default)]
     pub(crate) history: Vec<MailEvent>,
-    pub(crate) expires_at: ExpiresAt,
+    expires_at: ExpiresAt,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+struct Kind {
+    kind: MailKind,
+}
+
+/// Who a mail of a message goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MailKind {
+    MessageToStaff,
+    MessageReceipt,
+}
+
+impl MailProgress {
+    pub(crate) fn kind(&self) -> MailKind {
+        self.letter.kind
+    }
+
+    pub(crate) fn is_past(&self, now: Timestamp) -> bool {
+        self.expires_at.is_past(now)
+    }
 }
 
 /// What became of one try to send a mail.
@@ -77,8 +100,15 @@ pub(crate) struct MailEvent {
     pub(crate) detail: String,
 }
 
+const PARTITION: &str = "message#";
+
 pub(crate) fn partition(reference: &Reference) -> String {
-    format!("message#{reference}")
+    format!("{PARTITION}{reference}")
+}
+
+/// The reference that a partition is of.
+pub(crate) fn reference_of(partition: &str) -> Option<Reference> {
+    Reference::parse_contact(partition.strip_prefix(PARTITION)?)
 }
 
 impl StoredMessage {
@@ -114,11 +144,7 @@ impl StoredMessage {
 
     /// The topic's name, as long as the clinic has it.
     pub(crate) fn topic_name(&self, clinic: &Clinic) -> Option<String> {
-        let topics = &clinic.contact.topics;
-        let topic = topics
-            .iter()
-            .find(|topic| Some(&topic.id) == self.topic.as_ref())?;
-        Some(topic.name.clone())
+        Some(clinic.topic(self.topic.as_deref()?)?.name.clone())
     }
 
     /// The mails that tell staff of the message and the visitor of its arrival.

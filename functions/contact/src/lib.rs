@@ -13,7 +13,7 @@ mod links;
 mod message;
 mod messages;
 mod next;
-mod proof;
+pub mod proof;
 mod quarantine;
 mod review;
 mod screen;
@@ -79,7 +79,7 @@ impl ContactDesk {
 /// The function's routes.
 pub fn routes(desk: ContactDesk) -> Router {
     Router::new()
-        .route("/contact", post(submit::submit))
+        .route("/contact", post(submit::submit).get(form::lead))
         .route("/contact/form", get(form::blank))
         .route("/contact/challenge", get(challenge::challenge))
         .route(

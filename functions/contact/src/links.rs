@@ -23,10 +23,15 @@ impl ReviewLinks {
         }
     }
 
-    /// A link that works for as long as the mail that holds it is kept.
-    pub(crate) fn of(&self, reference: &Reference, now: Timestamp, clinic: &Clinic) -> String {
-        let lasts = SignedDuration::from_hours(24 * i64::from(clinic.retention.mails_days));
-        let expiry = now.saturating_add(lasts).unwrap_or(Timestamp::MAX);
+    /// A link that works for as long as the message is kept.
+    pub(crate) fn of(
+        &self,
+        reference: &Reference,
+        received_at: Timestamp,
+        clinic: &Clinic,
+    ) -> String {
+        let lasts = SignedDuration::from_hours(24 * i64::from(clinic.retention.messages_days));
+        let expiry = received_at.saturating_add(lasts).unwrap_or(Timestamp::MAX);
         let token = self
             .keys
             .sign(Purpose::ReviewMessage, reference.as_str(), expiry);

@@ -18,6 +18,9 @@ const PAGE_LIMIT: usize = 2_048;
 /// The field that people do not see. Its name is like nothing that browsers and password managers
 /// fill in.
 pub(crate) const HONEYPOT: &str = "_gotcha";
+/// The version of the text that the form shows, if the form says so; else the clinic's present one
+/// counts.
+pub(crate) const CONSENT_VERSION: &str = "_consent_version";
 /// The field that a proof of work comes in.
 pub(crate) const PROOF: &str = "altcha";
 
@@ -47,6 +50,7 @@ impl Message {
             token::FIELD,
             HONEYPOT,
             PROOF,
+            CONSENT_VERSION,
             "_idempotency_key",
         ]);
         let name = form.required("name", PersonName::parse);
@@ -55,10 +59,15 @@ impl Message {
         let topic = form.optional("topic", |id| topic(id, clinic));
         let text = form.required("message", |text| FreeText::parse(text, MESSAGE_LIMIT));
         let page = form.optional("page", page);
-        let consent = form.accepted(
-            "consent",
-            "Agree that the clinic may store your message, so that it can answer",
-        );
+        let version = fields.peek(CONSENT_VERSION);
+        let consent = if version.is_some_and(|version| version != clinic.contact.consent.version) {
+            let changed = "What you agree to has changed meanwhile: read it and agree again";
+            form.reject("consent", Invalid::new(Code::MustAccept, changed))
+        } else {
+            let why = "Agree that the clinic may store your message, so that it can answer";
+            form.accepted("consent", why)
+        };
+        form.known(&["consent"]);
         form.finish()?;
         consent?;
         Ok(Self {
@@ -75,9 +84,8 @@ impl Message {
 }
 
 fn topic(id: &str, clinic: &Clinic) -> Result<Topic, Invalid> {
-    let topics = &clinic.contact.topics;
-    let known = topics.iter().find(|topic| topic.id == id);
-    known.cloned().ok_or_else(|| {
+    clinic.topic(id).cloned().ok_or_else(|| {
+        let topics = &clinic.contact.topics;
         let ids: Vec<&str> = topics.iter().map(|topic| topic.id.as_str()).collect();
         Invalid::new(
             Code::NotAllowed,

@@ -3,7 +3,7 @@
 
 use aws_sdk_dynamodb::{
     Client,
-    types::{AttributeValue, Get, TransactGetItem, TransactWriteItem},
+    types::{AttributeValue, TransactWriteItem},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -83,8 +83,8 @@ impl Messages {
     /// Stores the message and queues its mails, or finds the answer that it was given before. A
     /// suspicious one is stored without mails.
     ///
-    /// One call; another one when the store finds what could not be known before: that the sender has
-    /// sent many, or the proof was used. The message goes into quarantine then.
+    /// One call; another one for each thing that only the store could know: that the sender has sent
+    /// many, or the proof was used. The message goes into quarantine then.
     ///
     /// # Errors
     /// [`ReceiveError`]; nothing was stored then.
@@ -154,7 +154,7 @@ impl Messages {
         clinic: &Clinic,
         now: Timestamp,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let review_url = links.of(&stored.reference, now, clinic);
+        let review_url = links.of(&stored.reference, stored.received_at.0, clinic);
         let mails = stored.mails(review_url, clinic).into_iter();
         mails
             .map(|mail| {
@@ -168,54 +168,61 @@ impl Messages {
             .collect()
     }
 
-    /// The message of that reference and how its mails fare, as of one moment. One that has expired is
-    /// not there.
+    /// The message of that reference. One that has expired is not there.
     ///
     /// # Errors
-    /// When the store does not answer, or an item cannot be read.
+    /// When the store does not answer, or the item cannot be read.
     pub(crate) async fn find(
         &self,
         reference: &Reference,
         now: Timestamp,
-    ) -> Result<Option<(StoredMessage, Vec<MailProgress>)>, StoreError> {
-        let text = |text: &str| AttributeValue::S(text.to_owned());
-        let failed = |error: &dyn std::error::Error| {
-            StoreError::new(
-                "TransactGetItems",
-                &std::io::Error::other(error.to_string()),
-            )
-        };
-        let message = Get::builder()
-            .table_name(&self.table)
-            .key("pk", text(&partition(reference)))
-            .key("sk", text(SORT))
-            .build();
-        let mails = MAIL_KINDS.map(|kind| {
-            let id = mail_id(reference.as_str(), kind, MAIL_REVISION);
-            let get = Get::builder().table_name(&self.mail_table);
-            get.key("id", text(&id)).build()
-        });
-        let mut request = self.client.transact_get_items();
-        for get in std::iter::once(message).chain(mails) {
-            let get = get.map_err(|error| failed(&error))?;
-            request = request.transact_items(TransactGetItem::builder().get(get).build());
-        }
-        let answer = request
+    ) -> Result<Option<StoredMessage>, StoreError> {
+        let get = self.client.get_item().table_name(&self.table);
+        let found = get
+            .key("pk", AttributeValue::S(partition(reference)))
+            .key("sk", AttributeValue::S(SORT.to_owned()))
+            .consistent_read(true)
             .send()
             .await
-            .map_err(|error| StoreError::new("TransactGetItems", &error))?;
-        let mut items = answer.responses.unwrap_or_default().into_iter();
-        let Some(item) = items.next().and_then(|response| response.item) else {
+            .map_err(|error| StoreError::new("GetItem", &error))?;
+        let Some(item) = found.item else {
             return Ok(None);
         };
         let message: StoredMessage = read(item, "message")?;
-        let mails: Result<Vec<MailProgress>, StoreError> = items
-            .filter_map(|response| response.item)
-            .map(|item| read(item, "mail"))
-            .collect();
-        let mut mails = mails?;
-        mails.retain(|mail| !mail.expires_at.is_past(now));
-        Ok((!message.is_past(now)).then_some((message, mails)))
+        Ok((!message.is_past(now)).then_some(message))
+    }
+
+    /// How the mails of that reference fare, as far as there are any.
+    ///
+    /// # Errors
+    /// When the store does not answer, or an item cannot be read.
+    pub(crate) async fn mails(
+        &self,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> Result<Vec<MailProgress>, StoreError> {
+        let mut mails = Vec::new();
+        for kind in MAIL_KINDS {
+            mails.extend(self.mail(reference, kind).await?);
+        }
+        mails.retain(|mail| !mail.is_past(now));
+        Ok(mails)
+    }
+
+    async fn mail(
+        &self,
+        reference: &Reference,
+        kind: &str,
+    ) -> Result<Option<MailProgress>, StoreError> {
+        let id = mail_id(reference.as_str(), kind, MAIL_REVISION);
+        let get = self.client.get_item().table_name(&self.mail_table);
+        let found = get
+            .key("id", AttributeValue::S(id))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| StoreError::new("GetItem", &error))?;
+        found.item.map(|item| read(item, "mail")).transpose()
     }
 }
 

@@ -27,7 +27,7 @@ const LONGEST_PAYLOAD: usize = 4_096;
 
 /// What a sender says of their work.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Proof {
+pub enum Proof {
     /// Nothing, or a proof that was good once and is too old.
     None,
     /// It is not a solution of one of our challenges.
@@ -38,7 +38,7 @@ pub(crate) enum Proof {
 
 /// A challenge that was solved.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Solved {
+pub struct Solved {
     pub(crate) id: String,
     /// From then on the challenge is refused for its age.
     pub(crate) expires_at: ExpiresAt,
@@ -46,7 +46,7 @@ pub(crate) struct Solved {
 
 /// Makes challenges and checks solutions.
 #[derive(Clone)]
-pub(crate) struct Proofs {
+pub struct Proofs {
     /// The newest first.
     secrets: Vec<Secrets>,
 }
@@ -58,7 +58,9 @@ struct Secrets {
 }
 
 impl Proofs {
-    pub(crate) fn new(keys: &LinkKeys) -> Self {
+    /// Keys of its own, derived from those of the links.
+    #[must_use]
+    pub fn new(keys: &LinkKeys) -> Self {
         let challenges = keys.derived("proof-of-work challenge");
         let secrets = challenges
             .into_iter()
@@ -74,7 +76,7 @@ impl Proofs {
     ///
     /// # Errors
     /// When the crate refuses its parameters.
-    pub(crate) fn challenge(&self, now: Timestamp) -> Result<Challenge, altcha::Error> {
+    pub fn challenge(&self, now: Timestamp) -> Result<Challenge, altcha::Error> {
         let newest = self.secrets.first();
         create_challenge(CreateChallengeOptions {
             algorithm: ALGORITHM.to_owned(),
@@ -89,7 +91,8 @@ impl Proofs {
 
     /// Checks the form's field: base64 of the JSON of a challenge and its solution. Two or three HMACs,
     /// whatever the sender writes into it.
-    pub(crate) fn check(&self, field: &str, now: Timestamp) -> Proof {
+    #[must_use]
+    pub fn check(&self, field: &str, now: Timestamp) -> Proof {
         if field.is_empty() {
             return Proof::None;
         }

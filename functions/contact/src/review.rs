@@ -18,13 +18,13 @@ use shared::{
     outbox::State as MailState,
     reference::Reference,
     telemetry::Causes,
-    values::{EmailAddress, FreeText, Invalid, PersonName, PhoneNumber},
+    values::{Code, EmailAddress, FreeText, Invalid, PersonName, PhoneNumber},
 };
 
 use crate::{
     ContactDesk,
-    decide::{DecideError, Decision},
-    item::{MailProgress, State as Standing, StoredMessage},
+    decide::{Changed, DecideError, Decision},
+    item::{MailKind, MailProgress, State as Standing, StoredMessage},
     screen::Reason,
 };
 
@@ -36,10 +36,12 @@ enum Request {
 
 impl Request {
     fn parse(action: &str) -> Result<Self, Invalid> {
-        match action {
-            "show" => Ok(Self::Show),
-            action => Decision::parse(action).map(Self::Decide),
+        if action == "show" {
+            return Ok(Self::Show);
         }
+        let help = "Choose one of: show, release, handled, spam";
+        let decision = Decision::parse(action).map(Self::Decide);
+        decision.ok_or_else(|| Invalid::new(Code::NotAllowed, help))
     }
 }
 
@@ -55,6 +57,9 @@ struct Review {
     mails: Vec<MailView>,
     #[serde(skip)]
     was_mailed: bool,
+    /// What has just happened.
+    #[serde(skip)]
+    notice: Option<&'static str>,
     /// Only for who asked for it by POST.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     content: Option<Content>,
@@ -74,7 +79,7 @@ struct Content {
 
 #[derive(Serialize)]
 struct MailView {
-    kind: &'static str,
+    kind: MailKind,
     state: MailState,
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<String>,
@@ -91,7 +96,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let token = query.peek("token").unwrap_or_default();
     let reference = desk.links.admit(&reference, token, desk.clock.now())?;
-    let review = desk.review(&reference, Read::Standing).await?;
+    let review = desk.standing(&reference, desk.clock.now()).await?;
     Ok(desk.answer(&review, token, accepts))
 }
 
@@ -110,59 +115,62 @@ pub(crate) async fn act(
     let token = token.unwrap_or_default();
     let reference = desk.links.admit(&reference, &token, now)?;
     form.finish()?;
-    let read = match action? {
-        Request::Show => {
-            desk.messages.note_reading(&reference, &clinic, now).await?;
-            Read::Whole
-        }
+    let review = match action? {
+        Request::Show => desk.read(&reference, now).await?,
         Request::Decide(decision) => {
             let decided = desk
                 .messages
                 .decide(&reference, decision, &desk.links, &clinic, now)
                 .await;
-            if let Err(error) = decided {
-                return Err(desk.refusal(error, &reference, &token).await);
+            match decided {
+                Ok(Changed::State) => {
+                    tracing::info!(message.reference = %reference, message.decision = ?decision, "staff decided");
+                }
+                Ok(Changed::Nothing) => {}
+                Err(DecideError::WrongState) => {
+                    // Somebody else has decided: show how the message stands.
+                    let mut review = desk.standing(&reference, now).await?;
+                    review.notice = Some(
+                        "Somebody has decided about this message before, in another way. Nothing was changed.",
+                    );
+                    let page = review.page(&token, &clinic);
+                    return Err(Problem::from(DecideError::WrongState).with_page(page));
+                }
+                Err(error) => return Err(error.into()),
             }
-            tracing::info!(message.reference = %reference, message.decision = ?decision, "staff decided");
-            Read::Standing
+            let mut review = desk.standing(&reference, now).await?;
+            review.notice = Some(decision.done());
+            review
         }
     };
-    let review = desk.review(&reference, read).await?;
     Ok(desk.answer(&review, &token, accepts))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Read {
-    Standing,
-    Whole,
-}
-
 impl ContactDesk {
-    async fn review(&self, reference: &Reference, read: Read) -> Result<Review, Problem> {
-        let found = self.messages.find(reference, self.clock.now()).await?;
-        let (message, mails) = found.ok_or_else(Problem::not_found)?;
-        Ok(Review::of(message, &mails, read, &self.clinic.current()))
+    /// How the message stands, without what it says.
+    async fn standing(&self, reference: &Reference, now: Timestamp) -> Result<Review, Problem> {
+        let message = self.messages.find(reference, now).await?;
+        let message = message.ok_or_else(Problem::not_found)?;
+        let mails = self.messages.mails(reference, now).await?;
+        Ok(Review::of(&message, &mails, &self.clinic.current()))
     }
 
-    /// A browser is shown how the message stands, since somebody else has decided.
-    async fn refusal(&self, error: DecideError, reference: &Reference, token: &str) -> Problem {
-        let wrong_state = matches!(error, DecideError::WrongState);
-        let problem = Problem::from(error);
-        match self.review(reference, Read::Standing).await {
-            Ok(review) if wrong_state => problem.with_page(self.page(&review, token)),
-            _ => problem,
-        }
-    }
-
-    fn page(&self, review: &Review, token: &str) -> Page {
-        let address = self.links.address(&review.reference);
-        review.page(&address, token, &self.clinic.current())
+    /// The message with what it says, after it was written down that somebody reads it.
+    async fn read(&self, reference: &Reference, now: Timestamp) -> Result<Review, Problem> {
+        let message = self.messages.find(reference, now).await?;
+        let message = message.ok_or_else(Problem::not_found)?;
+        let clinic = self.clinic.current();
+        self.messages.note_reading(reference, &clinic, now).await?;
+        let mails = self.messages.mails(reference, now).await?;
+        let mut review = Review::of(&message, &mails, &clinic);
+        review.content = Some(Content::of(message));
+        Ok(review)
     }
 
     fn answer(&self, review: &Review, token: &str, accepts: Accepts) -> Response {
         let mut response = match accepts {
             Accepts::Json => Json(review).into_response(),
-            Accepts::Html => self.page(review, token).into_response(),
+            Accepts::Html => review.page(token, &self.clinic.current()).into_response(),
         };
         let no_store = HeaderValue::from_static("no-store");
         response
@@ -173,55 +181,43 @@ impl ContactDesk {
 }
 
 impl Review {
-    fn of(message: StoredMessage, mails: &[MailProgress], read: Read, clinic: &Clinic) -> Self {
-        let view = |mail: &MailProgress| MailView {
-            kind: if mail.id.contains("/message_receipt/") {
-                "message_receipt"
-            } else {
-                "message_to_staff"
-            },
-            state: mail.state,
-            at: mail.history.last().map(|event| clinic.local_time(event.at)),
-            detail: (mail.state != MailState::Sent)
-                .then(|| mail.history.last().map(|event| event.detail.clone()))
-                .flatten(),
-        };
+    fn of(message: &StoredMessage, mails: &[MailProgress], clinic: &Clinic) -> Self {
         Self {
+            reference: message.reference.clone(),
             status: message.inbox,
             received_at: clinic.local_time(message.received_at.0),
             topic: message.topic_name(clinic),
-            reasons: message.reasons,
+            reasons: message.reasons.clone(),
             was_mailed: message.mailed_at.is_some(),
-            mails: mails.iter().map(view).collect(),
-            reference: message.reference,
-            content: (read == Read::Whole).then_some(Content {
-                name: message.name,
-                email: message.email,
-                phone: message.phone,
-                page: message.page,
-                message: message.message,
-            }),
+            mails: mails
+                .iter()
+                .map(|mail| MailView::of(mail, clinic))
+                .collect(),
+            notice: None,
+            content: None,
         }
     }
 
     fn no_mails(&self) -> &'static str {
-        if self.was_mailed {
-            "They were sent so long ago that they are not kept any more."
-        } else {
-            "None: they go out when it is released."
+        match (self.was_mailed, self.status) {
+            (true, _) => "They were sent so long ago that they are not kept any more.",
+            (false, Standing::Spam) => "None were sent.",
+            (false, _) => "None yet: they go out when it is released.",
         }
     }
 
-    fn page(&self, address: &str, token: &str, clinic: &Clinic) -> Page {
-        let heading = match self.status {
-            Standing::Received => "A message that waits for an answer",
-            Standing::Quarantined => "A message in quarantine",
-            Standing::Handled => "A message that is done",
-            Standing::Spam => "A message marked as spam",
+    /// The forms lead to the page's own address, so that it can be opened again after a button.
+    fn page(&self, token: &str, clinic: &Clinic) -> Page {
+        let (heading, since) = match self.status {
+            Standing::Received => ("A message that waits for an answer", "Waiting since"),
+            Standing::Quarantined => ("A message in quarantine", "Waiting since"),
+            Standing::Handled => ("A message that is done", "Received"),
+            Standing::Spam => ("A message marked as spam", "Received"),
         };
+        let fits = |decision: Decision| decision.fits(self.status, self.was_mailed);
         let button = |action: &str, label: &str, class: Option<&str>| {
             html! {
-                form method="post" action=(address) {
+                form method="post" action={ "review?token=" (token) } {
                     input type="hidden" name="token" value=(token);
                     button name="action" value=(action) class=[class] { (label) }
                 }
@@ -230,9 +226,10 @@ impl Review {
         Page::new(
             heading,
             &html! {
+                @if let Some(notice) = self.notice { p.notice role="status" { (notice) } }
                 dl {
                     dt { "Reference" } dd { (self.reference.as_str()) }
-                    dt { "Waiting since" } dd { (spoken(&self.received_at, clinic)) }
+                    dt { (since) } dd { (spoken(&self.received_at, clinic)) }
                     @if let Some(topic) = &self.topic { dt { "Topic" } dd { (topic) } }
                     @if !self.reasons.is_empty() {
                         dt { "It was quarantined because" }
@@ -245,9 +242,9 @@ impl Review {
                 @if let Some(content) = &self.content { (content.markup()) }
                 div.actions {
                     @if self.content.is_none() { (button("show", "Show the message", None)) }
-                    @if Decision::Release.fits(self.status) { (button("release", "Release: it is from a person", None)) }
-                    @if Decision::Handled.fits(self.status) { (button("handled", "It is done", Some("quiet"))) }
-                    @if Decision::Spam.fits(self.status) { (button("spam", "It is spam", Some("quiet"))) }
+                    @if fits(Decision::Release) { (button("release", "Release: it is from a person", None)) }
+                    @if fits(Decision::Handled) { (button("handled", "It is done", Some("quiet"))) }
+                    @if fits(Decision::Spam) { (button("spam", "It is spam", Some("quiet"))) }
                 }
                 p.small { "Reading a message and deciding about it is written into the audit trail." }
             },
@@ -256,37 +253,64 @@ impl Review {
 }
 
 impl Content {
+    fn of(message: StoredMessage) -> Self {
+        Self {
+            name: message.name,
+            email: message.email,
+            phone: message.phone,
+            page: message.page,
+            message: message.message,
+        }
+    }
+
     fn markup(&self) -> Markup {
         html! {
             dl {
-                dt { "From" } dd { (self.name.as_str()) }
+                dt { "From" } dd dir="auto" { (self.name.as_str()) }
                 dt { "Email" } dd { a href={ "mailto:" (self.email.as_str()) } { (self.email.as_str()) } }
                 @if let Some(phone) = &self.phone { dt { "Phone" } dd { a href=(phone.tel()) { (phone.as_str()) } } }
                 // Not a link: in quarantine nobody should open it by mistake.
                 @if let Some(page) = &self.page { dt { "Sent from" } dd { (page) } }
             }
-            blockquote { (self.message.as_str()) }
+            blockquote dir="auto" { (self.message.as_str()) }
         }
     }
 }
 
 impl MailView {
+    fn of(mail: &MailProgress, clinic: &Clinic) -> Self {
+        let last = mail.history.last();
+        let failed = mail.state != MailState::Sent;
+        Self {
+            kind: mail.kind(),
+            state: mail.state,
+            at: last.map(|event| clinic.local_time(event.at)),
+            detail: last.filter(|_| failed).map(|event| event.detail.clone()),
+        }
+    }
+
     fn words(&self, clinic: &Clinic) -> String {
-        let who = match self.kind {
-            "message_receipt" => "The receipt to the visitor",
-            _ => "The mail to staff",
+        let (who, instead) = match self.kind {
+            MailKind::MessageReceipt => (
+                "The receipt to the visitor",
+                "Their address may be wrong: call them, if they left a number.",
+            ),
+            MailKind::MessageToStaff => (
+                "The mail to staff",
+                "Please tell whoever looks after this program.",
+            ),
         };
         let at = self.at.as_deref().map(|at| spoken(at, clinic));
         let detail = self.detail.as_deref().unwrap_or("no reason given");
         match (self.state, at) {
-            (MailState::Sent, Some(at)) => format!("{who} was sent on {at}."),
+            (MailState::Sent, Some(at)) => format!("{who} was sent on {at}"),
             (MailState::Sent, None) => format!("{who} was sent."),
             (MailState::Waiting, Some(at)) => {
                 format!("{who} was not taken on {at} ({detail}). It will be tried again.")
             }
             (MailState::Waiting, None) => format!("{who} is on its way."),
             (MailState::Failed, _) => {
-                format!("{who} cannot be delivered ({detail}). Call the visitor instead.")
+                format!("{who} cannot be delivered ({detail}). {instead}")
             }
         }
     }

@@ -112,10 +112,20 @@ fn by_content(name: &str, text: &str) -> Vec<(Reason, u32)> {
 
 fn links(text: &str) -> u32 {
     let lower = text.to_lowercase();
-    let links = lower.split_whitespace().filter(|word| {
-        word.contains("://") || word.trim_start_matches(['(', '<', '"']).starts_with("www.")
-    });
+    let links = lower.split_whitespace().filter(|word| is_link(word));
     u32::try_from(links.count()).unwrap_or(u32::MAX)
+}
+
+/// An address with its scheme, one that begins with www, or a domain with a path.
+fn is_link(word: &str) -> bool {
+    let word = word.trim_start_matches(['(', '<', '"']);
+    let domain_and_path = word.split_once('/').is_some_and(|(domain, _)| {
+        domain.rsplit_once('.').is_some_and(|(name, top)| {
+            let letters = |c: char| c.is_ascii_lowercase();
+            !name.is_empty() && top.len() >= 2 && top.chars().all(letters)
+        })
+    });
+    word.contains("://") || word.starts_with("www.") || domain_and_path
 }
 
 /// Links as forums and web pages write them: a person who types does not.
@@ -158,9 +168,13 @@ impl Reason {
             }
             Self::FilledInTooFast => "the form was filled in faster than a person types",
             Self::ForgedToken => "the form's token is not one of ours",
-            Self::NoProofOfWork => "it came from another form than ours, without proof of work",
+            Self::NoProofOfWork => {
+                "it came without the token of our form and without proof of work"
+            }
             Self::WrongProofOfWork => "its proof of work is wrong",
-            Self::ProofOfWorkUsedBefore => "its proof of work was used before",
+            Self::ProofOfWorkUsedBefore => {
+                "its proof of work was used for another message before, which programs do"
+            }
             Self::BusyAddress => {
                 "many messages came from the same address (a school or an office, perhaps)"
             }

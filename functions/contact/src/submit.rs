@@ -1,10 +1,7 @@
 //! `POST /contact`.
 
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
+use jiff::Timestamp;
 use maud::html;
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -68,9 +65,7 @@ pub(crate) async fn submit(
             Accepts::Json => problem,
         })?;
     match (accepts, next(&fields, &origins(&clinic, &desk.api_url))) {
-        (Accepts::Html, Some(next)) => {
-            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, next)]).into_response())
-        }
+        (Accepts::Html, Some(next)) => Ok(answer.see_other(next)),
         _ => Ok(answer.created(accepts, |receipt| thanks(receipt, &clinic))),
     }
 }
@@ -86,7 +81,7 @@ impl ContactDesk {
         let now = self.clock.now();
         let attempt = Attempt::of("POST /contact", key, fields)?;
         let message = Message::parse(fields, clinic, now)?;
-        let how = self.circumstances(fields, clinic);
+        let how = self.circumstances(fields, clinic, now);
         let delivery = Delivery {
             verdict: judge(&message, &how, clinic.contact.screening),
             message,
@@ -97,18 +92,16 @@ impl ContactDesk {
         Ok(self.messages.receive(delivery, &self.links, clinic).await?)
     }
 
-    fn circumstances(&self, fields: &Fields, clinic: &Clinic) -> Circumstances {
-        let now = self.clock.now();
-        let text = |name| fields.peek(name).unwrap_or_default();
+    fn circumstances(&self, fields: &Fields, clinic: &Clinic, now: Timestamp) -> Circumstances {
         let proof = match clinic.contact.screening.proof_of_work {
             ProofOfWork::Off => Proof::None,
             ProofOfWork::On | ProofOfWork::RequiredWithoutToken => {
-                self.proofs.check(text(PROOF), now)
+                let given = fields.peek(PROOF).unwrap_or_default();
+                self.proofs.check(given, now)
             }
         };
-        let is_empty = text(HONEYPOT).trim().is_empty() && fields.peek(HONEYPOT).is_some();
         Circumstances {
-            hidden_field: fields.contains(HONEYPOT) && !is_empty,
+            hidden_field: !fields.is_blank(HONEYPOT),
             opened: self.tokens.opened(fields, now),
             proof,
         }

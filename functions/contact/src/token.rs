@@ -15,6 +15,9 @@ const SUBJECT: &str = "contact";
 /// A form that was left open for longer tells nothing any more.
 const LASTS: SignedDuration = SignedDuration::from_hours(24);
 
+/// How long a form that said nothing is taken to have been open.
+const ELSEWHERE: SignedDuration = SignedDuration::from_mins(1);
+
 /// What a form says of when it was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opened {
@@ -53,10 +56,12 @@ impl FormTokens {
         }
     }
 
-    /// The token of a form that is shown again: its own, so that the time goes on, if it is good.
+    /// The token of a form that is shown again: its own, so that the time goes on, if it is good. Who
+    /// filled in another form has taken their time there.
     pub(crate) fn again(&self, fields: &Fields, now: Timestamp) -> String {
         match (self.opened(fields, now), fields.peek(FIELD)) {
             (Opened::Ago(_), Some(token)) => token.to_owned(),
+            (Opened::Unknown, _) => self.issue(now.saturating_sub(ELSEWHERE).unwrap_or(now)),
             _ => self.issue(now),
         }
     }

@@ -71,13 +71,13 @@ impl Document {
                     @for block in &self.blocks {
                         @match block {
                             Block::Paragraph(text) => p { (text) },
-                            Block::Quote(text) => blockquote style=(QUOTE) { (text) },
+                            Block::Quote(text) => blockquote dir="auto" style=(QUOTE) { (text) },
                             Block::Link { label, url } => p { a href=(url) { (label) } },
                             Block::Facts(facts) => table style="border-spacing:0" {
                                 @for fact in facts {
                                     tr {
                                         th scope="row" style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;overflow-wrap:normal" { (fact.label) }
-                                        td style="padding:2px 0" {
+                                        td dir="auto" style="padding:2px 0;text-align:left" {
                                             @match &fact.url {
                                                 Some(url) => a href=(url) { (fact.value) },
                                                 None => (fact.value),

@@ -62,9 +62,13 @@ fn message_to_staff(message: &MessageToStaff, clinic: &Clinic) -> (String, Vec<B
         clinic.spoken_time(message.received_at),
     ));
     facts.push(Fact::new("Reference", message.reference.as_str()));
+    let read = match message.message {
+        Some(_) => "",
+        None => " The link below leads to the message.",
+    };
     let mut blocks = vec![
         Block::Paragraph(format!(
-            "{name} wrote through the contact form. Reply to this mail to answer."
+            "{name} wrote through the contact form.{read} Reply to this mail to answer."
         )),
         Block::Facts(facts),
     ];
@@ -126,13 +130,18 @@ fn quarantine_digest(digest: &QuarantineDigest, clinic: &Clinic) -> (String, Vec
     for line in &digest.lines {
         blocks.extend(digest_line(line, clinic));
     }
-    if digest.older > 0 {
+    if digest.older > 0 && digest.part + 1 == digest.parts {
         blocks.push(Block::Paragraph(format!(
             "Besides these, {} of earlier days still wait; their links are in the mails of those days.",
             digest.older
         )));
     }
-    (format!("In quarantine: {messages}"), blocks)
+    let day = clinic.local_date(digest.until).strftime("%A, %B %-d");
+    let part = match digest.parts {
+        0 | 1 => String::new(),
+        parts => format!(" (mail {} of {parts})", digest.part + 1),
+    };
+    (format!("In quarantine on {day}: {messages}{part}"), blocks)
 }
 
 fn digest_line(line: &DigestLine, clinic: &Clinic) -> [Block; 2] {
@@ -143,7 +152,7 @@ fn digest_line(line: &DigestLine, clinic: &Clinic) -> [Block; 2] {
     facts.extend(line.topic.as_ref().map(|topic| Fact::new("Topic", topic)));
     facts.push(Fact::new("Because", line.reasons.join("; ")));
     let look = Block::Link {
-        label: "Look at it, and release it".to_owned(),
+        label: "Look at it and decide".to_owned(),
         url: line.review_url.clone(),
     };
     [Block::Facts(facts), look]

@@ -116,6 +116,12 @@ impl Clinic {
         self.services.iter().find(|service| service.id == id)
     }
 
+    /// What a message can be about, by its id.
+    #[must_use]
+    pub fn topic(&self, id: &str) -> Option<&Topic> {
+        self.contact.topics.iter().find(|topic| topic.id == id)
+    }
+
     /// The practitioner of that id.
     #[must_use]
     pub fn practitioner(&self, id: &str) -> Option<&Practitioner> {

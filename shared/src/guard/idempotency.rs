@@ -94,6 +94,16 @@ impl<T: Serialize> Answer<T> {
             Accepts::Html => page(&self.content).into_response(),
         };
         *response.status_mut() = StatusCode::CREATED;
+        self.mark(response)
+    }
+
+    /// 303 to `location`, for a browser that is to go on from here.
+    pub fn see_other(&self, location: HeaderValue) -> Response {
+        let location = [(header::LOCATION, location)];
+        self.mark((StatusCode::SEE_OTHER, location).into_response())
+    }
+
+    fn mark(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if self.replayed {

@@ -40,7 +40,10 @@ impl<S: Sync> FromRequestParts<S> for ClientAddress {
         };
         let known = gateway.and_then(|address| address.parse().ok()).map(Self);
         let known = known.or_else(|| parts.extensions.get::<Self>().copied());
-        Ok(known.unwrap_or(Self(Ipv4Addr::UNSPECIFIED.into())))
+        Ok(known.unwrap_or_else(|| {
+            tracing::error!("the sender's address is not known: all such senders count as one");
+            Self(Ipv4Addr::UNSPECIFIED.into())
+        }))
     }
 }
 

@@ -62,6 +62,16 @@ impl Fields {
         self.0.contains_key(name)
     }
 
+    /// Whether there is nothing in the field of that name: it is absent, or text without a letter.
+    #[must_use]
+    pub fn is_blank(&self, name: &str) -> bool {
+        match self.0.get(name) {
+            None => true,
+            Some(Field::Text(text)) => text.trim().is_empty(),
+            Some(Field::Flag(_) | Field::Other(_)) => false,
+        }
+    }
+
     /// A text field, without reading it as part of a form.
     #[must_use]
     pub fn peek(&self, name: &str) -> Option<&str> {

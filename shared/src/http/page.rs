@@ -18,7 +18,7 @@ const STYLE: &str = "body{font:1.125rem/1.6 system-ui,sans-serif;color:#1c2b33;b
     .check label{font-weight:400;flex:1 1 15rem}.check .error{flex:1 0 100%}\
     button{padding:.7rem 1.4rem;min-height:2.75rem;border:2px solid #00596b;border-radius:.375rem;background:#00596b;color:#fff;cursor:pointer}\
     button.quiet{background:#fff;color:#00596b}.actions{display:flex;flex-wrap:wrap;gap:.75rem}\
-    .summary{border:3px solid #a3261a;border-radius:.5rem;padding:0 1.25rem;margin:1rem 0}\
+    .notice{border-left:6px solid #00596b;padding:.25rem 1rem;background:#eef4f2}.summary{border:3px solid #a3261a;border-radius:.5rem;padding:0 1.25rem;margin:1rem 0}\
     blockquote{margin:1rem 0;padding:.5rem 1rem;border-left:4px solid #00596b;white-space:pre-wrap;overflow-wrap:anywhere}\
     :focus-visible{outline:3px solid #d9772b;outline-offset:2px}.aside{position:absolute;left:-100rem;width:1px;height:1px;overflow:hidden}";
 
@@ -77,9 +77,11 @@ impl Page {
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
-        let targets = self.form_targets.join(" ");
+        let mut targets = vec!["'self'".to_owned()];
+        targets.extend(self.form_targets);
         let policy = format!(
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' {targets}; frame-ancestors 'none'; base-uri 'none'"
+            "default-src 'none'; style-src 'unsafe-inline'; form-action {}; frame-ancestors 'none'; base-uri 'none'",
+            targets.join(" ")
         );
         let headers = [
             (header::CONTENT_TYPE, "text/html; charset=utf-8"),

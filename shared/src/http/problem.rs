@@ -84,6 +84,13 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here")
     }
 
+    /// 405: the address takes the methods in `allow` only.
+    #[must_use]
+    pub fn method_not_allowed(allow: &'static str) -> Self {
+        let allow = header::HeaderValue::from_static(allow);
+        Self::of_status(StatusCode::METHOD_NOT_ALLOWED, Some(allow))
+    }
+
     /// 413: over 16 KiB.
     #[must_use]
     pub fn too_large() -> Self {
@@ -117,7 +124,7 @@ impl Problem {
     /// 429: as many seconds are to be waited.
     #[must_use]
     pub fn too_many_requests(retry_after_seconds: u32) -> Self {
-        let title = "This was too much from one address: please try again later, or call";
+        let title = "These were too many messages from one address";
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", title);
         problem.0.retry_after_seconds = Some(retry_after_seconds);
         problem
@@ -164,6 +171,12 @@ impl Problem {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.0.title
+    }
+
+    /// How long to wait before another try, if it says so.
+    #[must_use]
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        self.0.retry_after_seconds
     }
 
     /// The last part of its type.
