@@ -126,12 +126,7 @@ async fn erasing_shows_what_asks_and_leaves_nothing_but_the_audit_trail() {
     let closed = frontdesk(&desk, &["erase", "--email", "zoe@example.com"], "").await;
     assert!(!closed.status.success(), "nobody answered");
 
-    let erased = frontdesk(
-        &desk,
-        &["erase", "--email", "zoe@example.com"],
-        "Zoe@example.com\n",
-    )
-    .await;
+    let erased = frontdesk(&desk, &["erase", "--email", "Zoe@Example.com"], "yes\n").await;
 
     assert!(erased.status.success(), "{erased:?}");
     let mut left = desk.items("ContactTable").await;

@@ -2,7 +2,7 @@
 //!
 //! A challenge is signed and not stored. It names a key that one number below a limit derives; whoever
 //! has tried them finds it, and a second signature knows it again without deriving anything. The
-//! number of tries is capped, so a phone is done in a second or two.
+//! number of tries is capped, so a phone is done in a second or two. Public for the benchmark.
 //! <https://altcha.org/docs/v2/proof-of-work/>
 
 use altcha::{

@@ -127,7 +127,7 @@ pub(crate) async fn erase(options: Erase, environment: &Environment) -> Result<(
     println!(
         "Mails that were sent stay in their mailboxes, and backups keep what was deleted for up to 35 days."
     );
-    if !options.yes && !confirmed(&options.email)? {
+    if !options.yes && !confirmed()? {
         bail!("nothing was erased");
     }
     let erased: Vec<String> = records
@@ -143,14 +143,14 @@ pub(crate) async fn erase(options: Erase, environment: &Environment) -> Result<(
 }
 
 #[expect(clippy::print_stdout, reason = "a question to the operator")]
-fn confirmed(email: &EmailAddress) -> Result<bool> {
+fn confirmed() -> Result<bool> {
     if !std::io::stdin().is_terminal() {
         println!("To erase it without being asked, add --yes.");
     }
-    print!("Type the address again to erase all this: ");
+    print!("Type \"yes\" to erase all this: ");
     std::io::stdout().flush()?;
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
     println!();
-    Ok(line.trim().eq_ignore_ascii_case(email.as_str()))
+    Ok(line.trim().eq_ignore_ascii_case("yes"))
 }
