@@ -159,6 +159,25 @@ async fn of_20_releases_at_once_one_sends_the_mails() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_decisions_at_once_one_holds() {
+    let desk = Desk::start().await;
+    for round in 0..12 {
+        let body = with(message(), "message", json!(format!("Message {round}")));
+        let reference = desk.post("/contact", &body).await.json()["reference"].clone();
+        desk.mails_once(2 * (round + 1)).await;
+        let path = desk.review_path(reference.as_str().unwrap()).await;
+
+        let (done, spam) = tokio::join!(desk.decide(&path, "handled"), desk.decide(&path, "spam"));
+
+        let mut statuses = [done.status.as_u16(), spam.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409], "round {round}");
+        assert_eq!(audit(&desk).await.len(), round + 1);
+        desk.clock(json!({ "advance": "PT1M" })).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn forged_foreign_and_expired_links_are_answered_alike() {
     let desk = Desk::start().await;
     let mine = desk.post("/contact", &message()).await.json();
