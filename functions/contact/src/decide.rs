@@ -2,7 +2,6 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use jiff::Timestamp;
-use serde::Deserialize;
 use shared::{
     audit::{Action, Actor, Entry},
     clinic::Clinic,
@@ -20,7 +19,7 @@ use crate::{
 const TRIES: usize = 3;
 
 /// What staff decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     /// It is from a person: tell staff and the visitor.
     Release,

@@ -87,6 +87,9 @@ struct MailView {
     detail: Option<String>,
 }
 
+const DECIDED_BEFORE: &str =
+    "Somebody has decided about this message before, in another way. Nothing was changed.";
+
 /// Shows how the message stands.
 pub(crate) async fn show(
     State(desk): State<ContactDesk>,
@@ -108,7 +111,6 @@ pub(crate) async fn act(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let now = desk.clock.now();
-    let clinic = desk.clinic.current();
     let mut form = fields.form();
     let token = form.required("token", |token| Ok(token.to_owned()));
     let action = form.required("action", Request::parse);
@@ -117,31 +119,7 @@ pub(crate) async fn act(
     form.finish()?;
     let review = match action? {
         Request::Show => desk.read(&reference, now).await?,
-        Request::Decide(decision) => {
-            let decided = desk
-                .messages
-                .decide(&reference, decision, &desk.links, &clinic, now)
-                .await;
-            match decided {
-                Ok(Changed::State) => {
-                    tracing::info!(message.reference = %reference, message.decision = ?decision, "staff decided");
-                }
-                Ok(Changed::Nothing) => {}
-                Err(DecideError::WrongState) => {
-                    // Somebody else has decided: show how the message stands.
-                    let mut review = desk.standing(&reference, now).await?;
-                    review.notice = Some(
-                        "Somebody has decided about this message before, in another way. Nothing was changed.",
-                    );
-                    let page = review.page(&token, &clinic);
-                    return Err(Problem::from(DecideError::WrongState).with_page(page));
-                }
-                Err(error) => return Err(error.into()),
-            }
-            let mut review = desk.standing(&reference, now).await?;
-            review.notice = Some(decision.done());
-            review
-        }
+        Request::Decide(decision) => desk.carry_out(decision, &reference, &token, now).await?,
     };
     Ok(desk.answer(&review, &token, accepts))
 }
@@ -165,6 +143,35 @@ impl ContactDesk {
         let mut review = Review::of(&message, &mails, &clinic);
         review.content = Some(Content::of(message));
         Ok(review)
+    }
+
+    /// How the message stands after a decision, or why that was not carried out.
+    async fn carry_out(
+        &self,
+        decision: Decision,
+        reference: &Reference,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Review, Problem> {
+        let clinic = self.clinic.current();
+        let decided = self
+            .messages
+            .decide(reference, decision, &self.links, &clinic, now)
+            .await;
+        match decided {
+            Ok(Changed::State) => {
+                tracing::info!(message.reference = %reference, message.decision = ?decision, "staff decided");
+            }
+            Ok(Changed::Nothing) | Err(DecideError::WrongState) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let mut review = self.standing(reference, now).await?;
+        let Err(error) = decided else {
+            review.notice = Some(decision.done());
+            return Ok(review);
+        };
+        review.notice = Some(DECIDED_BEFORE);
+        Err(Problem::from(error).with_page(review.page(token, &clinic)))
     }
 
     fn answer(&self, review: &Review, token: &str, accepts: Accepts) -> Response {
