@@ -39,7 +39,7 @@ pub enum Letter {
     BookingToStaff(BookingToStaff),
     /// The patient's receipt or confirmation. It, too, repeats nothing that was typed.
     BookingToPatient(BookingToPatient),
-    /// What came into quarantine since the last digest; staff decide.
+    /// What waits in quarantine; staff decide.
     QuarantineDigest(QuarantineDigest),
 }
 
@@ -75,19 +75,25 @@ pub struct MessageReceipt {
     pub received_at: Timestamp,
 }
 
-/// The facts of [`Letter::QuarantineDigest`]. Nothing in it tells who wrote, or what.
+/// The facts of [`Letter::QuarantineDigest`]. Nothing in it tells who wrote, or what they wrote.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct QuarantineDigest {
+    /// When it was written.
+    pub written_at: Timestamp,
     /// The moment that it covers quarantine up to.
     pub until: Timestamp,
     /// Which of the day's digests it is, from 0; a mail holds only so many lines.
     pub part: u32,
     /// How many there are.
     pub parts: u32,
-    /// The oldest first.
+    /// How many messages wait in all.
+    pub waiting: u32,
+    /// How many of them came since the digest before.
+    pub fresh: u32,
+    /// The newest first.
     pub lines: Vec<DigestLine>,
-    /// How many have been waiting since an earlier digest.
-    pub older: u32,
+    /// How many older ones did not fit into the day's digests.
+    pub left_out: u32,
 }
 
 /// A message in quarantine.
@@ -178,7 +184,7 @@ impl Letter {
             Self::MessageReceipt(message) => message.reference.to_string(),
             Self::BookingToStaff(booking) => booking.appointment.reference.to_string(),
             Self::BookingToPatient(booking) => booking.appointment.reference.to_string(),
-            Self::QuarantineDigest(digest) => format!("{}/{}", digest.until, digest.part),
+            Self::QuarantineDigest(digest) => format!("{}/{}", digest.written_at, digest.part),
         }
     }
 }

@@ -39,6 +39,9 @@ async fn every_bad_field_of_a_message_is_named_at_once() {
         ],
     )
     .await;
+    let two = with(one("_idempotency_key", json!(5)), "email", json!(CANARY));
+    let codes = ["_idempotency_key: invalid", "email: invalid_email"];
+    refused(&desk, "/contact", &two, &codes).await;
     for (body, code) in [
         (one("name", json!(null)), "name: required"),
         (one("name", json!("  ")), "name: required"),

@@ -134,15 +134,59 @@ async fn the_digest_comes_once_a_day_at_its_hour_with_what_is_new() {
     desk.set_now("2026-12-01T15:00:00-05:00".parse().unwrap())
         .await;
     let text = digests(2).await;
-    assert!(text.contains(&second) && !text.contains(&first), "{text}");
-    assert!(text.contains("1 of earlier days still wait"), "{text}");
+    assert!(text.contains(&second) && text.contains(&first), "{text}");
+    assert!(
+        text.contains("2 messages wait in quarantine, 1 of them new"),
+        "{text}"
+    );
 
-    // Nothing new, no mail; after some days without a run nothing is left out.
+    // What was decided is told of no more; when nothing waits, there is no mail.
+    let path = desk.review_path(&first).await;
+    assert_eq!(desk.decide(&path, "spam").await.status, 200);
     desk.clock(json!({ "advance": "PT24H" })).await;
-    digests(2).await;
+    let text = digests(3).await;
+    assert!(text.contains(&second) && !text.contains(&first), "{text}");
+    let path = desk.review_path(&second).await;
+    assert_eq!(desk.decide(&path, "release").await.status, 200);
+    desk.clock(json!({ "advance": "PT24H" })).await;
+    digests(3).await;
+    // After some days without a run nothing is left out.
     let third = desk.quarantine(&numbered(3)).await;
     desk.clock(json!({ "advance": "PT100H" })).await;
-    assert!(digests(3).await.contains(&third));
+    assert!(digests(4).await.contains(&third));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_that_was_never_delivered_is_made_up_for_by_the_next() {
+    let desk = Desk::start().await;
+    let reference = desk.quarantine(&message()).await;
+    desk.faults(json!({ "ses": "reject" })).await;
+    desk.set_now(DIGEST.parse().unwrap()).await;
+    desk.faults(json!({ "ses": "ok" })).await;
+    assert!(desk.mails().await.is_empty());
+
+    desk.clock(json!({ "advance": "PT24H" })).await;
+
+    desk.mails_once(1).await;
+    desk.review_path(&reference).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_was_wrong_for_a_while_does_not_silence_the_digest() {
+    let desk = Desk::start().await;
+    desk.quarantine(&message()).await;
+    desk.clock(json!({ "advance": "PT2400H" })).await;
+    desk.mails_once(1).await;
+
+    desk.set_now("2026-12-02T09:00:00-05:00".parse().unwrap())
+        .await;
+    let reference = desk
+        .quarantine(&with(message(), "message", json!("After it")))
+        .await;
+    desk.set_now("2026-12-02T15:00:00-05:00".parse().unwrap())
+        .await;
+
+    desk.review_path(&reference).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -43,6 +43,8 @@ enum Effect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Changed {
     State,
+    /// And its mails were queued.
+    StateAndMails,
     Nothing,
 }
 
@@ -98,11 +100,14 @@ impl Decision {
     }
 
     /// What staff are told after it.
-    pub(crate) fn done(self) -> &'static str {
-        match self {
-            Self::Release => "It is released: its mails are on their way.",
-            Self::Handled => "It is marked as done.",
-            Self::Spam => "It is marked as spam. It can still be released.",
+    pub(crate) fn done(self, changed: Changed) -> &'static str {
+        match (self, changed) {
+            (Self::Release, Changed::StateAndMails) => {
+                "It is released: its mails are on their way."
+            }
+            (Self::Release, _) => "It is released. Its mails went out before.",
+            (Self::Handled, _) => "It is marked as done.",
+            (Self::Spam, _) => "It is marked as spam. It can still be released.",
         }
     }
 
@@ -142,11 +147,13 @@ impl Messages {
                 audit(reference, decision.action(), now)
                     .append(&self.table, clinic.retention.audit_days)?,
             ];
+            let mut changed = Changed::State;
             if state == State::Received && message.mailed_at.is_none() {
                 items.extend(self.queue(&message, links, clinic, now)?);
+                changed = Changed::StateAndMails;
             }
             match commit(&self.client, items).await {
-                Ok(()) => return Ok(Changed::State),
+                Ok(()) => return Ok(changed),
                 // Somebody else decided in between: look again.
                 Err(Uncommitted::Refused(_)) => {}
                 Err(error) => return Err(DecideError::Uncommitted(error)),

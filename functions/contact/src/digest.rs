@@ -1,8 +1,8 @@
-//! The daily digest: what came into quarantine, told to staff in one mail with a link for each message.
+//! The daily digest: what waits in quarantine, told to staff with a link for each message.
 //!
-//! A schedule asks several times an hour. At the clinic's hour there is something to do once: how far
-//! staff were told stands in the Contact table and moves in the same write that queues the mail, so
-//! nothing is told twice or left out.
+//! A schedule asks several times an hour; at the clinic's hour there is something to do once. Whatever
+//! still waits is in every digest until somebody decides: what came late into the index, or was in a
+//! mail that was never delivered, is in the next one.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,10 +22,9 @@ use crate::{links::ReviewLinks, messages::Messages, quarantine::Waiting, screen:
 
 /// A mail stays readable, and its item far below 400 KB.
 const LINES_PER_MAIL: usize = 100;
-/// What one write tells of stays far below a transaction's 100 items and 4 MB.
-const LINES_PER_WRITE: usize = 1_000;
-/// The next run goes on where this one ends.
-const MOST_WRITES: usize = 100;
+/// What is in one digest, in a single write: far below a transaction's 100 items and 4 MB. Of more than
+/// that the newest are in it, and the number of the others.
+const LINES_PER_DIGEST: usize = 500;
 /// Instead of a reason.
 const CANNOT_BE_READ: &str =
     "it cannot be read: please tell whoever looks after this program, with its reference";
@@ -80,73 +79,74 @@ impl Digest {
         if *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) == Some(until) {
             return Ok(());
         }
-        for _ in 0..MOST_WRITES {
-            if self.write(until, &clinic).await? == Left::Nothing {
-                *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
-                break;
-            }
-        }
+        self.write(until, &clinic).await?;
+        *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
         Ok(())
     }
 
-    /// Tells of what is waiting, as far as one write goes.
-    async fn write(&self, until: Timestamp, clinic: &Clinic) -> Result<Left, DigestError> {
+    async fn write(&self, until: Timestamp, clinic: &Clinic) -> Result<(), DigestError> {
         let now = self.clock.now();
-        let told = self.messages.told().await?;
-        if told.reaches(until) {
-            return Ok(Left::Nothing);
+        let before = self.messages.digested().await?;
+        if before.is_some_and(|before| (until..=now).contains(&before)) {
+            return Ok(());
         }
-        let most = LINES_PER_WRITE + 1;
-        let (mut waiting, older) = self.messages.waiting(&told, until, now, most).await?;
-        let (until, left) = cut(&mut waiting, until);
+        let (waiting, count) = self.messages.waiting(until, now, LINES_PER_DIGEST).await?;
         if waiting.is_empty() {
-            return Ok(left);
+            return Ok(());
         }
-        let mut items = vec![self.messages.tell(&told, &told.and(&waiting, until))?];
-        for mail in self.mails(&waiting, until, older, clinic) {
-            items.push(mail.queue(
-                &self.messages.mail_table,
-                now,
-                0,
-                clinic.retention.mails_days,
-            )?);
+        let fresh = |message: &&Waiting| Some(message.received_at.0) > before;
+        let fresh = waiting.iter().filter(fresh).count();
+        let mut items = vec![self.messages.digest(until, now)?];
+        let total = Total { count, fresh };
+        for letter in self.letters(&waiting, total, until, clinic) {
+            let mail = Mail {
+                to: clinic.mail.staff.clone(),
+                letter: Letter::QuarantineDigest(letter),
+            };
+            let keep = clinic.retention.mails_days;
+            items.push(mail.queue(&self.messages.mail_table, now, 0, keep)?);
         }
         match commit(&self.messages.client, items).await {
             Ok(()) => {
                 tracing::info!(
-                    digest.messages = waiting.len(),
+                    digest.messages = count,
                     "queued the digest of the quarantine"
                 );
-                Ok(left)
+                Ok(())
             }
-            // Another run was first: see how far it went.
+            // Another run was first.
             Err(Uncommitted::Refused(refusals)) if matches!(refusals.as_slice(), [Some(_), ..]) => {
-                Ok(Left::More)
+                Ok(())
             }
             Err(error) => Err(DigestError::Uncommitted(error)),
         }
     }
 
-    fn mails(
+    fn letters(
         &self,
         waiting: &[Waiting],
+        total: Total,
         until: Timestamp,
-        older: u32,
         clinic: &Clinic,
-    ) -> Vec<Mail> {
+    ) -> Vec<QuarantineDigest> {
         let lines: Vec<DigestLine> = waiting.iter().map(|one| self.line(one, clinic)).collect();
-        let parts = u32::try_from(lines.len().div_ceil(LINES_PER_MAIL)).unwrap_or(u32::MAX);
-        let mail = |(part, lines): (u32, &[DigestLine])| Mail {
-            to: clinic.mail.staff.clone(),
-            letter: Letter::QuarantineDigest(QuarantineDigest {
-                until,
-                part,
-                parts,
-                lines: lines.to_vec(),
-                older,
-            }),
+        let written_at = self.clock.now();
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let parts = number(lines.len().div_ceil(LINES_PER_MAIL));
+        let letter = |(part, lines): (u32, &[DigestLine])| QuarantineDigest {
+            written_at,
+            until,
+            part,
+            parts,
+            waiting: number(total.count),
+            fresh: number(total.fresh),
+            lines: lines.to_vec(),
+            left_out: number(total.count - waiting.len()),
         };
-        (0..).zip(lines.chunks(LINES_PER_MAIL)).map(mail).collect()
+        (0..)
+            .zip(lines.chunks(LINES_PER_MAIL))
+            .map(letter)
+            .collect()
     }
 
     fn line(&self, message: &Waiting, clinic: &Clinic) -> DigestLine {
@@ -168,23 +168,11 @@ impl Digest {
     }
 }
 
-/// Whether there is more to tell than fits in one write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Left {
-    Nothing,
-    More,
-}
-
-/// Leaves of the messages, the oldest first, what one write tells of; with the moment that it reaches.
-fn cut(waiting: &mut Vec<Waiting>, until: Timestamp) -> (Timestamp, Left) {
-    if waiting.len() <= LINES_PER_WRITE {
-        return (until, Left::Nothing);
-    }
-    waiting.truncate(LINES_PER_WRITE);
-    let last = waiting
-        .last()
-        .map_or(until, |message| message.received_at.0);
-    (last, Left::More)
+/// How many messages wait, and how many of them are in no digest yet.
+#[derive(Clone, Copy)]
+struct Total {
+    count: usize,
+    fresh: usize,
 }
 
 /// The last time that it was the digest's hour at the clinic.
@@ -198,32 +186,4 @@ fn due(clinic: &Clinic, now: Timestamp) -> Timestamp {
     };
     let today = at(0);
     if today <= now { today } else { at(1) }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::SignedDuration;
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn what_one_write_leaves_the_next_one_tells() {
-        let first: Timestamp = "2026-12-01T14:00:00Z".parse().unwrap();
-        let until: Timestamp = "2026-12-01T20:00:00Z".parse().unwrap();
-        let message = |n: i64| -> Waiting {
-            let received_at = first + SignedDuration::from_millis(n);
-            let reasons = ["links"];
-            let message = json!({ "reference": format!("C-{n}"), "received_at": received_at, "reasons": reasons });
-            serde_json::from_value(message).unwrap()
-        };
-
-        let mut few: Vec<Waiting> = (0..1_000).map(message).collect();
-        assert_eq!(cut(&mut few, until), (until, Left::Nothing));
-        assert_eq!(few.len(), 1_000);
-        let mut many: Vec<Waiting> = (0..1_001).map(message).collect();
-        let last = first + SignedDuration::from_millis(999);
-        assert_eq!(cut(&mut many, until), (last, Left::More));
-        assert_eq!(many.len(), 1_000);
-    }
 }

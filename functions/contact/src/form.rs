@@ -255,11 +255,13 @@ fn advice(problem: &Problem) -> String {
     let wait = problem.retry_after_seconds().unwrap_or_default();
     match problem.kind() {
         "key_reused" => "Press Send to send what stands here as a new message.".to_owned(),
-        "too_many_requests" if wait > 3_600 => {
-            "What you typed is still here: please try again tomorrow, or call.".to_owned()
-        }
         "too_many_requests" => {
-            "What you typed is still here: please press Send again in a minute, or call.".to_owned()
+            let when = match wait {
+                0..=60 => "in a minute".to_owned(),
+                61..=7_200 => format!("in {} minutes", wait.div_ceil(60)),
+                _ => "tomorrow".to_owned(),
+            };
+            format!("What you typed is still here: please press Send again {when}, or call.")
         }
         _ => "What you typed is still here: press Send to try again.".to_owned(),
     }

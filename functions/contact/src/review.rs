@@ -88,7 +88,7 @@ struct MailView {
 }
 
 const DECIDED_BEFORE: &str =
-    "Somebody has decided about this message before, in another way. Nothing was changed.";
+    "This message was decided about before, in another way. Nothing was changed now.";
 
 /// Shows how the message stands.
 pub(crate) async fn show(
@@ -159,19 +159,23 @@ impl ContactDesk {
             .decide(reference, decision, &self.links, &clinic, now)
             .await;
         match decided {
-            Ok(Changed::State) => {
+            Ok(Changed::State | Changed::StateAndMails) => {
                 tracing::info!(message.reference = %reference, message.decision = ?decision, "staff decided");
             }
             Ok(Changed::Nothing) | Err(DecideError::WrongState) => {}
             Err(error) => return Err(error.into()),
         }
         let mut review = self.standing(reference, now).await?;
-        let Err(error) = decided else {
-            review.notice = Some(decision.done());
-            return Ok(review);
-        };
-        review.notice = Some(DECIDED_BEFORE);
-        Err(Problem::from(error).with_page(review.page(token, &clinic)))
+        match decided {
+            Ok(changed) => {
+                review.notice = Some(decision.done(changed));
+                Ok(review)
+            }
+            Err(error) => {
+                review.notice = Some(DECIDED_BEFORE);
+                Err(Problem::from(error).with_page(review.page(token, &clinic)))
+            }
+        }
     }
 
     fn answer(&self, review: &Review, token: &str, accepts: Accepts) -> Response {
@@ -207,7 +211,7 @@ impl Review {
 
     fn no_mails(&self) -> &'static str {
         match (self.was_mailed, self.status) {
-            (true, _) => "They were sent so long ago that they are not kept any more.",
+            (true, _) => "They were queued so long ago that how they fared is not kept any more.",
             (false, Standing::Spam) => "None were sent.",
             (false, _) => "None yet: they go out when it is released.",
         }

@@ -79,8 +79,9 @@ impl ContactDesk {
         clinic: &Clinic,
     ) -> Result<Answer<Receipt>, Problem> {
         let now = self.clock.now();
-        let attempt = Attempt::of("POST /contact", key, fields)?;
-        let message = Message::parse(fields, clinic, now)?;
+        let attempt = Attempt::of("POST /contact", key, fields);
+        let message = Message::parse(fields, clinic, now);
+        let (attempt, message) = both(attempt, message)?;
         let how = self.circumstances(fields, clinic, now);
         let delivery = Delivery {
             verdict: judge(&message, &how, clinic.contact.screening),
@@ -105,6 +106,15 @@ impl ContactDesk {
             opened: self.tokens.opened(fields, now),
             proof,
         }
+    }
+}
+
+/// Both, or the problems of both.
+fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<(A, B), Problem> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) => Err(one.and(other)),
+        (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
     }
 }
 

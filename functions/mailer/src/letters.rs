@@ -116,30 +116,31 @@ fn message_receipt(message: &MessageReceipt, clinic: &Clinic) -> (String, Vec<Bl
 }
 
 fn quarantine_digest(digest: &QuarantineDigest, clinic: &Clinic) -> (String, Vec<Block>) {
-    let count = digest.lines.len();
-    let messages = if count == 1 {
-        "1 message"
-    } else {
-        &format!("{count} messages")
+    let messages = match digest.waiting {
+        1 => "1 message".to_owned(),
+        waiting => format!("{waiting} messages"),
     };
-    let mut blocks = vec![Block::Paragraph(format!(
-        "Up to {}, {messages} came into quarantine. The senders were told that we have what they wrote. \
-         Please look at each: what is from a person goes on its way when you release it.",
-        clinic.spoken_time(digest.until)
-    ))];
+    let verb = if digest.waiting == 1 { "waits" } else { "wait" };
+    let opening = format!(
+        "{messages} {verb} in quarantine, {} of them new since the digest before. The senders were told that we have \
+         what they wrote. Please look at each: what is from a person goes on its way when you release it.",
+        digest.fresh
+    );
+    let mut blocks = vec![Block::Paragraph(opening)];
     for line in &digest.lines {
         blocks.extend(digest_line(line, clinic));
     }
-    if digest.older > 0 && digest.part + 1 == digest.parts {
+    let (part, last) = (digest.part + 1, digest.part + 1 == digest.parts);
+    if last && digest.left_out > 0 {
         blocks.push(Block::Paragraph(format!(
-            "Besides these, {} of earlier days still wait; their links are in the mails of those days.",
-            digest.older
+            "{} older ones do not fit in here: they follow when these are decided.",
+            digest.left_out
         )));
     }
     let day = clinic.local_date(digest.until).strftime("%A, %B %-d");
     let part = match digest.parts {
         0 | 1 => String::new(),
-        parts => format!(" (mail {} of {parts})", digest.part + 1),
+        parts => format!(" (mail {part} of {parts})"),
     };
     (format!("In quarantine on {day}: {messages}{part}"), blocks)
 }

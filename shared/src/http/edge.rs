@@ -39,7 +39,7 @@ async fn attend(request: Request, next: Next) -> Response {
         Err(_) => Problem::unavailable().into_response(),
     };
     if let Some(problem) = problem_of(&mut response) {
-        response = problem.write(accepts, &request_id);
+        response = problem.write(accepts, &method, &request_id);
     }
     harden(&mut response, &request_id);
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use axum::{
     body::Body,
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jiff::civil::DateTime;
@@ -116,6 +116,15 @@ impl Problem {
         problem
     }
 
+    /// The bad fields of both, where both are about fields; else the first.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        if self.kind() == other.kind() {
+            self.0.errors.extend(other.0.errors);
+        }
+        self
+    }
+
     /// 422 of the given kind.
     pub fn unprocessable(kind: &'static str, title: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind, title)
@@ -206,12 +215,12 @@ impl Problem {
     }
 
     /// Writes the problem out for the request with this id.
-    pub(super) fn write(&self, accepts: Accepts, request_id: &str) -> Response {
+    pub(super) fn write(&self, accepts: Accepts, method: &Method, request_id: &str) -> Response {
         let mut response = match accepts {
             Accepts::Json => self.json(request_id),
             Accepts::Html => match self.0.page.clone() {
                 Some(page) => page.into_response(),
-                None => self.html(request_id).into_response(),
+                None => self.html(method, request_id).into_response(),
             },
         };
         *response.status_mut() = self.0.status;
@@ -256,7 +265,7 @@ impl Problem {
         ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
     }
 
-    fn html(&self, request_id: &str) -> Page {
+    fn html(&self, method: &Method, request_id: &str) -> Page {
         Page::new(
             &self.0.title,
             &html! {
@@ -272,13 +281,19 @@ impl Problem {
                     p { "These times are still free:" }
                     ul { @for slot in free.as_array().into_iter().flatten() { li { (spoken(slot)) } } }
                 }
-                @if self.0.status.is_client_error() && self.0.status != StatusCode::NOT_FOUND {
+                @if *method == Method::POST && typed_in_vain(self.0.status) {
                     p { "Nothing was stored. Go back with your browser’s back button: what you typed is still there." }
                 }
                 p.small { "Request " (request_id) }
             },
         )
     }
+}
+
+/// Whether somebody has filled in something that was refused.
+fn typed_in_vain(status: StatusCode) -> bool {
+    let elsewhere = [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED];
+    status.is_client_error() && !elsewhere.contains(&status)
 }
 
 /// A free slot's start, in the local time that it is written in.

@@ -46,11 +46,13 @@ impl Records {
     pub async fn erase(&self, email: &EmailAddress, now: Timestamp) -> Result<BTreeSet<String>> {
         let mut erased = BTreeSet::new();
         for _ in 0..ROUNDS {
-            let person = self.person(email).await?;
+            let person = self.person(email, &erased).await?;
             if person.is_empty() {
                 return Ok(erased);
             }
-            if self.strike_from_digests(&person).await? {
+            let mut references = erased.clone();
+            references.extend(person.references());
+            if self.strike_from_digests(&person, &references).await? {
                 erased.extend(self.erase_belongings(&person, now).await?);
             }
         }
@@ -58,9 +60,13 @@ impl Records {
     }
 
     /// Takes the person's lines out of the digests; whether all of them stood as they did.
-    async fn strike_from_digests(&self, person: &Person) -> Result<bool> {
+    async fn strike_from_digests(
+        &self,
+        person: &Person,
+        references: &BTreeSet<String>,
+    ) -> Result<bool> {
         for digest in &person.digests {
-            let write = self.without(digest, person)?;
+            let write = self.without(digest, references)?;
             if !done(commit(&self.client, vec![write]).await)? {
                 return Ok(false);
             }
@@ -86,8 +92,8 @@ impl Records {
 
     /// The digest without the person's lines, if the mailer has not touched it since; one that waits and
     /// has no other lines goes as a whole.
-    fn without(&self, digest: &Digest, person: &Person) -> Result<TransactWriteItem> {
-        let (_, others) = digest.lines(person);
+    fn without(&self, digest: &Digest, references: &BTreeSet<String>) -> Result<TransactWriteItem> {
+        let (_, others) = digest.lines(references);
         let attempts = digest.0.get("attempts").cloned();
         let attempts = attempts.context("a digest cannot be read")?;
         let id = AttributeValue::S(text(&digest.0, "id").to_owned());

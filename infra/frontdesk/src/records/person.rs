@@ -1,6 +1,6 @@
 //! Everything of one person.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -32,11 +32,16 @@ pub(super) struct Belongings {
 }
 
 impl Records {
-    /// Finds everything of the person with this address; capitals make no difference.
+    /// Finds everything of the person with this address, and the digests that name what was erased of
+    /// them already; capitals make no difference.
     ///
     /// # Errors
     /// When a table cannot be read.
-    pub(super) async fn person(&self, email: &EmailAddress) -> Result<Person> {
+    pub(super) async fn person(
+        &self,
+        email: &EmailAddress,
+        erased: &BTreeSet<String>,
+    ) -> Result<Person> {
         let is_theirs = |other: &str| other.eq_ignore_ascii_case(email.as_str());
         let mut person = Person::default();
         let contact = self.all(&self.contact).await?;
@@ -59,8 +64,10 @@ impl Records {
                 person.of(reference).mails.push(mail.clone());
             }
         }
+        let mut references: BTreeSet<String> = person.references().into_iter().collect();
+        references.extend(erased.iter().cloned());
         let digests = mails.into_iter().map(Digest);
-        person.digests = digests.filter(|digest| digest.names(&person)).collect();
+        person.digests = digests.filter(|digest| digest.names(&references)).collect();
         for (table, items) in [(&self.contact, contact), (&self.booking, booking)] {
             for item in items {
                 if let Some(reference) = answered(&item)
@@ -78,7 +85,7 @@ impl Records {
     /// # Errors
     /// When a table cannot be read or the audit trail cannot be written.
     pub async fn look_up(&self, email: &EmailAddress, now: Timestamp) -> Result<Person> {
-        let person = self.person(email).await?;
+        let person = self.person(email, &BTreeSet::new()).await?;
         self.note(Action::LookedUpPerson, person.references(), now)
             .await?;
         Ok(person)
@@ -89,7 +96,7 @@ impl Records {
     /// # Errors
     /// When a table cannot be read or the audit trail cannot be written.
     pub async fn export_person(&self, email: &EmailAddress, now: Timestamp) -> Result<Value> {
-        let person = self.person(email).await?;
+        let person = self.person(email, &BTreeSet::new()).await?;
         self.note(Action::ExportedPerson, person.references(), now)
             .await?;
         let live = |item: &&Item| !is_past(item, now);
@@ -111,7 +118,7 @@ impl Person {
     /// Whether nothing is stored.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.belongings.is_empty()
+        self.belongings.is_empty() && self.digests.is_empty()
     }
 
     /// What it all belongs to.
@@ -138,20 +145,23 @@ fn is_about(mail: &Item, is_theirs: impl Fn(&str) -> bool) -> bool {
 
 impl Digest {
     /// Its lines, split into those about the person and the others.
-    pub(super) fn lines(&self, person: &Person) -> (Vec<AttributeValue>, Vec<AttributeValue>) {
+    pub(super) fn lines(
+        &self,
+        references: &BTreeSet<String>,
+    ) -> (Vec<AttributeValue>, Vec<AttributeValue>) {
         let lines = nested(&self.0, "letter")
             .filter(|letter| text(letter, "kind") == "quarantine_digest")
             .and_then(|letter| letter.get("lines")?.as_l().ok())
             .cloned();
         let is_theirs = |line: &AttributeValue| {
             line.as_m()
-                .is_ok_and(|line| person.belongings.contains_key(text(line, "reference")))
+                .is_ok_and(|line| references.contains(text(line, "reference")))
         };
         lines.unwrap_or_default().into_iter().partition(is_theirs)
     }
 
-    fn names(&self, person: &Person) -> bool {
-        !self.lines(person).0.is_empty()
+    fn names(&self, references: &BTreeSet<String>) -> bool {
+        !self.lines(references).0.is_empty()
     }
 }
 
