@@ -7,6 +7,7 @@ mod booking;
 mod calls;
 mod clinic;
 mod contact;
+mod digest;
 mod form;
 mod limits;
 mod mail;
