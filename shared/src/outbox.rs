@@ -41,6 +41,8 @@ pub enum Letter {
     BookingToPatient(BookingToPatient),
     /// What waits in quarantine; staff decide.
     QuarantineDigest(QuarantineDigest),
+    /// A mail could not be delivered; staff see to it.
+    Undelivered(Undelivered),
 }
 
 /// The facts of [`Letter::MessageToStaff`].
@@ -94,6 +96,20 @@ pub struct QuarantineDigest {
     pub lines: Vec<DigestLine>,
     /// How many older ones did not fit into the day's digests.
     pub left_out: u32,
+}
+
+/// The facts of [`Letter::Undelivered`]. It repeats nothing of the mail, which may be why that was
+/// refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Undelivered {
+    /// What the mail was about.
+    pub reference: Reference,
+    /// The kind of the mail; `kind` is this one's own.
+    pub of: String,
+    /// What SES said, or why it was not tried any more.
+    pub reason: String,
+    /// Staff's page, where the mail held a link to it.
+    pub review_url: Option<String>,
 }
 
 /// A message in quarantine.
@@ -174,7 +190,26 @@ impl Letter {
             Self::BookingToStaff(_) => "booking_to_staff",
             Self::BookingToPatient(_) => "booking_to_patient",
             Self::QuarantineDigest(_) => "quarantine_digest",
+            Self::Undelivered(_) => "undelivered",
         }
+    }
+
+    /// What to tell staff when it cannot be delivered. The next digest makes up for one that was not.
+    #[must_use]
+    pub fn undelivered(&self, reason: &str) -> Option<Self> {
+        let (reference, review_url) = match self {
+            Self::MessageToStaff(message) => (&message.reference, Some(message.review_url.clone())),
+            Self::MessageReceipt(message) => (&message.reference, None),
+            Self::BookingToStaff(booking) => (&booking.appointment.reference, None),
+            Self::BookingToPatient(booking) => (&booking.appointment.reference, None),
+            Self::QuarantineDigest(_) | Self::Undelivered(_) => return None,
+        };
+        Some(Self::Undelivered(Undelivered {
+            reference: reference.clone(),
+            of: self.kind().to_owned(),
+            reason: reason.to_owned(),
+            review_url,
+        }))
     }
 
     /// What it is about: a reference, or the digest's moment and part.
@@ -185,6 +220,7 @@ impl Letter {
             Self::BookingToStaff(booking) => booking.appointment.reference.to_string(),
             Self::BookingToPatient(booking) => booking.appointment.reference.to_string(),
             Self::QuarantineDigest(digest) => format!("{}/{}", digest.written_at, digest.part),
+            Self::Undelivered(mail) => format!("{}/{}", mail.reference, mail.of),
         }
     }
 }
@@ -226,7 +262,7 @@ pub struct StoredMail {
 }
 
 /// A mail's id: `<reference>/<kind>/<revision>`; for a digest its moment and part stand for the
-/// reference.
+/// reference, and for one that tells of another mail that one's reference and kind.
 #[must_use]
 pub fn mail_id(subject: &str, kind: &str, revision: u32) -> String {
     format!("{subject}/{kind}/{revision}")

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use frontdesk_tests::{Answer, Desk, message, text, with};
+use frontdesk_tests::{Answer, Desk, booking, message, text, with};
 use reqwest::Method;
 use serde_json::json;
 
@@ -35,23 +35,56 @@ async fn a_mail_that_ses_does_not_take_now_is_sent_later_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_ses_refuses_for_good_is_marked_and_not_tried_again() {
-    let desk = Desk::start().await;
-    desk.faults(json!({ "ses": "reject", "times": 2 })).await;
+async fn a_mail_that_ses_refuses_for_good_is_not_tried_again_and_staff_are_told_without_it() {
+    for (path, body) in [("/contact", message()), ("/bookings", booking())] {
+        let desk = Desk::start().await;
+        desk.faults(json!({ "ses": "reject", "times": 2 })).await;
 
-    assert_eq!(desk.post("/contact", &message()).await.status, 201);
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    desk.clock(json!({ "advance": "PT24H" })).await;
+        assert_eq!(desk.post(path, &body).await.status, 201);
+        let notices = desk.mails_once(2).await;
+        desk.clock(json!({ "advance": "PT5H" })).await;
 
-    assert!(desk.mails().await.is_empty());
-    for mail in desk.items("MailTable").await {
-        assert_eq!(text(&mail, "state"), "failed");
-        let history = mail["history"].as_l().unwrap();
+        desk.mails_once(2).await;
+        for notice in &notices {
+            assert_eq!(notice["kind"], "undelivered");
+            assert_eq!(notice["to"], json!(["reception@feetfirst.example"]));
+            let text = notice["text"].as_str().unwrap();
+            assert!(text.contains("Because: MessageRejected"), "{text}");
+            assert!(!text.contains("Zoë") && !text.contains("zoe@"), "{text}");
+        }
+        let about_staffs = notices.iter().filter(|notice| {
+            let text = notice["text"].as_str().unwrap();
+            text.contains("the mail that tells you of it")
+        });
+        for notice in about_staffs {
+            let has_link = notice["text"].as_str().unwrap().contains("/review?token=");
+            assert_eq!(has_link, path == "/contact");
+        }
+        let mut states = std::collections::BTreeMap::new();
+        for mail in desk.items("MailTable").await {
+            *states.entry(text(&mail, "state").to_owned()).or_insert(0) += 1;
+            let history = mail["history"].as_l().unwrap();
+            assert_eq!(history.len(), 1);
+        }
         assert_eq!(
-            text(history[0].as_m().unwrap(), "detail"),
-            "MessageRejected"
+            states,
+            [("failed".to_owned(), 2), ("sent".to_owned(), 2)].into()
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_ses_refuses_everything_nothing_goes_round_in_circles() {
+    let desk = Desk::start().await;
+    desk.faults(json!({ "ses": "reject" })).await;
+
+    assert_eq!(desk.post("/contact", &message()).await.status, 201);
+    for _ in 0..5 {
+        desk.clock(json!({ "advance": "PT1M" })).await;
+    }
+
+    let mails = desk.items("MailTable").await;
+    assert_eq!(mails.len(), 4, "two mails and a notice of each");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,11 @@ use aws_sdk_sesv2::{
     types::{Body, Content, Destination, EmailContent, Message, MessageTag},
 };
 use jiff::{SignedDuration, Timestamp};
-use shared::{clinic::Clinic, outbox::StoredMail, telemetry::Causes};
+use shared::{
+    clinic::Clinic,
+    outbox::{Mail, StoredMail},
+    telemetry::Causes,
+};
 
 use crate::{
     Mailer,
@@ -46,19 +50,22 @@ impl Mailer {
             return Ok(());
         };
         let now = self.clock.now();
-        if mail.expires_at.is_past(now) {
-            return self
-                .queue
-                .settle(&mail, &Outcome::Failed("expired".to_owned()), now)
-                .await;
-        }
         let clinic = self.clinic.current();
-        let outcome = match self.send(&mail, &clinic).await {
-            Ok(message_id) => Outcome::Sent(message_id),
-            Err(error) => outcome_of(&error, &mail, now),
+        let outcome = if mail.expires_at.is_past(now) {
+            Outcome::Failed("expired".to_owned())
+        } else {
+            match self.send(&mail, &clinic).await {
+                Ok(message_id) => Outcome::Sent(message_id),
+                Err(error) => outcome_of(&error, &mail, now),
+            }
         };
         report(&mail, &outcome);
-        self.queue.settle(&mail, &outcome, self.clock.now()).await
+        let notice = notice(&mail, &outcome, &clinic);
+        let keep_days = clinic.retention.mails_days;
+        let now = self.clock.now();
+        self.queue
+            .settle(&mail, &outcome, notice, keep_days, now)
+            .await
     }
 
     async fn send(
@@ -143,6 +150,17 @@ fn wait(attempts: u32) -> SignedDuration {
     wait.saturating_add(SignedDuration::from_secs(
         i64::try_from(jitter).unwrap_or_default(),
     ))
+}
+
+/// Staff are told of a mail that is given up, whoever it was for.
+fn notice(mail: &StoredMail, outcome: &Outcome, clinic: &Clinic) -> Option<Mail> {
+    let Outcome::Failed(reason) = outcome else {
+        return None;
+    };
+    Some(Mail {
+        to: clinic.mail.staff.clone(),
+        letter: mail.letter.undelivered(reason)?,
+    })
 }
 
 fn report(mail: &StoredMail, outcome: &Outcome) {

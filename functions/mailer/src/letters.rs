@@ -7,7 +7,7 @@ use shared::{
     clinic::Clinic,
     outbox::{
         Appointment, BookingToPatient, BookingToStaff, DigestLine, Letter, MessageReceipt,
-        MessageToStaff, QuarantineDigest, Standing,
+        MessageToStaff, QuarantineDigest, Standing, Undelivered,
     },
     values::{EmailAddress, PhoneNumber},
 };
@@ -19,9 +19,10 @@ pub(crate) fn reply_to<'a>(letter: &'a Letter, clinic: &'a Clinic) -> &'a EmailA
     match letter {
         Letter::MessageToStaff(message) => &message.email,
         Letter::BookingToStaff(booking) => &booking.email,
-        Letter::MessageReceipt(_) | Letter::BookingToPatient(_) | Letter::QuarantineDigest(_) => {
-            &clinic.mail.staff
-        }
+        Letter::MessageReceipt(_)
+        | Letter::BookingToPatient(_)
+        | Letter::QuarantineDigest(_)
+        | Letter::Undelivered(_) => &clinic.mail.staff,
     }
 }
 
@@ -33,6 +34,7 @@ pub(crate) fn write(letter: &Letter, clinic: &Clinic) -> Document {
         Letter::BookingToStaff(booking) => booking_to_staff(booking, clinic),
         Letter::BookingToPatient(booking) => booking_to_patient(booking, clinic),
         Letter::QuarantineDigest(digest) => quarantine_digest(digest, clinic),
+        Letter::Undelivered(mail) => undelivered(mail),
     };
     let signature = vec![
         clinic.name.clone(),
@@ -111,6 +113,42 @@ fn message_receipt(message: &MessageReceipt, clinic: &Clinic) -> (String, Vec<Bl
     ];
     (
         format!("We have your message ({})", message.reference),
+        blocks,
+    )
+}
+
+fn undelivered(mail: &Undelivered) -> (String, Vec<Block>) {
+    let (what, advice) = match mail.of.as_str() {
+        "message_to_staff" => (
+            "A message came in, and the mail that tells you of it",
+            "The message is safe: the link below leads to it.",
+        ),
+        "message_receipt" => (
+            "The receipt to somebody who wrote to you",
+            "Their address may be wrong: when you answer, call them if they left a number.",
+        ),
+        "booking_to_staff" => (
+            "An appointment was booked, and the mail that tells you of it",
+            "The booking stands. Please ask whoever looks after this program for its details.",
+        ),
+        _ => (
+            "The mail to a patient about their appointment",
+            "Their address may be wrong: please call them.",
+        ),
+    };
+    let mut blocks = vec![
+        Block::Paragraph(format!("{what} could not be delivered. {advice}")),
+        Block::Facts(vec![
+            Fact::new("Reference", mail.reference.as_str()),
+            Fact::new("Because", mail.reason.as_str()),
+        ]),
+    ];
+    blocks.extend(mail.review_url.as_ref().map(|url| Block::Link {
+        label: "Read the message, and mark it as done".to_owned(),
+        url: url.clone(),
+    }));
+    (
+        format!("A mail could not be delivered ({})", mail.reference),
         blocks,
     )
 }

@@ -5,13 +5,13 @@
 
 use aws_sdk_dynamodb::{
     Client,
-    types::{AttributeValue, ReturnValue},
+    types::{AttributeValue, ReturnValue, TransactWriteItem, Update},
 };
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    outbox::{QUEUE, StoredMail},
+    outbox::{Mail, QUEUE, StoredMail},
     stored::sortable,
-    transaction::StoreError,
+    transaction::{StoreError, Uncommitted, commit, update},
 };
 
 /// As long as the write that takes it, the SES call and the write after it may take (5 s each).
@@ -115,7 +115,8 @@ impl Queue {
         Ok(())
     }
 
-    /// Writes down how a try ended, unless somebody else has taken the mail since.
+    /// Writes down how a try ended, unless somebody else has taken the mail since; with the mail `notice`,
+    /// if there is one to queue.
     ///
     /// # Errors
     /// [`QueueError`].
@@ -123,8 +124,27 @@ impl Queue {
         &self,
         mail: &StoredMail,
         outcome: &Outcome,
+        notice: Option<Mail>,
+        keep_days: u32,
         now: Timestamp,
     ) -> Result<(), QueueError> {
+        let mut writes = vec![self.settling(mail, outcome, now)?];
+        if let Some(notice) = notice {
+            let notice = notice.queue(&self.table, now, 0, keep_days);
+            writes.push(notice.map_err(QueueError::Unavailable)?);
+        }
+        match commit(&self.client, writes).await {
+            Ok(()) | Err(Uncommitted::Refused(_)) => Ok(()),
+            Err(Uncommitted::Unavailable(error)) => Err(QueueError::Unavailable(error)),
+        }
+    }
+
+    fn settling(
+        &self,
+        mail: &StoredMail,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, QueueError> {
         let (what, detail) = match outcome {
             Outcome::Sent(message_id) => ("sent", message_id),
             Outcome::Again(_, reason) => ("again", reason),
@@ -136,9 +156,7 @@ impl Queue {
             ("detail", detail.clone()),
         ]
         .map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
-        let update = self
-            .client
-            .update_item()
+        let settling = Update::builder()
             .table_name(&self.table)
             .key("id", AttributeValue::S(mail.id.clone()))
             .condition_expression("attempts = :attempts AND queue = :queue")
@@ -150,26 +168,17 @@ impl Queue {
                 AttributeValue::L(vec![AttributeValue::M(entry.into())]),
             );
         let history = "history = list_append(if_not_exists(history, :none), :entry)";
-        let update = match outcome {
-            Outcome::Again(at, _) => update
+        let settling = match outcome {
+            Outcome::Again(at, _) => settling
                 .update_expression(format!("SET due_at = :due, {history}"))
                 .expression_attribute_values(":due", AttributeValue::S(sortable(*at))),
-            Outcome::Sent(_) | Outcome::Failed(_) => update
+            Outcome::Sent(_) | Outcome::Failed(_) => settling
                 .update_expression(format!("SET #state = :state, {history} REMOVE queue"))
                 .expression_attribute_names("#state", "state")
                 .expression_attribute_values(":state", AttributeValue::S(what.to_owned())),
         };
-        match update.send().await {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(aws_sdk_dynamodb::operation::update_item::UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(unavailable(&error)),
-        }
+        let settling = settling.build().map_err(|error| unavailable(&error))?;
+        Ok(update(settling))
     }
 
     /// The ids of the mails that are due, the longest waiting first.
