@@ -14,8 +14,9 @@ use shared::{
     transaction::{StoreError, Uncommitted, commit, update},
 };
 
-/// As long as the write that takes it, the SES call and the write after it may take (5 s each).
-const LEASE: SignedDuration = SignedDuration::from_secs(15);
+/// Longer than the write that takes it (5 s), the SES call (5 s) and the transaction after it with its
+/// retries (9 s) may take together.
+const LEASE: SignedDuration = SignedDuration::from_secs(20);
 
 /// The mails that wait.
 #[derive(Clone)]
