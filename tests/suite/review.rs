@@ -14,6 +14,14 @@ async fn audit(desk: &Desk) -> Vec<(String, String)> {
     items.iter().map(line).collect()
 }
 
+/// Staff's link to a message in quarantine, from the digest.
+async fn told_of(desk: &Desk) -> String {
+    let reference = desk.quarantine(&message()).await;
+    desk.set_now(DIGEST.parse().unwrap()).await;
+    desk.mails_once(1).await;
+    desk.review_path(&reference).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_is_read_and_done_and_the_audit_trail_says_so() {
     let desk = Desk::start().await;
@@ -81,10 +89,7 @@ async fn a_message_is_read_and_done_and_the_audit_trail_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn spam_can_be_released_and_what_is_done_stays_done() {
     let desk = Desk::start().await;
-    let reference = desk.quarantine(&message()).await;
-    desk.set_now(DIGEST.parse().unwrap()).await;
-    desk.mails_once(1).await;
-    let path = desk.review_path(&reference).await;
+    let path = told_of(&desk).await;
 
     assert_eq!(desk.decide(&path, "spam").await.json()["status"], "spam");
     desk.mails_once(1).await;
@@ -141,10 +146,7 @@ async fn spam_can_be_released_and_what_is_done_stays_done() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_20_releases_at_once_one_sends_the_mails() {
     let desk = Desk::start().await;
-    let reference = desk.quarantine(&message()).await;
-    desk.set_now(DIGEST.parse().unwrap()).await;
-    desk.mails_once(1).await;
-    let path = desk.review_path(&reference).await;
+    let path = told_of(&desk).await;
 
     let answers = (0..20).map(|_| desk.decide(&path, "release"));
     let answers = futures_util::future::join_all(answers).await;
@@ -336,10 +338,7 @@ async fn a_scanner_that_opens_every_link_of_every_mail_a_hundred_times_changes_n
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_done_with_before_anybody_was_told_can_still_be_released() {
     let desk = Desk::start().await;
-    let reference = desk.quarantine(&message()).await;
-    desk.set_now(DIGEST.parse().unwrap()).await;
-    desk.mails_once(1).await;
-    let path = desk.review_path(&reference).await;
+    let path = told_of(&desk).await;
 
     assert_eq!(
         desk.decide(&path, "handled").await.json()["status"],

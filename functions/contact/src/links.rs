@@ -35,11 +35,7 @@ impl ReviewLinks {
         let token = self
             .keys
             .sign(Purpose::ReviewMessage, reference.as_str(), expiry);
-        format!("{}?token={token}", self.address(reference))
-    }
-
-    pub(crate) fn address(&self, reference: &Reference) -> String {
-        format!("{}/contact/{reference}/review", self.api_url)
+        format!("{}/contact/{reference}/review?token={token}", self.api_url)
     }
 
     /// Unknown, forged, expired and foreign links are answered alike.

@@ -62,7 +62,7 @@ impl Fields {
         self.0.contains_key(name)
     }
 
-    /// Whether there is nothing in the field of that name: it is absent, or text without a letter.
+    /// Whether there is nothing in the field of that name: it is absent, or empty text.
     #[must_use]
     pub fn is_blank(&self, name: &str) -> bool {
         match self.0.get(name) {

@@ -33,8 +33,8 @@ pub struct Records {
 }
 
 impl Records {
-    /// Opens the tables that `CLINIC_TABLE`, `CONTACT_TABLE`, `BOOKING_TABLE` and `MAIL_TABLE` name. The
-    /// operator is who is logged in (`USER`).
+    /// Opens the tables that `CLINIC_TABLE`, `CONTACT_TABLE`, `BOOKING_TABLE` and `MAIL_TABLE` name.
+    /// `operator` is who the audit trail names.
     ///
     /// # Errors
     /// When a variable is missing, or the clinic cannot be read.
