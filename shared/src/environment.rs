@@ -33,6 +33,16 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
+    /// These variables, with `others` added or put in the place of those that are there.
+    #[must_use]
+    pub fn with<'a>(&self, others: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let mut all = self.clone();
+        let others = others.into_iter();
+        all.0
+            .extend(others.map(|(name, value)| (name.to_owned(), value)));
+        all
+    }
+
     /// The variable's value.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
-//! The operators' program: the whole front desk on one machine, publishing, and what is stored
-//! about people.
+//! The operators' program: the whole front desk on one machine, its deployment, publishing, and what is
+//! stored about people.
 
+pub mod deploy;
 pub mod local;
 pub mod publish;
 pub mod records;

@@ -1,4 +1,4 @@
-//! `frontdesk`: run everything here, publish, or give an account of what is stored about people.
+//! `frontdesk`: run everything here, deploy it, publish, or give an account of what is stored about people.
 
 mod people;
 
@@ -7,6 +7,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use frontdesk::{
+    deploy::{self, deploy},
     local::{self, Options},
     publish::{Content, publish},
 };
@@ -28,6 +29,8 @@ struct Cli {
 enum Command {
     /// Run the whole front desk on this machine (the default)
     Local(Local),
+    /// Build, deploy, publish and try out a stage at AWS (`infra/deploy` runs this)
+    Deploy(Deploy),
     /// Check the clinic and the articles, render them and write them to `DynamoDB`
     Publish(Publish),
     /// Take out what is stored: of one person, or the messages or the audit trail of some days
@@ -57,6 +60,31 @@ struct Publish {
     /// Only check: write nothing, ask no AWS
     #[arg(long)]
     check: bool,
+}
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+struct Deploy {
+    #[command(subcommand)]
+    command: Option<DeployCommand>,
+    #[command(flatten)]
+    stage: Stage,
+    /// Only show what would change: build and compare, but change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Subcommand)]
+enum DeployCommand {
+    /// Take a stage down, after asking twice; its data stays
+    Destroy(Stage),
+}
+
+#[derive(Args)]
+struct Stage {
+    /// One of the stages of infra/samconfig.toml
+    #[arg(value_name = "STAGE", default_value = "dev")]
+    stage: String,
 }
 
 impl Default for Local {
@@ -94,6 +122,7 @@ async fn run(cli: Cli) -> Result<()> {
     };
     match cli.command.unwrap_or(Command::Local(Local::default())) {
         Command::Local(options) => run_local(infra()?, options).await,
+        Command::Deploy(options) => run_deploy(infra()?, options, &environment).await,
         Command::Publish(options) => run_publish(infra()?, &options, &environment).await,
         Command::Export(options) => people::export(options, &environment).await,
         Command::Erase(options) => people::erase(options, &environment).await,
@@ -158,6 +187,23 @@ async fn stop_signal() -> Result<()> {
 #[cfg(not(unix))]
 async fn stop_signal() -> Result<()> {
     Ok(tokio::signal::ctrl_c().await?)
+}
+
+async fn run_deploy(infra: PathBuf, options: Deploy, environment: &Environment) -> Result<()> {
+    let Deploy {
+        command,
+        stage,
+        dry_run,
+    } = options;
+    let wanted = |Stage { stage }: Stage| deploy::Options {
+        infra,
+        stage,
+        dry_run,
+    };
+    match command {
+        Some(DeployCommand::Destroy(stage)) => deploy::destroy(&wanted(stage), environment),
+        None => deploy(&wanted(stage), environment).await,
+    }
 }
 
 #[expect(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result};
 use articles::{INDEX_SLUG, Index, StoredArticle};
-use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_sdk_dynamodb::{Client, operation::put_item::PutItemError, types::AttributeValue};
 use jiff::Timestamp;
 use shared::{clinic::publication, environment::Environment, transaction::Item};
 
@@ -19,6 +19,16 @@ pub struct Published {
     pub removed: Vec<String>,
     /// How many stayed as they are.
     pub unchanged: usize,
+    /// Whether the clinic itself was written.
+    pub clinic: bool,
+}
+
+impl Published {
+    /// Whether anything was written.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        self.clinic || !self.written.is_empty() || !self.removed.is_empty()
+    }
 }
 
 /// Writes the content into `CLINIC_TABLE` and `ARTICLES_TABLE`.
@@ -34,15 +44,12 @@ pub async fn publish(
 ) -> Result<Published> {
     let clinic_table = environment.require("CLINIC_TABLE")?;
     let table = environment.require("ARTICLES_TABLE")?;
-    put(
-        client,
-        clinic_table,
-        publication(&content.clinic_toml, now)?,
-    )
-    .await?;
-
+    let clinic = publication(&content.clinic_toml, now)?;
+    let mut published = Published {
+        clinic: put_changed(client, clinic_table, clinic, "toml").await?,
+        ..Published::default()
+    };
     let before = stored(client, table).await?;
-    let mut published = Published::default();
     let mut kept: BTreeSet<&str> = BTreeSet::from([INDEX_SLUG]);
     for article in &content.articles {
         let slug = article.summary.slug.as_str();
@@ -75,7 +82,7 @@ pub async fn publish(
             .map(|article| article.summary.clone())
             .collect(),
     };
-    put(client, table, serde_dynamo::to_item(index)?).await?;
+    put_changed(client, table, serde_dynamo::to_item(index)?, "articles").await?;
     for slug in before.keys().filter(|slug| !kept.contains(slug.as_str())) {
         client
             .delete_item()
@@ -91,10 +98,38 @@ pub async fn publish(
 
 async fn put(client: &Client, table: &str, item: Item) -> Result<()> {
     let put = client.put_item().table_name(table).set_item(Some(item));
-    put.send()
-        .await
-        .with_context(|| format!("the table {table} cannot be written"))?;
+    put.send().await.with_context(|| unwritable(table))?;
     Ok(())
+}
+
+/// Writes the item unless `attribute`, which says everything about it, stands there already; whether it
+/// was written.
+async fn put_changed(client: &Client, table: &str, item: Item, attribute: &str) -> Result<bool> {
+    let content = item.get(attribute).cloned();
+    let put = client
+        .put_item()
+        .table_name(table)
+        .set_item(Some(item))
+        .condition_expression("attribute_not_exists(#content) OR #content <> :content")
+        .expression_attribute_names("#content", attribute)
+        .set_expression_attribute_values(
+            content.map(|content| [(":content".to_owned(), content)].into()),
+        );
+    match put.send().await {
+        Ok(_) => Ok(true),
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+        {
+            Ok(false)
+        }
+        Err(error) => Err(error).with_context(|| unwritable(table)),
+    }
+}
+
+fn unwritable(table: &str) -> String {
+    format!("the table {table} cannot be written")
 }
 
 /// The articles that are there, by slug, as JSON. An operator's command may scan; no request does.

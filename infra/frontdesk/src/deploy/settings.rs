@@ -1,0 +1,130 @@
+//! What a stage is deployed with: samconfig.toml first, then clinic.toml, then what the account says.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+use shared::{clinic::Clinic, environment::Environment};
+
+use super::stack::Stack;
+
+/// What AWS keeps free for all functions together, and what ours reserve.
+const CONCURRENCY_NEEDED: u64 = 100 + 63;
+
+/// A stage of samconfig.toml.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Its name there.
+    pub stage: String,
+    /// The stack's name.
+    pub stack_name: String,
+    /// Where it is.
+    pub region: String,
+    /// What the functions are built for.
+    pub architecture: String,
+    parameters: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Stage {
+    deploy: Deploy,
+}
+
+#[derive(Deserialize)]
+struct Deploy {
+    parameters: Parameters,
+}
+
+#[derive(Deserialize)]
+struct Parameters {
+    stack_name: String,
+    region: String,
+    #[serde(default)]
+    parameter_overrides: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Account {
+    account_limit: AccountLimit,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AccountLimit {
+    concurrent_executions: u64,
+}
+
+impl Settings {
+    /// Reads the stage, and `FRONTDESK_ARCHITECTURE` (`arm64` or `x86_64`).
+    ///
+    /// # Errors
+    /// When samconfig.toml cannot be read or has no such stage, or there is no such architecture.
+    pub fn read(infra: &Path, stage: &str, environment: &Environment) -> Result<Self> {
+        let text = std::fs::read_to_string(infra.join("samconfig.toml"))
+            .context("infra/samconfig.toml cannot be read")?;
+        let mut file: toml::Table =
+            toml::from_str(&text).context("infra/samconfig.toml is not TOML")?;
+        file.retain(|_, stage| stage.is_table());
+        let named = file.remove(stage).with_context(|| {
+            let others: Vec<&str> = file.keys().map(String::as_str).collect();
+            let others = others.join(", ");
+            format!("infra/samconfig.toml has no stage {stage}; it has {others}")
+        })?;
+        let Stage { deploy } = named
+            .try_into()
+            .with_context(|| format!("the stage {stage} of infra/samconfig.toml is not whole"))?;
+        let Parameters {
+            stack_name,
+            region,
+            parameter_overrides: mut parameters,
+        } = deploy.parameters;
+        let named = value(&parameters, "Architecture").map(str::to_owned);
+        let architecture = environment.get("FRONTDESK_ARCHITECTURE");
+        let architecture = architecture.map(str::to_owned).or(named);
+        let architecture = architecture.unwrap_or_else(|| "arm64".to_owned());
+        if !["arm64", "x86_64"].contains(&architecture.as_str()) {
+            bail!("FRONTDESK_ARCHITECTURE is arm64 or x86_64, not {architecture}");
+        }
+        parameters.retain(|parameter| !parameter.starts_with("Architecture="));
+        parameters.push(format!("Architecture={architecture}"));
+        Ok(Self {
+            stage: stage.to_owned(),
+            stack_name,
+            region,
+            architecture,
+            parameters,
+        })
+    }
+
+    /// All parameters of the template that are not to be left at their defaults, as `Name=value`.
+    ///
+    /// # Errors
+    /// When the account does not say what it has.
+    pub(super) fn complete(&self, stack: &Stack<'_>, clinic: &Clinic) -> Result<Vec<String>> {
+        let mut parameters = self.parameters.clone();
+        let mut unless_named = |name: &str, found: Option<String>| {
+            if let (None, Some(found)) = (value(&parameters, name), found) {
+                parameters.push(format!("{name}={found}"));
+            }
+        };
+        unless_named("MailDomain", Some(mail_domain(clinic).to_owned()));
+        unless_named("AllowedOrigins", Some(clinic.website.clone()));
+        unless_named("LinkKeysVersion", stack.changed_link_keys()?);
+        let account: Account = stack.ask(&["lambda", "get-account-settings"])?;
+        let reserve = account.account_limit.concurrent_executions >= CONCURRENCY_NEEDED;
+        unless_named("ReserveConcurrency", Some(reserve.to_string()));
+        Ok(parameters)
+    }
+}
+
+fn value<'a>(parameters: &'a [String], name: &str) -> Option<&'a str> {
+    let mut pairs = parameters.iter().filter_map(|pair| pair.split_once('='));
+    pairs.find_map(|(key, value)| (key == name).then_some(value))
+}
+
+/// The domain that the clinic's mail comes from.
+pub(super) fn mail_domain(clinic: &Clinic) -> &str {
+    let from = clinic.mail.from.as_str();
+    from.rsplit_once('@').map_or(from, |(_, domain)| domain)
+}

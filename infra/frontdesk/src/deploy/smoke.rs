@@ -1,0 +1,190 @@
+//! Whether a deployed front desk works, asked from outside: as its callers reach it, over HTTPS.
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use jiff::ToSpan as _;
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
+use serde_json::{Value, json};
+use shared::{clock::Clock, environment::Environment, values::EmailAddress};
+
+use super::{stack::Outputs, steps::say};
+use crate::{publish::Content, records::Records};
+
+/// SES's own address for tests: it takes every mail, and nobody reads them.
+/// (<https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html>)
+const NOBODY: &str = "success@simulator.amazonses.com";
+/// A role that was just made is known everywhere after some seconds.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_secs(3);
+
+/// Reads the clinic, an article and what is free; after a change also writes a message, which is
+/// marked as a test and erased again.
+///
+/// # Errors
+/// Names what did not answer as it should.
+pub(super) async fn test(
+    outputs: &Outputs,
+    content: &Content,
+    tables: &Environment,
+    changed: bool,
+) -> Result<()> {
+    let desk = Deployed::open(outputs)?;
+    desk.has_the_clinic(content).await?;
+    desk.has_the_articles(content).await?;
+    desk.knows_what_is_free(content).await?;
+    desk.serves_the_site().await?;
+    if changed {
+        let reference = desk.takes_a_message().await?;
+        erase(&reference, tables).await?;
+    }
+    Ok(())
+}
+
+struct Deployed {
+    http: Client,
+    api: String,
+    site: Option<String>,
+}
+
+impl Deployed {
+    /// With a website everything is asked of `CloudFront`'s own name: the domain may not lead there yet.
+    fn open(outputs: &Outputs) -> Result<Self> {
+        let api = outputs.get("ApiAddress").context("the stack has no API")?;
+        let site = outputs
+            .get("SiteTarget")
+            .map(|host| format!("https://{host}"));
+        Ok(Self {
+            http: client(api)?,
+            api: site
+                .as_ref()
+                .map_or_else(|| api.clone(), |site| format!("{site}/api")),
+            site,
+        })
+    }
+
+    async fn has_the_clinic(&self, content: &Content) -> Result<()> {
+        let clinic = self.get("/clinic").await?;
+        ensure!(
+            text(&clinic, "/name") == Some(content.clinic.name.as_str()),
+            "GET /clinic answers with another clinic"
+        );
+        Ok(())
+    }
+
+    async fn has_the_articles(&self, content: &Content) -> Result<()> {
+        let list = self.get("/articles?limit=1").await?;
+        let Some(slug) = text(&list, "/articles/0/slug") else {
+            ensure!(content.articles.is_empty(), "GET /articles lists none");
+            return Ok(());
+        };
+        let article = self.get(&format!("/articles/{slug}")).await?;
+        ensure!(
+            text(&article, "/slug") == Some(slug),
+            "GET /articles/{slug} is not it"
+        );
+        Ok(())
+    }
+
+    async fn knows_what_is_free(&self, content: &Content) -> Result<()> {
+        let services = self.get("/services").await?;
+        let Some(service) = text(&services, "/services/0/id") else {
+            return Ok(());
+        };
+        let today = content.clinic.local_date(Clock::system().now());
+        let last = today.saturating_add(6.days());
+        let free = format!("/availability?service={service}&from={today}&to={last}");
+        let free = self.get(&free).await?;
+        let days = free
+            .get("days")
+            .and_then(Value::as_object)
+            .map_or(0, serde_json::Map::len);
+        ensure!(days == 7, "GET /availability knows {days} days of 7");
+        Ok(())
+    }
+
+    async fn serves_the_site(&self) -> Result<()> {
+        let Some(site) = &self.site else {
+            return Ok(());
+        };
+        let page = answer(self.http.get(site)).await?;
+        ensure!(page.0 == StatusCode::OK, "the site answers {}", page.0);
+        Ok(())
+    }
+
+    /// It goes into quarantine, so that no mail is sent; its reference.
+    async fn takes_a_message(&self) -> Result<String> {
+        let message = json!({
+            "name": "Deployment test", "email": NOBODY, "consent": true, "_gotcha": "deployment test",
+            "message": "Frontdesk tries out what was just deployed. This message is erased again at once.",
+        });
+        let key = format!("deployment-{:016x}", fastrand::u64(..));
+        let post = self.http.post(format!("{}/contact", self.api));
+        let post = post.json(&message).header("idempotency-key", key);
+        let (status, body) = answer(post).await?;
+        ensure!(
+            status == StatusCode::CREATED,
+            "POST /contact answers {status}: {body}"
+        );
+        let reference = text(&body, "/reference");
+        Ok(reference
+            .context("POST /contact gives no reference")?
+            .to_owned())
+    }
+
+    async fn get(&self, path: &str) -> Result<Value> {
+        let mut tries = 0;
+        loop {
+            let get = self.http.get(format!("{}{path}", self.api));
+            let answered = answer(get.header("accept", "application/json")).await;
+            tries += 1;
+            match answered {
+                Ok((StatusCode::OK, body)) => return Ok(body),
+                Ok((status, body)) if !status.is_server_error() || tries == TRIES => {
+                    bail!("GET {path} answers {status}: {body}")
+                }
+                Err(error) if tries == TRIES => {
+                    return Err(error.context(format!("GET {path} is not answered")));
+                }
+                _ if tries == 1 => say("  it does not answer yet; trying again for half a minute"),
+                _ => {}
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+/// Names below `localhost` are this machine's (RFC 6761), whatever the resolver knows of them.
+fn client(api: &str) -> Result<Client> {
+    let client = Client::builder().timeout(Duration::from_secs(35));
+    let host = Url::parse(api)?.host_str().unwrap_or_default().to_owned();
+    let client = if host.ends_with(".localhost") {
+        client.resolve(&host, SocketAddr::from(([127, 0, 0, 1], 0)))
+    } else {
+        client
+    };
+    Ok(client.build()?)
+}
+
+async fn answer(request: RequestBuilder) -> Result<(StatusCode, Value)> {
+    let response = request.send().await?;
+    let status = response.status();
+    let body = response.text().await?;
+    let body = serde_json::from_str(&body).unwrap_or(Value::String(body));
+    Ok((status, body))
+}
+
+fn text<'a>(body: &'a Value, pointer: &str) -> Option<&'a str> {
+    body.pointer(pointer).and_then(Value::as_str)
+}
+
+async fn erase(reference: &str, tables: &Environment) -> Result<()> {
+    let records = Records::open(tables, "deployment test").await?;
+    let nobody = EmailAddress::parse(NOBODY).map_err(|invalid| anyhow::anyhow!(invalid.message))?;
+    let erased = records.erase(&nobody, Clock::system().now()).await?;
+    ensure!(
+        erased.contains(reference),
+        "the test message {reference} was taken, but is not stored"
+    );
+    Ok(())
+}

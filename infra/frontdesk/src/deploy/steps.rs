@@ -1,0 +1,82 @@
+//! What is said on the way, and when a step fails: what is in place, and what to do.
+
+use anyhow::{Error, anyhow};
+
+/// A step that can fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Prepare,
+    Build,
+    Validate,
+    Deploy,
+    Publish,
+    Upload,
+    Try,
+}
+
+impl Step {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Prepare => "checking what is needed",
+            Self::Build => "building",
+            Self::Validate => "validating",
+            Self::Deploy => "deploying the stack",
+            Self::Publish => "publishing",
+            Self::Upload => "uploading the site",
+            Self::Try => "trying it out",
+        }
+    }
+
+    fn in_place(self) -> &'static str {
+        match self {
+            Self::Prepare | Self::Build | Self::Validate => {
+                "everything is as it was; nothing was changed at AWS"
+            }
+            Self::Deploy => {
+                "CloudFormation takes back what it has changed: a front desk that ran before runs on as it was; of a \
+                 first deployment only empty tables, their key and secret are left"
+            }
+            Self::Publish => {
+                "the functions and tables are deployed; the clinic and the articles are those from before, or some of \
+                 the new ones"
+            }
+            Self::Upload => {
+                "functions, tables, clinic and articles are deployed; the site has some of its new files"
+            }
+            Self::Try => "everything is deployed and published, but does not answer as it should",
+        }
+    }
+
+    fn to_do(self) -> &'static str {
+        match self {
+            Self::Prepare | Self::Build | Self::Validate => "mend this and run the command again",
+            Self::Deploy => {
+                "read the reason above (the first FAILED line), mend it and run the command again; after a failed \
+                 first deployment, run infra/deploy destroy before"
+            }
+            Self::Publish | Self::Upload => {
+                "run the command again: it does only what is not done yet"
+            }
+            Self::Try => {
+                "look at the functions' logs (infra/OPERATIONS.md says where), and run the command again; to go back, \
+                 check the version out that ran before and run it there"
+            }
+        }
+    }
+}
+
+/// The error to end with.
+pub(super) fn failed(step: Step, error: &Error) -> Error {
+    anyhow!(
+        "{} failed: {error:#}\n\nin place: {}\nto do: {}",
+        step.name(),
+        step.in_place(),
+        step.to_do()
+    )
+}
+
+/// A line on standard output.
+#[expect(clippy::print_stdout, reason = "what is done is this command's output")]
+pub(super) fn say(line: &str) {
+    println!("{line}");
+}

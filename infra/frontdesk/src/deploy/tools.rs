@@ -1,0 +1,120 @@
+//! The programs that do the work, run as they are.
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde::de::DeserializeOwned;
+
+use super::settings::Settings;
+
+/// What has to be there: how it is asked, and how to get it.
+const TOOLS: [(&str, &[&str], &str); 3] = [
+    ("sam", &["--version"], "pip install aws-sam-cli"),
+    ("aws", &["--version"], "pip install awscli"),
+    (
+        "cargo",
+        &["lambda", "--version"],
+        "pip install cargo-lambda, or cargo install cargo-lambda and pip install ziglang",
+    ),
+];
+
+/// Whether all tools are there.
+///
+/// # Errors
+/// Names each that is not, and how to get it.
+pub(super) fn check() -> Result<()> {
+    let missing = TOOLS.iter().filter(|(program, arguments, _)| {
+        let mut command = command(program);
+        let answer = command.args(*arguments).stdin(Stdio::null()).output();
+        !answer.is_ok_and(|answer| answer.status.success())
+    });
+    let missing: Vec<String> = missing
+        .map(|(program, arguments, how)| {
+            let name = if arguments.len() > 1 {
+                "cargo lambda"
+            } else {
+                program
+            };
+            format!("{name} is not there: {how}")
+        })
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", missing.join("; "))
+}
+
+/// What an `aws` command answers.
+///
+/// # Errors
+/// When it fails, with what it says, or answers something else.
+pub(super) fn aws<T: DeserializeOwned>(region: &str, arguments: &[&str]) -> Result<T> {
+    let options = ["--region", region, "--output", "json"];
+    let answer = aws_text(&[arguments, &options].concat())?;
+    // Some commands answer nothing.
+    let answer = if answer.is_empty() { "null" } else { &answer };
+    let what = || {
+        format!(
+            "aws {} answers otherwise than expected",
+            arguments.join(" ")
+        )
+    };
+    serde_json::from_str(answer).with_context(what)
+}
+
+/// What an `aws` command prints, without the space around it.
+///
+/// # Errors
+/// When it fails, with what it says.
+pub(super) fn aws_text(arguments: &[&str]) -> Result<String> {
+    let mut command = command("aws");
+    let answer = command.args(arguments).stdin(Stdio::null()).output();
+    let answer = answer.context("aws cannot be started")?;
+    if !answer.status.success() {
+        bail!("{}", String::from_utf8_lossy(&answer.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
+}
+
+/// Runs `sam` in `infra`, for somebody who watches.
+///
+/// # Errors
+/// When it fails; it has said why.
+pub(super) fn sam(infra: &Path, settings: &Settings, arguments: &[&str]) -> Result<()> {
+    let mut command = command("sam");
+    command.current_dir(infra).args(arguments);
+    command.args(["--template-file", "template.yaml"]);
+    command.args(["--config-env", &settings.stage]);
+    command.args(["--region", &settings.region]);
+    watched(command)
+}
+
+/// Runs `cargo lambda`, for somebody who watches.
+///
+/// # Errors
+/// When it fails; it has said why.
+pub(super) fn cargo_lambda(workspace: &Path, arguments: &[&str]) -> Result<()> {
+    let mut command = command("cargo");
+    command.current_dir(workspace).arg("lambda").args(arguments);
+    watched(command)
+}
+
+fn watched(mut command: Command) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command.stdin(Stdio::null()).status();
+    let status = status.with_context(|| format!("{program} cannot be started"))?;
+    if !status.success() {
+        bail!("{program} ended with {status}");
+    }
+    Ok(())
+}
+
+/// Without reports to others, and without a pager that waits for a key.
+fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.env("SAM_CLI_TELEMETRY", "0").env("AWS_PAGER", "");
+    command
+}
