@@ -7,8 +7,9 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+// On the website the API is under /api, so that one address serves both.
 export async function get(path) {
-  const response = await fetch(path, { headers: { accept: "application/json" } });
+  const response = await fetch(`/api${path}`, { headers: { accept: "application/json" } });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 }

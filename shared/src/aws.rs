@@ -15,7 +15,10 @@ use aws_smithy_http_client::{
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
 
-use crate::environment::{Environment, MissingVariable};
+use crate::{
+    consumption::Meter,
+    environment::{Environment, MissingVariable},
+};
 
 /// Amazon Root CA 1–4 and Starfield Services Root G2, the roots of every AWS endpoint
 /// (<https://www.amazontrust.com/repository/>).
@@ -87,7 +90,8 @@ impl Aws {
             .credentials_provider(self.credentials.clone())
             .http_client(self.http.clone())
             .timeout_config(timeouts(Duration::from_secs(2)))
-            .retry_config(retries());
+            .retry_config(retries())
+            .interceptor(Meter);
         let config = match &self.dynamodb_endpoint {
             Some(url) => config.endpoint_url(url),
             None => config,

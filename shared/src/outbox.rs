@@ -249,6 +249,9 @@ pub struct StoredMail {
     pub queue: Option<String>,
     /// When it is to be sent; see [`sortable`].
     pub due_at: String,
+    /// When it was to be sent before any try: `due_at` moves with each.
+    #[serde(default)]
+    pub first_due_at: String,
     /// When it was written.
     pub queued_at: Timestamp,
     /// How often it was tried.
@@ -285,6 +288,7 @@ impl Mail {
             state: State::Waiting,
             queue: Some(QUEUE.to_owned()),
             due_at: sortable(now),
+            first_due_at: sortable(now),
             queued_at: now,
             attempts: 0,
             to: self.to,

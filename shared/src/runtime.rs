@@ -1,9 +1,17 @@
 //! How a function's binary runs under Lambda.
 
-use axum::Router;
+use std::{future::Future, time::Instant};
+
+use axum::{Router, middleware::from_fn_with_state};
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    aws::AwsError, clinic::ClinicError, environment::MissingVariable, http::edge,
+    aws::AwsError,
+    clinic::ClinicError,
+    consumption::metered,
+    environment::{Environment, MissingVariable},
+    http::{OriginKey, admit, edge},
     link::LinkKeysError,
 };
 
@@ -24,12 +32,45 @@ pub enum StartError {
     LinkKeys(#[from] LinkKeysError),
 }
 
-/// Serves a function's routes to API Gateway, behind the [`edge`].
+/// Serves a function's routes to API Gateway, behind the [`edge`]; with `ORIGIN_KEY` set, only to the
+/// website that shows it.
 ///
 /// The first event is asked for here: whatever a function has to open, it opens before.
 ///
 /// # Errors
 /// When the Lambda runtime API is not there.
-pub async fn serve(routes: Router) -> Result<(), lambda_http::Error> {
+pub async fn serve(routes: Router, environment: &Environment) -> Result<(), lambda_http::Error> {
+    let routes = match OriginKey::from_environment(environment) {
+        Some(key) => routes.layer(from_fn_with_state(key, admit)),
+        None => routes,
+    };
     lambda_http::run(edge(routes)).await
+}
+
+/// Hands a function's events to `work`, and writes one line about each.
+///
+/// # Errors
+/// When the Lambda runtime API is not there.
+pub async fn handle<E, A, X, F>(work: impl Fn(E) -> F) -> Result<(), lambda_runtime::Error>
+where
+    E: DeserializeOwned + 'static,
+    A: Serialize,
+    X: std::error::Error + Send + Sync + 'static,
+    F: Future<Output = Result<A, X>>,
+{
+    let work = &work;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<E>| async move {
+        let started = Instant::now();
+        let (done, taken) = metered(Box::pin(work(event.payload))).await;
+        tracing::info!(
+            request.id = event.context.request_id,
+            event.handled = done.is_ok(),
+            event.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            dynamodb.calls = taken.calls,
+            dynamodb.capacity = taken.capacity,
+            "handled"
+        );
+        Ok::<A, lambda_runtime::Error>(done?)
+    }))
+    .await
 }

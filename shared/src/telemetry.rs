@@ -1,4 +1,4 @@
-//! Logs: one JSON line per event in Lambda, readable lines on a laptop.
+//! Logs: one JSON line per event in Lambda, with [metrics] beside them; readable lines on a laptop.
 //!
 //! Only our own crates speak below `WARN`. At `DEBUG` and `TRACE` the SDK and the HTTP stack print
 //! request bodies, and those hold what patients wrote.
@@ -13,7 +13,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use crate::environment::Environment;
+use crate::{environment::Environment, metrics};
 
 const OWN_CRATES: [&str; 6] = [
     "articles",
@@ -24,8 +24,10 @@ const OWN_CRATES: [&str; 6] = [
     "shared",
 ];
 
-/// JSON lines on standard output, as `CloudWatch` reads them. `LOG_LEVEL` is `info` unless set.
+/// JSON lines on standard output, as `CloudWatch` reads them. `LOG_LEVEL` is `info` unless set; metrics
+/// are written where `METRICS_NAMESPACE` is.
 pub fn json(environment: &Environment) {
+    metrics::open(environment);
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)

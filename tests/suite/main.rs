@@ -16,4 +16,5 @@ mod quarantine;
 mod race;
 mod records;
 mod review;
+mod telemetry;
 mod template;

@@ -8,5 +8,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::of_the_process();
     telemetry::json(&environment);
     let desk = ArticleDesk::open(&environment, Clock::system()).await?;
-    runtime::serve(articles::routes(desk)).await
+    runtime::serve(articles::routes(desk), &environment).await
 }

@@ -7,6 +7,7 @@ use shared::{
     clinic::{Clinic, Patients, Practitioner},
     guard::{Answer, Attempt, IdempotencyKey},
     http::{Accepts, Fields, Problem},
+    metrics::{self, Metric},
     reference::Reference,
     telemetry::Causes,
 };
@@ -78,6 +79,7 @@ pub(crate) async fn request(
         answer => answer?,
     };
     if !answer.replayed {
+        metrics::record(&[(Metric::Bookings, 1)]);
         tracing::info!(booking.reference = %answer.content.reference, "stored booking");
     }
     Ok(answer.created(accepts, |receipt| view::confirmation(receipt, &clinic)))

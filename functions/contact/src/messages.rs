@@ -11,6 +11,7 @@ use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
     guard::{Allowance, Answer, Attempt, ReplayError, Sender},
+    metrics::{self, Metric},
     outbox::mail_id,
     reference::Reference,
     stored::ExpiresAt,
@@ -256,6 +257,11 @@ impl Delivery {
 }
 
 fn report(delivery: &Delivery) {
+    let quarantined = u64::from(delivery.verdict.is_quarantined());
+    metrics::record(&[
+        (Metric::Messages, 1),
+        (Metric::QuarantinedMessages, quarantined),
+    ]);
     tracing::info!(
         message.reference = %delivery.message.reference,
         message.quarantined_for = ?delivery.verdict.reasons(),

@@ -8,6 +8,7 @@ use aws_sdk_sesv2::{
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     clinic::Clinic,
+    metrics::{self, Metric},
     outbox::{Mail, StoredMail},
     telemetry::Causes,
 };
@@ -16,7 +17,7 @@ use crate::{
     Mailer,
     document::Document,
     letters,
-    queue::{Outcome, QueueError},
+    queue::{Outcome, QueueError, Waiting},
 };
 
 /// The first wait after a try that failed; it doubles from there.
@@ -31,8 +32,12 @@ impl Mailer {
     /// # Errors
     /// When the queue cannot be read.
     pub async fn sweep(&self) -> Result<(), QueueError> {
-        let due = self.queue.due(self.clock.now()).await?;
-        for id in due {
+        let now = self.clock.now();
+        let soon = now.saturating_add(LONGEST_WAIT * 2).unwrap_or(now);
+        let waiting = self.queue.waiting(soon).await?;
+        measure(&waiting, now);
+        let due = waiting.into_iter().filter(|mail| mail.due_at.0 <= now);
+        for Waiting { id, .. } in due {
             if let Err(error) = self.deliver(&id).await {
                 tracing::error!(mail.id = id, error = %Causes(&error), "left a mail for later");
             }
@@ -95,6 +100,21 @@ impl Mailer {
             .await?;
         Ok(sent.message_id.unwrap_or_default())
     }
+}
+
+/// Counts what should be sent by now, those that wait to be tried again among them.
+fn measure(waiting: &[Waiting], now: Timestamp) {
+    let late: Vec<u64> = waiting
+        .iter()
+        .filter_map(|mail| u64::try_from(now.duration_since(mail.first_due_at()).as_secs()).ok())
+        .collect();
+    metrics::record(&[
+        (Metric::MailsWaiting, late.len() as u64),
+        (
+            Metric::OldestWaitingMail,
+            late.iter().max().copied().unwrap_or_default(),
+        ),
+    ]);
 }
 
 type Unbuildable = aws_sdk_sesv2::error::BuildError;
@@ -164,6 +184,12 @@ fn notice(mail: &StoredMail, outcome: &Outcome, clinic: &Clinic) -> Option<Mail>
 }
 
 fn report(mail: &StoredMail, outcome: &Outcome) {
+    let metric = match outcome {
+        Outcome::Sent(_) => Metric::MailsSent,
+        Outcome::Again(..) => Metric::MailsRetried,
+        Outcome::Failed(_) => Metric::MailsFailed,
+    };
+    metrics::record(&[(metric, 1)]);
     match outcome {
         Outcome::Sent(_) => tracing::info!(mail.id = mail.id, "sent mail"),
         Outcome::Again(at, reason) => {

@@ -8,9 +8,10 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ReturnValue, TransactWriteItem, Update},
 };
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 use shared::{
     outbox::{Mail, QUEUE, StoredMail},
-    stored::sortable,
+    stored::{Moment, sortable},
     transaction::{StoreError, Uncommitted, commit, update},
 };
 
@@ -34,6 +35,21 @@ pub enum QueueError {
     /// The item is not as this program writes it.
     #[error("the mail {0} cannot be read")]
     Unreadable(String),
+}
+
+/// A mail in the queue, as the index `due` knows it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Waiting {
+    pub(crate) id: String,
+    pub(crate) due_at: Moment,
+    first_due_at: Option<Moment>,
+}
+
+impl Waiting {
+    /// When it was to be sent, before any try.
+    pub(crate) fn first_due_at(&self) -> Timestamp {
+        self.first_due_at.as_ref().unwrap_or(&self.due_at).0
+    }
 }
 
 /// How a try ended.
@@ -182,28 +198,32 @@ impl Queue {
         Ok(update(settling))
     }
 
-    /// The ids of the mails that are due, the longest waiting first.
+    /// The mails that are due by then, the first one first.
     ///
     /// # Errors
     /// [`QueueError`].
-    pub(crate) async fn due(&self, now: Timestamp) -> Result<Vec<String>, QueueError> {
+    pub(crate) async fn waiting(&self, by: Timestamp) -> Result<Vec<Waiting>, QueueError> {
         let mut pages = self
             .client
             .query()
             .table_name(&self.table)
             .index_name("due")
-            .key_condition_expression("queue = :queue AND due_at <= :now")
+            .key_condition_expression("queue = :queue AND due_at <= :by")
             .expression_attribute_values(":queue", AttributeValue::S(QUEUE.to_owned()))
-            .expression_attribute_values(":now", AttributeValue::S(sortable(now)))
+            .expression_attribute_values(":by", AttributeValue::S(sortable(by)))
             .into_paginator()
             .items()
             .send();
-        let mut ids = Vec::new();
+        let mut waiting = Vec::new();
         while let Some(item) = pages.next().await {
             let item = item.map_err(|error| unavailable(&error))?;
-            ids.extend(item.get("id").and_then(|id| id.as_s().ok()).cloned());
+            if let Ok(mail) = serde_dynamo::from_item(item) {
+                waiting.push(mail);
+            } else {
+                tracing::error!("an entry of the index of waiting mails cannot be read");
+            }
         }
-        Ok(ids)
+        Ok(waiting)
     }
 }
 

@@ -8,10 +8,11 @@ use std::{
 use axum::{extract::FromRequestParts, http::request::Parts};
 use lambda_http::request::RequestContext;
 
-/// The address that a request comes from: what API Gateway saw, never what a header says.
+/// The address that a request comes from: what API Gateway saw, never what a sender's header says.
 ///
-/// Whoever serves the routes without a gateway puts it into the request's extensions. Personal data:
-/// it is not shown, and only [`network`](Self::network) is ever used, hashed.
+/// Whoever knows better, as the website before the gateway does, or serves the routes without a gateway,
+/// puts it into the request's extensions. Personal data: it is not shown, and only
+/// [`network`](Self::network) is ever used, hashed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
@@ -38,8 +39,8 @@ impl<S: Sync> FromRequestParts<S> for ClientAddress {
             Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
             _ => None,
         };
-        let known = gateway.and_then(|address| address.parse().ok()).map(Self);
-        let known = known.or_else(|| parts.extensions.get::<Self>().copied());
+        let gateway = gateway.and_then(|address| address.parse().ok()).map(Self);
+        let known = parts.extensions.get::<Self>().copied().or(gateway);
         Ok(known.unwrap_or_else(|| {
             tracing::error!("the sender's address is not known: all such senders count as one");
             Self(Ipv4Addr::UNSPECIFIED.into())

@@ -13,6 +13,7 @@ use lambda_http::request::RequestContext;
 use tokio::time::timeout;
 
 use super::{accept::Accepts, problem::Problem};
+use crate::consumption::metered;
 
 /// Wraps a function's routes: addresses that do not exist, methods that are not taken, and every
 /// [`Problem`] leave as `application/problem+json` or, to a browser, as a page.
@@ -34,7 +35,8 @@ async fn attend(request: Request, next: Next) -> Response {
         .get::<MatchedPath>()
         .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
 
-    let mut response = match timeout(PATIENCE, next.run(request)).await {
+    let (answered, taken) = metered(timeout(PATIENCE, next.run(request))).await;
+    let mut response = match answered {
         Ok(response) => response,
         Err(_) => Problem::unavailable().into_response(),
     };
@@ -49,6 +51,8 @@ async fn attend(request: Request, next: Next) -> Response {
         request.route = route,
         response.status = response.status().as_u16(),
         response.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        dynamodb.calls = taken.calls,
+        dynamodb.capacity = taken.capacity,
         "answered"
     );
     response

@@ -1,9 +1,8 @@
 //! The digest of the quarantine under Lambda, run by a schedule.
 
 use contact::Digest;
-use lambda_runtime::{LambdaEvent, service_fn};
 use serde::de::IgnoredAny;
-use shared::{clock::Clock, environment::Environment, telemetry};
+use shared::{clock::Clock, environment::Environment, runtime, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -11,8 +10,5 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::json(&environment);
     let digest = Digest::open(&environment, Clock::system()).await?;
     let digest = &digest;
-    lambda_runtime::run(service_fn(move |_: LambdaEvent<IgnoredAny>| async move {
-        Ok::<_, lambda_runtime::Error>(digest.run().await?)
-    }))
-    .await
+    runtime::handle(move |_: IgnoredAny| async move { digest.run().await }).await
 }

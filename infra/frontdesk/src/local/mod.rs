@@ -194,6 +194,8 @@ fn variables(
     let own = [
         ("API_URL", url),
         ("LINK_KEYS", link_keys),
+        ("METRICS_NAMESPACE", "frontdesk/local"),
+        ("SES_CONFIGURATION_SET", "local"),
         ("AWS_REGION", "ca-central-1"),
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_SECRET_ACCESS_KEY", "local"),

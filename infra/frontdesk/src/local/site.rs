@@ -12,11 +12,14 @@ use axum::{
 use shared::http::Problem;
 use tower_http::services::ServeDir;
 
-/// The routes, and the website wherever there is none.
+/// The routes, where the API has them and under `/api`, where the website does; and the website wherever
+/// there is none.
 pub(super) fn beside(routes: Router, infra: &Path) -> Router {
     let pages = ServeDir::new(infra.join("site"));
     let pictures = ServeDir::new(infra.join("content/images"));
-    routes
+    Router::new()
+        .nest("/api", routes.clone())
+        .merge(routes)
         .nest_service("/images", pictures)
         .fallback(move |request: Request| file(pages.clone(), request))
 }

@@ -1,0 +1,114 @@
+//! What is counted for the dashboard and the alarms, as lines in embedded metric format: `CloudWatch` makes
+//! metrics of them, and no call is made.
+//! (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>)
+
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::{clock::Clock, environment::Environment};
+
+/// What is counted or measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// Contact messages stored.
+    Messages,
+    /// Those of them that went into quarantine.
+    QuarantinedMessages,
+    /// Bookings stored.
+    Bookings,
+    /// Mails that SES took.
+    MailsSent,
+    /// Mails that are to be tried again.
+    MailsRetried,
+    /// Mails given up for good.
+    MailsFailed,
+    /// Mails that should be sent by now, at the time of a sweep.
+    MailsWaiting,
+    /// For how long the oldest of them has been due, in seconds; 0 when none waits.
+    OldestWaitingMail,
+}
+
+impl Metric {
+    /// Its name in `CloudWatch`; template.yaml has alarms and a dashboard on it.
+    fn name(self) -> String {
+        format!("{self:?}")
+    }
+
+    fn unit(self) -> &'static str {
+        match self {
+            Self::OldestWaitingMail => "Seconds",
+            _ => "Count",
+        }
+    }
+}
+
+static NAMESPACE: OnceLock<String> = OnceLock::new();
+
+/// Metrics go to the namespace that `METRICS_NAMESPACE` names; without one nothing is written.
+pub(crate) fn open(environment: &Environment) {
+    if let Some(namespace) = environment.get("METRICS_NAMESPACE") {
+        let _ = NAMESPACE.set(namespace.to_owned());
+    }
+}
+
+/// Writes one line with these values.
+#[expect(
+    clippy::print_stdout,
+    reason = "CloudWatch takes a metric from a line of its own, and tracing's have other fields around"
+)]
+pub fn record(values: &[(Metric, u64)]) {
+    if let Some(namespace) = NAMESPACE.get() {
+        println!("{}", line(namespace, values, Clock::system().now()));
+    }
+}
+
+fn line(namespace: &str, values: &[(Metric, u64)], now: Timestamp) -> Value {
+    let metrics: Vec<Value> = values
+        .iter()
+        .map(|(metric, _)| json!({ "Name": metric.name(), "Unit": metric.unit() }))
+        .collect();
+    let mut line: Map<String, Value> = values
+        .iter()
+        .map(|(metric, value)| (metric.name(), json!(value)))
+        .collect();
+    line.insert(
+        "_aws".to_owned(),
+        json!({
+            "Timestamp": now.as_millisecond(),
+            "CloudWatchMetrics": [{ "Namespace": namespace, "Dimensions": [[]], "Metrics": metrics }],
+        }),
+    );
+    Value::Object(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_as_the_specification_says() {
+        let now = Timestamp::from_millisecond(1_796_047_200_000).unwrap();
+        let values = [(Metric::MailsWaiting, 2), (Metric::OldestWaitingMail, 61)];
+
+        assert_eq!(
+            line("frontdesk/prod", &values, now),
+            json!({
+                "_aws": {
+                    "Timestamp": 1_796_047_200_000_i64,
+                    "CloudWatchMetrics": [{
+                        "Namespace": "frontdesk/prod",
+                        "Dimensions": [[]],
+                        "Metrics": [
+                            { "Name": "MailsWaiting", "Unit": "Count" },
+                            { "Name": "OldestWaitingMail", "Unit": "Seconds" },
+                        ],
+                    }],
+                },
+                "MailsWaiting": 2,
+                "OldestWaitingMail": 61,
+            })
+        );
+    }
+}
