@@ -1,0 +1,179 @@
+//! A fresh clone, and what somebody does there.
+
+use std::{
+    env, fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+use crate::emulator::Emulator;
+
+/// A clone of what is committed, in a folder of its own.
+pub(crate) struct Checkout {
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+/// What a command printed, and whether it did what it should.
+pub(crate) struct Outcome {
+    command: String,
+    success: bool,
+    output: String,
+}
+
+impl Checkout {
+    pub(crate) fn clone_to_a_new_folder(emulator: &Emulator) -> Self {
+        let folder = TempDir::new().unwrap();
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let clone = Command::new("git")
+            .args(["clone", "--quiet"])
+            .arg(repository)
+            .arg(folder.path().join("frontdesk"))
+            .status();
+        assert!(clone.unwrap().success());
+        let own = emulator
+            .environment()
+            .map(|(name, value)| (name.to_owned(), value));
+        let mut environment = Vec::from(own);
+        // What runs here has to be built for here.
+        environment.push((
+            "FRONTDESK_ARCHITECTURE".to_owned(),
+            env::consts::ARCH.replace("aarch64", "arm64"),
+        ));
+        environment.push((
+            "CARGO_TARGET_DIR".to_owned(),
+            target().display().to_string(),
+        ));
+        Self {
+            folder,
+            environment,
+        }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().join("frontdesk")
+    }
+
+    /// The README's blocks of shell under this heading, word for word and in one shell.
+    pub(crate) fn follow_the_readme(&self, heading: &str) -> Outcome {
+        let readme = fs::read_to_string(self.path().join("README.md")).unwrap();
+        let (_, section) = readme
+            .split_once(&format!("\n## {heading}\n"))
+            .expect("the heading is there");
+        let section = section.split("\n## ").next().unwrap();
+        let blocks = section.split("```sh\n").skip(1);
+        let blocks: Vec<&str> = blocks
+            .map(|block| block.split("```").next().unwrap())
+            .collect();
+        assert!(!blocks.is_empty());
+        self.run("sh", &["-e", "-c", &blocks.concat()], "")
+    }
+
+    /// As on a machine where Rust is all there is.
+    pub(crate) fn deploy_without_tools(&self) -> Outcome {
+        let bare = self.folder.path().join("bare");
+        fs::create_dir_all(&bare).unwrap();
+        for program in ["cargo", "rustc", "cc", "ar", "ld", "sh", "dirname", "env"] {
+            let found =
+                env::split_paths(&env::var_os("PATH").unwrap()).map(|folder| folder.join(program));
+            if let Some(found) = found.into_iter().find(|path| path.is_file()) {
+                std::os::unix::fs::symlink(found, bare.join(program)).unwrap();
+            }
+        }
+        self.run_with_path("infra/deploy", &[], "", bare.as_os_str().to_owned())
+    }
+
+    /// Runs a command with the tools that the README has installed, typing `typed`.
+    pub(crate) fn run(&self, command: &str, arguments: &[&str], typed: &str) -> Outcome {
+        let mut folders = vec![self.path().join(".venv/bin")];
+        folders.extend(env::split_paths(&env::var_os("PATH").unwrap()));
+        self.run_with_path(command, arguments, typed, env::join_paths(folders).unwrap())
+    }
+
+    fn run_with_path(
+        &self,
+        command: &str,
+        arguments: &[&str],
+        typed: &str,
+        path: std::ffi::OsString,
+    ) -> Outcome {
+        let output = self.folder.path().join("output");
+        let file = fs::File::create(&output).unwrap();
+        let mut child = Command::new("sh")
+            .args(["-c", "exec \"$0\" \"$@\"", command])
+            .args(arguments)
+            .current_dir(self.path())
+            .envs(self.environment.iter().cloned())
+            .env("PATH", path)
+            .stdin(Stdio::piped())
+            .stdout(file.try_clone().unwrap())
+            .stderr(file)
+            .spawn()
+            .unwrap();
+        // Whoever asks nothing closes it.
+        let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
+        let success = child.wait().unwrap().success();
+        Outcome {
+            command: format!("{command} {}", arguments.join(" ")),
+            success,
+            output: fs::read_to_string(output).unwrap(),
+        }
+    }
+
+    /// Sets a parameter of the stage `dev`.
+    pub(crate) fn set_parameter(&self, parameter: &str) {
+        let path = self.path().join("infra/samconfig.toml");
+        let file = fs::read_to_string(&path).unwrap();
+        let name = parameter.split_once('=').unwrap().0;
+        let mut lines: Vec<String> = file.lines().map(str::to_owned).collect();
+        let start = lines
+            .iter()
+            .position(|line| line.starts_with("parameter_overrides"))
+            .unwrap();
+        let end = lines.iter().position(|line| line == "]").unwrap();
+        lines[start + 1..end].iter_mut().for_each(|line| {
+            if line.contains(&format!("\"{name}=")) {
+                line.clear();
+            }
+        });
+        lines.insert(start + 1, format!("  \"{parameter}\","));
+        fs::write(path, lines.join("\n") + "\n").unwrap();
+    }
+}
+
+/// The target directory that this was built in: the clone's dependencies are the same.
+fn target() -> PathBuf {
+    let own = env::current_exe().unwrap();
+    own.ancestors().nth(3).unwrap().to_owned()
+}
+
+impl Outcome {
+    pub(crate) fn succeeded(&self) {
+        assert!(self.success, "{} failed:\n{}", self.command, self.output);
+    }
+
+    pub(crate) fn failed(&self) {
+        assert!(
+            !self.success,
+            "{} did not fail:\n{}",
+            self.command, self.output
+        );
+    }
+
+    pub(crate) fn says(&self, text: &str) {
+        assert!(
+            self.output.contains(text),
+            "{} does not say {text:?}:\n{}",
+            self.command,
+            self.output
+        );
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        self.succeeded();
+        serde_json::from_str(&self.output).unwrap_or_default()
+    }
+}

@@ -1,0 +1,185 @@
+//! The deployment, for real and offline: the README's own steps on a fresh clone, against an emulator of
+//! AWS that runs the functions' binaries and enforces their roles.
+//!
+//! `cargo test -p frontdesk-tests --test rehearsal`, with `FRONTDESK_EMULATOR` naming the `ministack` of a
+//! virtual environment. One story, in this order; the first thing that is not so ends it.
+
+mod checkout;
+mod emulator;
+mod stack;
+
+use std::time::{Duration, Instant};
+
+use frontdesk_tests::message;
+use serde_json::{Value, json};
+
+use crate::{checkout::Checkout, emulator::Emulator, stack::Deployed};
+
+#[tokio::main]
+async fn main() {
+    let emulator = Emulator::start().await;
+    let checkout = Checkout::clone_to_a_new_folder(&emulator);
+
+    chapter("a missing tool is named, with the way to get it");
+    let refused = checkout.deploy_without_tools();
+    for tool in ["aws-sam-cli", "awscli", "cargo-lambda"] {
+        refused.says(&format!("pip install {tool}"));
+    }
+    refused.says("nothing was changed at AWS");
+
+    chapter("the README's own steps lead from a clone to a running front desk");
+    let steps = checkout.follow_the_readme("Deploy it");
+    steps.succeeded();
+    steps.says("The front desk is deployed, and answers.");
+    let stack = Deployed::find(&checkout, &emulator);
+
+    chapter("the API answers under its own routes, and under no others");
+    for (method, path, status) in [
+        ("GET", "/clinic", 200),
+        ("GET", "/team", 200),
+        ("GET", "/articles", 200),
+        ("HEAD", "/articles/gut-health-and-foot-pain", 200),
+        ("GET", "/articles/nothing-of-the-kind", 404),
+        ("GET", "/services", 200),
+        ("GET", "/contact/form", 200),
+        ("GET", "/contact/challenge", 200),
+        ("GET", "/nothing", 404),
+        ("DELETE", "/contact", 404),
+    ] {
+        assert_eq!(
+            stack.call(method, path).await.status,
+            status,
+            "{method} {path}"
+        );
+    }
+
+    chapter("the test message was erased again");
+    assert_eq!(
+        stack.items("ContactTableName", "message#"),
+        Vec::<Value>::new()
+    );
+    let trail = stack.items("ContactTableName", "audit#");
+    assert!(
+        trail
+            .iter()
+            .any(|entry| entry.to_string().contains("deployment test")),
+        "{trail:?}"
+    );
+
+    chapter("a message is stored, and its mails wait while SES does not take them");
+    let stored = stack.post("/contact", &message()).await;
+    assert_eq!(stored.status, 201, "{stored:?}");
+    let reference = stored.json()["reference"].as_str().unwrap().to_owned();
+    // The roles are enforced: the emulator knows no identity as what SendEmail is about, so the role's
+    // own permission does not fit there. At AWS it does.
+    eventually("a mail was refused", Duration::from_secs(30), || {
+        let mails = stack.items("MailTableName", &reference);
+        mails.len() == 2
+            && mails
+                .iter()
+                .all(|mail| mail.to_string().contains("AccessDenied"))
+    })
+    .await;
+
+    chapter("once SES takes them, the sweep sends what waits and the stream what comes");
+    stack.let_the_mailer_send();
+    let booked = stack.book().await;
+    assert_eq!(booked.status, 201, "{booked:?}");
+    let booking = booked.json()["reference"].as_str().unwrap().to_owned();
+    eventually("four mails were sent", Duration::from_secs(150), || {
+        [&reference, &booking].iter().all(|reference| {
+            let mails = stack.items("MailTableName", reference);
+            mails.len() == 2 && mails.iter().all(|mail| mail["state"]["S"] == "sent")
+        })
+    })
+    .await;
+    let mails = emulator.mails().await;
+    assert_eq!(mails.len(), 4, "{mails:?}");
+    for mail in &mails {
+        assert!(
+            mail.to_string().contains("frontdesk@feetfirst.example"),
+            "{mail}"
+        );
+    }
+
+    chapter("a second deployment changes nothing, and says so");
+    let before = stack.moments();
+    let audit = stack.items("ContactTableName", "audit#").len();
+    let again = checkout.run("infra/deploy", &[], "");
+    again.succeeded();
+    again.says("Nothing has changed, so nothing was done; the front desk answers.");
+    assert_eq!(stack.moments(), before);
+    assert_eq!(stack.items("ContactTableName", "audit#").len(), audit);
+
+    chapter("a dry run shows what would change, and changes nothing");
+    checkout.set_parameter("LogRetentionDays=30");
+    let shown = checkout.run("infra/deploy", &["dev", "--dry-run"], "");
+    shown.succeeded();
+    shown.says("ContactLogs");
+    shown.says("Nothing was");
+    assert_eq!(stack.moments(), before);
+    assert_eq!(stack.change_sets(), Vec::<Value>::new());
+
+    chapter("a changed key signs from then on, and links that were signed before stay good");
+    let manage = booked.json()["manage_url"].as_str().unwrap().to_owned();
+    let manage = manage.split_once("/bookings").unwrap().1.to_owned();
+    let manage = format!("/bookings{manage}");
+    assert_eq!(stack.call("GET", &manage).await.status, 200);
+    let keys = stack.change_link_keys();
+    let changed = checkout.run("infra/deploy", &["dev"], "");
+    changed.succeeded();
+    changed.says("The front desk is deployed, and answers.");
+    assert_eq!(stack.variables("booking")["LINK_KEYS"], json!(keys));
+    assert_eq!(stack.call("GET", &manage).await.status, 200);
+    let booked = stack.book().await;
+    assert_eq!(booked.status, 201, "{booked:?}");
+    let again = checkout.run("infra/deploy", &["dev"], "");
+    again.says("Nothing has changed");
+
+    chapter("a deployment that fails says what is in place and what to do");
+    checkout.set_parameter("OperatorEmail=nobody");
+    let failed = checkout.run("infra/deploy", &["dev"], "");
+    failed.failed();
+    failed.says("deploying the stack failed");
+    failed.says("in place: CloudFormation takes back what it has changed");
+    assert_eq!(stack.call("GET", "/clinic").await.status, 200);
+
+    chapter("destroying asks twice, and keeps the data");
+    for answers in ["", "frontdesk-dev\n", "yes\nyes\n", "frontdesk-dev\nyes\n"] {
+        let refused = checkout.run("infra/deploy", &["destroy", "dev"], answers);
+        refused.failed();
+        refused.says("nothing was taken down");
+    }
+    assert_eq!(stack.call("GET", "/clinic").await.status, 200);
+    let down = checkout.run(
+        "infra/deploy",
+        &["destroy", "dev"],
+        "frontdesk-dev\ntake it down\n",
+    );
+    down.succeeded();
+    down.says(&stack.outputs["ContactTableName"]);
+    assert_eq!(stack.call("GET", "/clinic").await.status, 404);
+    assert_eq!(stack.items("ContactTableName", "message#").len(), 1);
+    let gone = checkout.run("infra/deploy", &["destroy", "dev"], "");
+    gone.succeeded();
+    gone.says("There is no stack frontdesk-dev");
+
+    println!("\nThe deployment is as it should be.");
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "who waits for minutes wants to see where it is"
+)]
+fn chapter(title: &str) {
+    println!("- {title}");
+}
+
+/// Waits until it is so.
+async fn eventually(what: &str, patience: Duration, is_so: impl Fn() -> bool) {
+    let until = Instant::now() + patience;
+    while !is_so() {
+        assert!(Instant::now() < until, "not within {patience:?}: {what}");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}

@@ -1,0 +1,171 @@
+//! What is deployed, from outside: its API over HTTP, and what AWS knows of it.
+
+use std::collections::HashMap;
+
+use frontdesk_tests::{Answer, booking, client, with};
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    checkout::Checkout,
+    emulator::{Emulator, REGION},
+};
+
+const NAME: &str = "frontdesk-dev";
+
+/// A stack that stands.
+pub(crate) struct Deployed<'a> {
+    pub(crate) outputs: HashMap<String, String>,
+    checkout: &'a Checkout,
+    emulator: &'a Emulator,
+}
+
+impl<'a> Deployed<'a> {
+    pub(crate) fn find(checkout: &'a Checkout, emulator: &'a Emulator) -> Self {
+        let mut stack = Self {
+            outputs: HashMap::new(),
+            checkout,
+            emulator,
+        };
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let outputs = stack.describe()["Outputs"].as_array().unwrap().clone();
+        let outputs = outputs
+            .iter()
+            .map(|output| (text(&output["OutputKey"]), text(&output["OutputValue"])));
+        stack.outputs = outputs.collect();
+        stack
+    }
+
+    fn aws(&self, arguments: &[&str]) -> Value {
+        let options = ["--region", REGION, "--output", "json"];
+        self.checkout
+            .run("aws", &[arguments, &options].concat(), "")
+            .json()
+    }
+
+    fn describe(&self) -> Value {
+        self.aws(&["cloudformation", "describe-stacks", "--stack-name", NAME])["Stacks"][0].take()
+    }
+
+    /// When it was made and changed last.
+    pub(crate) fn moments(&self) -> [Value; 2] {
+        let mut stack = self.describe();
+        [
+            stack["CreationTime"].take(),
+            stack["LastUpdatedTime"].take(),
+        ]
+    }
+
+    pub(crate) fn change_sets(&self) -> Vec<Value> {
+        let sets = self.aws(&["cloudformation", "list-change-sets", "--stack-name", NAME]);
+        let sets = sets["Summaries"].as_array().unwrap();
+        let open = sets
+            .iter()
+            .filter(|set| set["ExecutionStatus"] == "AVAILABLE");
+        open.cloned().collect()
+    }
+
+    /// A request to the API, by the name that it was given.
+    pub(crate) async fn call(&self, method: &str, path: &str) -> Answer {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        Answer::to(self.request(method, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        Answer::to(self.request(Method::POST, path).json(body)).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let host = self.outputs["ApiAddress"].strip_prefix("http://").unwrap();
+        let request = client().request(method, format!("{}{path}", self.emulator.url));
+        request.header("host", host)
+    }
+
+    /// Books the first free start of the coming week.
+    pub(crate) async fn book(&self) -> Answer {
+        let today = Timestamp::now()
+            .to_zoned(TimeZone::get("America/Toronto").unwrap())
+            .date();
+        let range = format!("from={}&to={}", today + 1.day(), today + 7.days());
+        let free = self
+            .call("GET", &format!("/availability?service=foot-care&{range}"))
+            .await
+            .json();
+        let days = free["days"].as_object().unwrap().values();
+        let start = days
+            .flat_map(|day| day.as_array().unwrap())
+            .find(|start| start["book"] == "online");
+        let start = start.expect("something is free within a week");
+        let booking = with(booking(), "start", start["start"].clone());
+        let booking = with(booking, "practitioner", start["practitioners"][0].clone());
+        self.post("/bookings", &booking).await
+    }
+
+    /// The items of a table whose key starts so or holds that, as DynamoDB writes them.
+    pub(crate) fn items(&self, output: &str, key: &str) -> Vec<Value> {
+        let scanned = self.aws(&["dynamodb", "scan", "--table-name", &self.outputs[output]]);
+        let items = scanned["Items"].as_array().unwrap().iter();
+        let named = items.filter(|item| {
+            let own = item["pk"]["S"].as_str().or(item["id"]["S"].as_str());
+            own.unwrap().starts_with(key)
+        });
+        named.cloned().collect()
+    }
+
+    /// Allows the mailer to send from any identity.
+    pub(crate) fn let_the_mailer_send(&self) {
+        let roles = self.aws(&["iam", "list-roles"]);
+        let roles = roles["Roles"].as_array().unwrap().iter();
+        let mut names = roles.map(|role| role["RoleName"].as_str().unwrap());
+        let mailer = names
+            .find(|name| name.starts_with(&format!("{NAME}-MailerRole")))
+            .unwrap();
+        let policy = json!({
+            "Version": "2012-10-17",
+            "Statement": [{ "Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*" }],
+        });
+        let policy = policy.to_string();
+        let put = [
+            "iam",
+            "put-role-policy",
+            "--role-name",
+            mailer,
+            "--policy-name",
+            "emulator",
+        ];
+        self.aws(&[&put[..], &["--policy-document", &policy]].concat());
+    }
+
+    /// Puts a new key before the one that is there; both, as functions are to have them.
+    pub(crate) fn change_link_keys(&self) -> String {
+        let secret = &self.outputs["LinkKeysArn"];
+        let before = self.aws(&["secretsmanager", "get-secret-value", "--secret-id", secret]);
+        let before: Value = serde_json::from_str(before["SecretString"].as_str().unwrap()).unwrap();
+        let keys = format!("{},{}", "n".repeat(48), before["keys"].as_str().unwrap());
+        let after = json!({ "keys": keys }).to_string();
+        self.aws(&[
+            "secretsmanager",
+            "put-secret-value",
+            "--secret-id",
+            secret,
+            "--secret-string",
+            &after,
+        ]);
+        keys
+    }
+
+    /// The environment of the version of a function that requests reach.
+    pub(crate) fn variables(&self, function: &str) -> Value {
+        let name = format!("{NAME}-{function}");
+        let arguments = [
+            "lambda",
+            "get-function-configuration",
+            "--function-name",
+            &name,
+            "--qualifier",
+            "live",
+        ];
+        self.aws(&arguments)["Environment"]["Variables"].take()
+    }
+}
