@@ -76,10 +76,10 @@ impl Checkout {
     pub(crate) fn deploy_without_tools(&self) -> Outcome {
         let bare = self.folder.path().join("bare");
         fs::create_dir_all(&bare).unwrap();
+        let path = env::var_os("PATH").unwrap();
         for program in ["cargo", "rustc", "cc", "ar", "ld", "sh", "dirname", "env"] {
-            let found =
-                env::split_paths(&env::var_os("PATH").unwrap()).map(|folder| folder.join(program));
-            if let Some(found) = found.into_iter().find(|path| path.is_file()) {
+            let mut found = env::split_paths(&path).map(|folder| folder.join(program));
+            if let Some(found) = found.find(|path| path.is_file()) {
                 std::os::unix::fs::symlink(found, bare.join(program)).unwrap();
             }
         }

@@ -51,7 +51,7 @@ impl Emulator {
             .spawn()
             .unwrap();
         let emulator = Self { url, child, folder };
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while reqwest::get(format!("{}/_ministack/health", emulator.url))
             .await
             .is_err()

@@ -16,10 +16,24 @@ use serde_json::{Value, json};
 use crate::{checkout::Checkout, emulator::Emulator, stack::Deployed};
 
 #[tokio::main]
+#[expect(
+    clippy::print_stdout,
+    reason = "who waits for minutes wants to see where it is"
+)]
 async fn main() {
     let emulator = Emulator::start().await;
     let checkout = Checkout::clone_to_a_new_folder(&emulator);
+    let stack = deployed(&checkout, &emulator);
+    answers(&stack).await;
+    let manage_url = mails(&stack, &emulator).await;
+    deployed_again(&checkout, &stack);
+    keys_changed(&checkout, &stack, &manage_url).await;
+    failed(&checkout, &stack).await;
+    taken_down(&checkout, &stack).await;
+    println!("\nThe deployment is as it should be.");
+}
 
+fn deployed<'a>(checkout: &'a Checkout, emulator: &'a Emulator) -> Deployed<'a> {
     chapter("a missing tool is named, with the way to get it");
     let refused = checkout.deploy_without_tools();
     for tool in ["aws-sam-cli", "awscli", "cargo-lambda"] {
@@ -31,8 +45,10 @@ async fn main() {
     let steps = checkout.follow_the_readme("Deploy it");
     steps.succeeded();
     steps.says("The front desk is deployed, and answers.");
-    let stack = Deployed::find(&checkout, &emulator);
+    Deployed::find(checkout, emulator)
+}
 
+async fn answers(stack: &Deployed<'_>) {
     chapter("the API answers under its own routes, and under no others");
     for (method, path, status) in [
         ("GET", "/clinic", 200),
@@ -65,7 +81,10 @@ async fn main() {
             .any(|entry| entry.to_string().contains("deployment test")),
         "{trail:?}"
     );
+}
 
+/// Gives the address of a patient's page.
+async fn mails(stack: &Deployed<'_>, emulator: &Emulator) -> String {
     chapter("a message is stored, and its mails wait while SES does not take them");
     let stored = stack.post("/contact", &message()).await;
     assert_eq!(stored.status, 201, "{stored:?}");
@@ -101,7 +120,11 @@ async fn main() {
             "{mail}"
         );
     }
+    let manage = booked.json()["manage_url"].as_str().unwrap().to_owned();
+    manage[manage.find("/bookings").unwrap()..].to_owned()
+}
 
+fn deployed_again(checkout: &Checkout, stack: &Deployed<'_>) {
     chapter("a second deployment changes nothing, and says so");
     let before = stack.moments();
     let audit = stack.items("ContactTableName", "audit#").len();
@@ -119,23 +142,24 @@ async fn main() {
     shown.says("Nothing was");
     assert_eq!(stack.moments(), before);
     assert_eq!(stack.change_sets(), Vec::<Value>::new());
+}
 
+async fn keys_changed(checkout: &Checkout, stack: &Deployed<'_>, manage_url: &str) {
     chapter("a changed key signs from then on, and links that were signed before stay good");
-    let manage = booked.json()["manage_url"].as_str().unwrap().to_owned();
-    let manage = manage.split_once("/bookings").unwrap().1.to_owned();
-    let manage = format!("/bookings{manage}");
-    assert_eq!(stack.call("GET", &manage).await.status, 200);
+    assert_eq!(stack.call("GET", manage_url).await.status, 200);
     let keys = stack.change_link_keys();
     let changed = checkout.run("infra/deploy", &["dev"], "");
     changed.succeeded();
     changed.says("The front desk is deployed, and answers.");
     assert_eq!(stack.variables("booking")["LINK_KEYS"], json!(keys));
-    assert_eq!(stack.call("GET", &manage).await.status, 200);
+    assert_eq!(stack.call("GET", manage_url).await.status, 200);
     let booked = stack.book().await;
     assert_eq!(booked.status, 201, "{booked:?}");
     let again = checkout.run("infra/deploy", &["dev"], "");
     again.says("Nothing has changed");
+}
 
+async fn failed(checkout: &Checkout, stack: &Deployed<'_>) {
     chapter("a deployment that fails says what is in place and what to do");
     checkout.set_parameter("OperatorEmail=nobody");
     let failed = checkout.run("infra/deploy", &["dev"], "");
@@ -143,7 +167,9 @@ async fn main() {
     failed.says("deploying the stack failed");
     failed.says("in place: CloudFormation takes back what it has changed");
     assert_eq!(stack.call("GET", "/clinic").await.status, 200);
+}
 
+async fn taken_down(checkout: &Checkout, stack: &Deployed<'_>) {
     chapter("destroying asks twice, and keeps the data");
     for answers in ["", "frontdesk-dev\n", "yes\nyes\n", "frontdesk-dev\nyes\n"] {
         let refused = checkout.run("infra/deploy", &["destroy", "dev"], answers);
@@ -163,8 +189,6 @@ async fn main() {
     let gone = checkout.run("infra/deploy", &["destroy", "dev"], "");
     gone.succeeded();
     gone.says("There is no stack frontdesk-dev");
-
-    println!("\nThe deployment is as it should be.");
 }
 
 #[expect(

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use frontdesk_tests::{Answer, booking, client, with};
-use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use jiff::{ToSpan as _, tz::TimeZone};
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::clock::Clock;
 
 use crate::{
     checkout::Checkout,
@@ -84,7 +85,8 @@ impl<'a> Deployed<'a> {
 
     /// Books the first free start of the coming week.
     pub(crate) async fn book(&self) -> Answer {
-        let today = Timestamp::now()
+        let today = Clock::system()
+            .now()
             .to_zoned(TimeZone::get("America/Toronto").unwrap())
             .date();
         let range = format!("from={}&to={}", today + 1.day(), today + 7.days());
@@ -102,7 +104,7 @@ impl<'a> Deployed<'a> {
         self.post("/bookings", &booking).await
     }
 
-    /// The items of a table whose key starts so or holds that, as DynamoDB writes them.
+    /// The items of a table whose key starts so, as `DynamoDB` writes them.
     pub(crate) fn items(&self, output: &str, key: &str) -> Vec<Value> {
         let scanned = self.aws(&["dynamodb", "scan", "--table-name", &self.outputs[output]]);
         let items = scanned["Items"].as_array().unwrap().iter();
