@@ -1,12 +1,15 @@
 //! A fresh clone, and what somebody does there.
 
 use std::{
-    env, fs,
+    env,
+    ffi::{OsStr, OsString},
+    fs,
     io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
+use frontdesk_tests::program::binary;
 use tempfile::TempDir;
 
 use crate::emulator::Emulator;
@@ -72,18 +75,11 @@ impl Checkout {
         self.run("sh", &["-e", "-c", &blocks.concat()], "")
     }
 
-    /// As on a machine where Rust is all there is.
+    /// What the command would say where nothing is installed.
     pub(crate) fn deploy_without_tools(&self) -> Outcome {
-        let bare = self.folder.path().join("bare");
-        fs::create_dir_all(&bare).unwrap();
-        let path = env::var_os("PATH").unwrap();
-        for program in ["cargo", "rustc", "cc", "ar", "ld", "sh", "dirname", "env"] {
-            let mut found = env::split_paths(&path).map(|folder| folder.join(program));
-            if let Some(found) = found.find(|path| path.is_file()) {
-                std::os::unix::fs::symlink(found, bare.join(program)).unwrap();
-            }
-        }
-        self.run_with_path("infra/deploy", &[], "", bare.as_os_str().to_owned())
+        let program = binary("frontdesk").display().to_string();
+        let nothing = self.folder.path().join("nothing").into();
+        self.run_with_path(&program, &["deploy"], "", nothing)
     }
 
     /// Runs a command with the tools that the README has installed, typing `typed`.
@@ -98,12 +94,11 @@ impl Checkout {
         command: &str,
         arguments: &[&str],
         typed: &str,
-        path: std::ffi::OsString,
+        path: OsString,
     ) -> Outcome {
         let output = self.folder.path().join("output");
         let file = fs::File::create(&output).unwrap();
-        let mut child = Command::new("sh")
-            .args(["-c", "exec \"$0\" \"$@\"", command])
+        let mut child = Command::new(self.program(command, &path))
             .args(arguments)
             .current_dir(self.path())
             .envs(self.environment.iter().cloned())
@@ -121,6 +116,18 @@ impl Checkout {
             success,
             output: fs::read_to_string(output).unwrap(),
         }
+    }
+
+    /// A program of the clone, or else the first of that name on the path.
+    fn program(&self, command: &str, path: &OsStr) -> PathBuf {
+        let own = self.path().join(command);
+        let mut all = env::split_paths(path).map(|folder| folder.join(command));
+        if own.is_file() {
+            Some(own)
+        } else {
+            all.find(|program| program.is_file())
+        }
+        .expect("the program is there")
     }
 
     /// Sets a parameter of the stage `dev`.
