@@ -131,8 +131,9 @@ fn http_client(roots: Vec<u8>) -> Result<SharedHttpClient, AwsError> {
         .build_https())
 }
 
-/// The SDK sets no operation timeout of its own; these stay below the functions' ten seconds.
-const OPERATION: Duration = Duration::from_secs(5);
+/// How long a call may take, tries and all. The SDK sets no limit of its own; this stays below the
+/// functions' ten seconds.
+pub const OPERATION: Duration = Duration::from_secs(5);
 
 fn timeouts(attempt: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()

@@ -6,6 +6,7 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     reference::Reference,
@@ -226,8 +227,9 @@ impl Letter {
 }
 
 /// Where a mail is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = MailState)]
 pub enum State {
     /// To be sent at `due_at`, or again then, if a try fails.
     Waiting,

@@ -24,10 +24,16 @@ pub(crate) struct Emulator {
 }
 
 impl Emulator {
-    /// Starts it on a free port and waits until it answers.
-    pub(crate) async fn start() -> Self {
+    /// A program of the virtual environment that the emulator is in.
+    pub(crate) fn beside(name: &str) -> PathBuf {
         let program = env::var_os("FRONTDESK_EMULATOR").map(PathBuf::from);
         let program = program.expect("FRONTDESK_EMULATOR names the emulator's program");
+        program.with_file_name(name)
+    }
+
+    /// Starts it on a free port and waits until it answers.
+    pub(crate) async fn start() -> Self {
+        let program = Self::beside("ministack");
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()

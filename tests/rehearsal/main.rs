@@ -2,18 +2,20 @@
 //! AWS that runs the functions' binaries and enforces their roles.
 //!
 //! `cargo test -p frontdesk-tests --test rehearsal`, with `FRONTDESK_EMULATOR` naming the `ministack` of a
-//! virtual environment. One story, in this order; the first thing that is not so ends it.
+//! virtual environment (`.ci/run` makes one). One story, in this order; the first thing that is not so ends
+//! it. With `-- template` only what is read off the template.
 
 mod checkout;
 mod emulator;
 mod stack;
+mod transformed;
 
 use std::time::{Duration, Instant};
 
 use frontdesk_tests::message;
 use serde_json::{Value, json};
 
-use crate::{checkout::Checkout, emulator::Emulator, stack::Deployed};
+use crate::{checkout::Checkout, emulator::Emulator, stack::Deployed, transformed::Transformed};
 
 #[tokio::main]
 #[expect(
@@ -21,6 +23,21 @@ use crate::{checkout::Checkout, emulator::Emulator, stack::Deployed};
     reason = "who waits for minutes wants to see where it is"
 )]
 async fn main() {
+    chapter("the template says who may do what, and who is told of what fails");
+    let python = Emulator::beside("python");
+    let template = Transformed::of_the_template(&python, &json!({ "Canary": "true" }));
+    template.each_function_may_do_what_it_does_and_nothing_else();
+    template.every_function_queue_and_table_has_its_alarms();
+    template.a_change_is_rolled_out_step_by_step_and_taken_back_by_alarms();
+    template.nothing_is_lost_without_a_trace();
+
+    let another = json!({ "Canary": "true", "Revision": "a".repeat(64) });
+    let another = Transformed::of_the_template(&python, &another);
+    template.has_no_version_of(&another);
+
+    if std::env::args().any(|argument| argument == "template") {
+        return;
+    }
     let emulator = Emulator::start().await;
     let checkout = Checkout::clone_to_a_new_folder(&emulator);
     let stack = deployed(&checkout, &emulator);

@@ -11,6 +11,7 @@ mod digest;
 mod form;
 mod limits;
 mod mail;
+mod openapi;
 mod process;
 mod quarantine;
 mod race;

@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What a list shows of an article.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ArticleSummary)]
 pub struct Summary {
     /// The last part of its address.
     pub slug: String,
@@ -29,7 +31,7 @@ pub struct Summary {
 }
 
 /// Who wrote an article.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Author {
     /// A practitioner's or team member's id.
     pub id: String,
@@ -38,7 +40,7 @@ pub struct Author {
 }
 
 /// A picture with everything that a page needs to show it without moving.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Image {
     /// Its address on the site.
     pub src: String,
@@ -57,7 +59,7 @@ pub struct Image {
 }
 
 /// Who made a picture.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credit {
     /// Their name.
@@ -68,7 +70,7 @@ pub struct Credit {
 }
 
 /// A whole article.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Article {
     /// What lists show.
     #[serde(flatten)]
@@ -88,7 +90,7 @@ pub struct Article {
 }
 
 /// A heading inside the text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Heading {
     /// Its anchor.
     pub id: String,
@@ -99,7 +101,7 @@ pub struct Heading {
 }
 
 /// Links that share an article. No script of anybody's is needed for them.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Share {
     /// Facebook's sharer.
     pub facebook: String,
@@ -112,7 +114,7 @@ pub struct Share {
 }
 
 /// What a reader can do next.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CallToAction {
     /// Its heading.
     pub title: String,

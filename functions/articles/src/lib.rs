@@ -9,7 +9,7 @@ mod practice;
 mod read;
 mod shelf;
 
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::{Router, middleware::from_fn_with_state};
 use shared::{
     aws::Aws,
     clinic::{PublishedClinic, refresh_beside},
@@ -17,6 +17,8 @@ use shared::{
     environment::Environment,
     runtime::StartError,
 };
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use article::{Article, Author, CallToAction, Credit, Heading, Image, Share, Summary};
 pub use shelf::{INDEX_SLUG, Index, StoredArticle};
@@ -51,11 +53,22 @@ impl ArticleDesk {
 
 /// The function's routes.
 pub fn routes(desk: ArticleDesk) -> Router {
-    Router::new()
-        .route("/articles", get(list::list))
-        .route("/articles/{slug}", get(read::read))
-        .route("/clinic", get(practice::clinic))
-        .route("/team", get(practice::team))
+    let (routes, _) = documented().split_for_parts();
+    routes
         .layer(from_fn_with_state(desk.clinic.clone(), refresh_beside))
         .with_state(desk)
+}
+
+/// What the function's routes say of themselves.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    documented().into_openapi()
+}
+
+fn documented() -> OpenApiRouter<ArticleDesk> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(read::read))
+        .routes(routes!(practice::clinic))
+        .routes(routes!(practice::team))
 }

@@ -7,9 +7,10 @@ use axum::{
 };
 use serde::Serialize;
 use shared::{
-    http::{Cacheable, Fields, Problem, Query},
+    http::{Cacheable, Fields, Problem, ProblemDocument, Query},
     values::{Code, Invalid, single_line},
 };
+use utoipa::ToSchema;
 
 use crate::{ArticleDesk, article::Summary};
 
@@ -27,13 +28,29 @@ struct Search {
     cursor: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ArticleList)]
 struct Page<'a> {
     articles: &'a [Summary],
     next: Option<&'a str>,
 }
 
 /// Summaries, the newest first, a page at a time.
+#[utoipa::path(
+    get, path = "/articles", tag = "articles", operation_id = "listArticles",
+    params(
+        ("tag" = Option<String>, Query, description = "Only those about it"),
+        ("author" = Option<String>, Query, description = "Only theirs, by id"),
+        ("q" = Option<String>, Query, description = "Only those with all these words in title, summary or tags"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "How many; 20 unless told"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses(
+        (status = 200, description = "Summaries, the newest first", body = Page, headers(("link" = Option<String>, description = "`rel=next` (RFC 8288)"), ("etag" = String))),
+        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn list(
     State(desk): State<ArticleDesk>,
     Query(query): Query,

@@ -7,12 +7,14 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use shared::{
     clinic::{Clinic, Consent, TeamMember, Topic, Week},
-    http::{Cacheable, Problem},
+    http::{Cacheable, Problem, ProblemDocument},
 };
+use utoipa::ToSchema;
 
 use crate::ArticleDesk;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Clinic)]
 struct ClinicPage<'a> {
     name: &'a str,
     summary: &'a str,
@@ -28,25 +30,36 @@ struct ClinicPage<'a> {
     json_ld: Value,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Closure)]
 struct ClosurePage<'a> {
     from: String,
     to: String,
     reason: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ContactSettings)]
 struct ContactPage<'a> {
     topics: &'a [Topic],
     consent: &'a Consent,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Team)]
 struct TeamPage<'a> {
     team: &'a [TeamMember],
 }
 
 /// The clinic with its hours.
+#[utoipa::path(
+    get, path = "/clinic", tag = "articles", operation_id = "showClinic",
+    responses(
+        (status = 200, description = "The clinic", body = ClinicPage),
+        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn clinic(
     State(desk): State<ArticleDesk>,
     headers: HeaderMap,
@@ -56,6 +69,14 @@ pub(crate) async fn clinic(
 }
 
 /// Its staff profiles.
+#[utoipa::path(
+    get, path = "/team", tag = "articles", operation_id = "showTeam",
+    responses(
+        (status = 200, description = "Its people", body = TeamPage),
+        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn team(
     State(desk): State<ArticleDesk>,
     headers: HeaderMap,

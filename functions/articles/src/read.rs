@@ -5,11 +5,20 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use shared::http::{Cacheable, Problem};
+use shared::http::{Cacheable, Problem, ProblemDocument};
 
-use crate::ArticleDesk;
+use crate::{ArticleDesk, article::Article};
 
 /// The whole page in one answer. Drafts and articles of tomorrow are not there.
+#[utoipa::path(
+    get, path = "/articles/{slug}", tag = "articles", operation_id = "readArticle",
+    params(("slug" = String, Path, description = "The last part of its address")),
+    responses(
+        (status = 200, description = "The whole article", body = Article, headers(("etag" = String), ("last-modified" = String))),
+        (status = 304, description = "As it was, by `If-None-Match` or `If-Modified-Since`"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn read(
     State(desk): State<ArticleDesk>,
     Path(slug): Path<String>,

@@ -11,10 +11,11 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::Serialize;
 use shared::{
     clinic::{Clinic, Practitioner, Service},
-    http::{Fields, Problem, Query},
+    http::{Fields, Problem, ProblemDocument, Query},
     transaction::StoreError,
     values::{Code, Invalid},
 };
+use utoipa::ToSchema;
 
 use crate::{
     BookingDesk,
@@ -34,9 +35,11 @@ pub(crate) struct Search<'a> {
 }
 
 /// A free start, and who is free then.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct FreeStart {
+    #[schema(format = DateTime)]
     pub(crate) start: String,
+    #[schema(format = DateTime)]
     end: String,
     practitioners: Vec<String>,
     pub(crate) book: Book,
@@ -45,7 +48,7 @@ pub(crate) struct FreeStart {
 }
 
 /// How a start can be booked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Book {
     Online,
@@ -53,14 +56,27 @@ pub(crate) enum Book {
     Call,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Availability<'a> {
     service: &'a str,
     time_zone: &'a str,
     days: BTreeMap<Date, Vec<FreeStart>>,
 }
 
-/// Every day of the range is a key, free or not.
+/// Free starts of a service. Every day of the range is a key, free or not.
+#[utoipa::path(
+    get, path = "/availability", tag = "booking", operation_id = "showAvailability",
+    params(
+        ("service" = String, Query, description = "Its id"),
+        ("practitioner" = Option<String>, Query, description = "Only theirs"),
+        ("from" = String, Query, format = Date, description = "The first day, in the clinic's time zone"),
+        ("to" = String, Query, format = Date, description = "The last day; at most 31 days in all"),
+    ),
+    responses(
+        (status = 200, description = "Free starts by day; every day of the range is there", body = Availability),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn availability(
     State(desk): State<BookingDesk>,
     Query(query): Query,

@@ -8,6 +8,7 @@ use shared::{
     outbox::Standing,
     values::{Code, EmailAddress, FreeText, Invalid, PersonName, PhoneNumber},
 };
+use utoipa::ToSchema;
 
 use crate::availability::{practitioner, service};
 
@@ -15,8 +16,9 @@ use crate::availability::{practitioner, service};
 const REASON_LIMIT: usize = 1_000;
 
 /// Where a booking is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = BookingStatus)]
 pub(crate) enum Status {
     Requested,
     Confirmed,

@@ -13,11 +13,7 @@ mod schedule;
 mod services;
 mod view;
 
-use axum::{
-    Router,
-    middleware::from_fn_with_state,
-    routing::{get, post},
-};
+use axum::{Router, middleware::from_fn_with_state};
 use shared::{
     aws::Aws,
     clinic::{PublishedClinic, refresh_beside},
@@ -26,6 +22,8 @@ use shared::{
     link::LinkKeys,
     runtime::StartError,
 };
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use erase::erasure;
 
@@ -67,11 +65,22 @@ impl BookingDesk {
 
 /// The function's routes.
 pub fn routes(desk: BookingDesk) -> Router {
-    Router::new()
-        .route("/services", get(services::services))
-        .route("/availability", get(availability::availability))
-        .route("/bookings", post(request::request))
-        .route("/bookings/{reference}", get(view::view))
+    let (routes, _) = documented().split_for_parts();
+    routes
         .layer(from_fn_with_state(desk.clinic.clone(), refresh_beside))
         .with_state(desk)
+}
+
+/// What the function's routes say of themselves.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    documented().into_openapi()
+}
+
+fn documented() -> OpenApiRouter<BookingDesk> {
+    OpenApiRouter::new()
+        .routes(routes!(services::services))
+        .routes(routes!(availability::availability))
+        .routes(routes!(request::request))
+        .routes(routes!(view::view))
 }

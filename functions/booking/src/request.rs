@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use shared::{
     clinic::{Clinic, Patients, Practitioner},
     guard::{Answer, Attempt, IdempotencyKey},
-    http::{Accepts, Fields, Problem},
+    http::{Accepts, Fields, Problem, ProblemDocument},
     metrics::{self, Metric},
     reference::Reference,
     telemetry::Causes,
 };
+use utoipa::ToSchema;
 
 use crate::{
     BookingDesk,
@@ -26,14 +27,57 @@ const ALTERNATIVES: usize = 5;
 /// How far after it they are looked for.
 const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
 
+/// What a form sends; its nested fields may be dotted, like `patient.name`. A field that is not among these is
+/// refused.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "forms are read field by field, so that all mistakes are told at once"
+)]
+pub(crate) struct BookingForm {
+    /// Its id.
+    service: String,
+    /// Their id; without one, the least busy who is free.
+    practitioner: Option<String>,
+    /// One of the starts of `/availability`.
+    #[schema(format = DateTime)]
+    start: String,
+    patient: PatientForm,
+    #[schema(max_length = 1000)]
+    reason: Option<String>,
+    /// Has to be true; `on` in a form.
+    consent: bool,
+    /// The honeypot: hidden from people, and to be left empty.
+    _gotcha: Option<String>,
+    /// Stands in for the header.
+    _idempotency_key: Option<String>,
+}
+
+#[derive(ToSchema)]
+#[schema(as = Patient)]
+#[expect(dead_code, reason = "see BookingForm")]
+struct PatientForm {
+    #[schema(max_length = 100)]
+    name: String,
+    #[schema(max_length = 254, format = "email")]
+    email: String,
+    #[schema(max_length = 32)]
+    phone: String,
+    /// Whether they were here before; false unless told.
+    returning: Option<bool>,
+}
+
 /// What the sender is told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = BookingReceipt)]
 pub(crate) struct Receipt {
     pub(crate) reference: Reference,
     pub(crate) status: Status,
     pub(crate) service: String,
     pub(crate) practitioner: String,
+    #[schema(format = DateTime)]
     pub(crate) start: String,
+    #[schema(format = DateTime)]
     pub(crate) end: String,
     pub(crate) manage_url: String,
 }
@@ -53,6 +97,15 @@ impl Receipt {
 }
 
 /// Takes a request for an appointment in.
+#[utoipa::path(
+    post, path = "/bookings", tag = "booking", operation_id = "requestBooking",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 hours; without one, the same body does for ten minutes")),
+    request_body(content((BookingForm = "application/json"), (BookingForm = "application/x-www-form-urlencoded"), (BookingForm = "multipart/form-data"))),
+    responses(
+        (status = 201, description = "Asked for, or booked", content((Receipt = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn request(
     State(desk): State<BookingDesk>,
     accepts: Accepts,

@@ -4,19 +4,22 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
 use shared::{
     clinic::{Clinic, Confirmation, Patients, Service},
-    http::{Cacheable, Problem},
+    http::{Cacheable, Problem, ProblemDocument},
 };
+use utoipa::ToSchema;
 
 use crate::BookingDesk;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Services)]
 struct Offers<'a> {
     time_zone: &'a str,
     services: Vec<Offer<'a>>,
     practitioners: Vec<Person<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Service)]
 struct Offer<'a> {
     id: &'a str,
     name: &'a str,
@@ -28,13 +31,14 @@ struct Offer<'a> {
     practitioners: &'a [String],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Price<'a> {
     amount: &'a str,
     currency: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Practitioner)]
 struct Person<'a> {
     id: &'a str,
     name: &'a str,
@@ -42,6 +46,14 @@ struct Person<'a> {
 }
 
 /// What can be booked, and with whom.
+#[utoipa::path(
+    get, path = "/services", tag = "booking", operation_id = "listServices",
+    responses(
+        (status = 200, description = "What can be booked", body = Offers),
+        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn services(
     State(desk): State<BookingDesk>,
     headers: HeaderMap,

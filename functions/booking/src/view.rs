@@ -10,10 +10,11 @@ use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
-    http::{Accepts, Page, Problem, Query},
+    http::{Accepts, Page, Problem, ProblemDocument, Query},
     link::{LinkKeys, Purpose},
     reference::Reference,
 };
+use utoipa::ToSchema;
 
 use crate::{BookingDesk, booking::Status, bookings::StoredBooking, request::Receipt};
 
@@ -50,17 +51,28 @@ impl ManageLinks {
 }
 
 /// A booking as its patient sees it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Booking)]
 struct View {
     reference: Reference,
     status: Status,
     service: String,
     practitioner: String,
+    #[schema(format = DateTime)]
     start: String,
+    #[schema(format = DateTime)]
     end: String,
 }
 
-/// Unknown, forged, expired and foreign links are answered alike.
+/// The patient's page of a booking. Unknown, forged, expired and foreign links are answered alike.
+#[utoipa::path(
+    get, path = "/bookings/{reference}", tag = "booking", operation_id = "showBooking",
+    params(("reference" = String, Path, description = "The booking's"), ("token" = String, Query, description = "From the link in the mail")),
+    responses(
+        (status = 200, description = "The booking as its patient sees it", content((View = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn view(
     State(desk): State<BookingDesk>,
     Path(reference): Path<String>,

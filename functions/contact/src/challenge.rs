@@ -6,11 +6,22 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use shared::{clinic::ProofOfWork, http::Problem, telemetry::Causes};
+use shared::{
+    clinic::ProofOfWork,
+    http::{Problem, ProblemDocument},
+    telemetry::Causes,
+};
 
 use crate::ContactDesk;
 
 /// A new challenge. Where the clinic asks for no proofs there is none.
+#[utoipa::path(
+    get, path = "/contact/challenge", tag = "contact", operation_id = "challengeContact",
+    responses(
+        (status = 200, description = "An ALTCHA challenge, to be solved and sent as `altcha`; single use, expiring", body = Object),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn challenge(State(desk): State<ContactDesk>) -> Result<Response, Problem> {
     if desk.clinic.current().contact.screening.proof_of_work == ProofOfWork::Off {
         return Err(Problem::not_found());

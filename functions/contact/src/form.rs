@@ -11,7 +11,7 @@ use axum::{
 use maud::{Markup, html};
 use shared::{
     clinic::Clinic,
-    http::{Accepts, Fields, Page, Problem},
+    http::{Accepts, Fields, Page, Problem, ProblemDocument},
 };
 
 use crate::{
@@ -20,7 +20,14 @@ use crate::{
     next, token,
 };
 
-/// `GET /contact/form`.
+/// The form as a page of its own, for websites that have none and for those that want its token.
+#[utoipa::path(
+    get, path = "/contact/form", tag = "contact", operation_id = "showContactForm",
+    responses(
+        (status = 200, description = "The form as a page, with a token that says when it was opened", content_type = "text/html", body = String),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn blank(State(desk): State<ContactDesk>) -> impl IntoResponse {
     let clinic = desk.clinic.current();
     let token = desk.tokens.issue(desk.clock.now());
@@ -32,8 +39,15 @@ pub(crate) async fn blank(State(desk): State<ContactDesk>) -> impl IntoResponse 
     Page::new(&sheet.heading(), &sheet.markup("../contact", &token))
 }
 
-/// `GET /contact`: a browser that comes back to the address of an answer is led to the form. For a
-/// program there is nothing to read here.
+/// A browser that comes back to the address of an answer is led to the form. For a program there is
+/// nothing to read here.
+#[utoipa::path(
+    get, path = "/contact", tag = "contact", operation_id = "leadToContactForm",
+    responses(
+        (status = 303, description = "A browser goes on to the form; for a program there is nothing to read here"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn lead(accepts: Accepts) -> Result<Response, Problem> {
     match accepts {
         Accepts::Html => {

@@ -9,6 +9,7 @@ use shared::{
     stored::{ExpiresAt, Moment},
     values::{EmailAddress, FreeText, PersonName, PhoneNumber},
 };
+use utoipa::ToSchema;
 
 use crate::{
     message::Message,
@@ -19,8 +20,9 @@ use crate::{
 pub(crate) const SORT: &str = "message";
 
 /// Where a message is in its life, which is also its key in the index `inbox`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = MessageStatus)]
 pub(crate) enum State {
     /// Staff were told; they have not said that it is done.
     Received,
@@ -76,7 +78,7 @@ struct Kind {
 }
 
 /// Who a mail of a message goes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MailKind {
     MessageToStaff,

@@ -20,11 +20,7 @@ mod screen;
 mod submit;
 mod token;
 
-use axum::{
-    Router,
-    middleware::from_fn_with_state,
-    routing::{get, post},
-};
+use axum::{Router, middleware::from_fn_with_state};
 use shared::{
     aws::Aws,
     clinic::{PublishedClinic, refresh_beside},
@@ -33,6 +29,8 @@ use shared::{
     link::LinkKeys,
     runtime::StartError,
 };
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use digest::{Digest, DigestError};
 
@@ -78,14 +76,22 @@ impl ContactDesk {
 
 /// The function's routes.
 pub fn routes(desk: ContactDesk) -> Router {
-    Router::new()
-        .route("/contact", post(submit::submit).get(form::lead))
-        .route("/contact/form", get(form::blank))
-        .route("/contact/challenge", get(challenge::challenge))
-        .route(
-            "/contact/{reference}/review",
-            get(review::show).post(review::act),
-        )
+    let (routes, _) = documented().split_for_parts();
+    routes
         .layer(from_fn_with_state(desk.clinic.clone(), refresh_beside))
         .with_state(desk)
+}
+
+/// What the function's routes say of themselves.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    documented().into_openapi()
+}
+
+fn documented() -> OpenApiRouter<ContactDesk> {
+    OpenApiRouter::new()
+        .routes(routes!(submit::submit, form::lead))
+        .routes(routes!(form::blank))
+        .routes(routes!(challenge::challenge))
+        .routes(routes!(review::show, review::act))
 }

@@ -14,12 +14,13 @@ use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
-    http::{Accepts, Fields, Page, Problem, Query},
+    http::{Accepts, Fields, Page, Problem, ProblemDocument, Query},
     outbox::State as MailState,
     reference::Reference,
     telemetry::Causes,
     values::{Code, EmailAddress, FreeText, Invalid, PersonName, PhoneNumber},
 };
+use utoipa::ToSchema;
 
 use crate::{
     ContactDesk,
@@ -45,8 +46,21 @@ impl Request {
     }
 }
 
+/// What staff send.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "forms are read field by field, so that all mistakes are told at once"
+)]
+struct ReviewForm {
+    token: String,
+    /// `show`, `release`, `handled` or `spam`.
+    action: String,
+}
+
 /// A message as staff see it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = MessageReview)]
 struct Review {
     reference: Reference,
     status: Standing,
@@ -66,7 +80,8 @@ struct Review {
 }
 
 /// What somebody wrote, and who.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = MessageContent)]
 struct Content {
     name: PersonName,
     email: EmailAddress,
@@ -77,7 +92,8 @@ struct Content {
     message: FreeText,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = MailProgress)]
 struct MailView {
     kind: MailKind,
     state: MailState,
@@ -91,6 +107,14 @@ const DECIDED_BEFORE: &str =
     "This message was decided about before, in another way. Nothing was changed now.";
 
 /// Shows how the message stands.
+#[utoipa::path(
+    get, path = "/contact/{reference}/review", tag = "contact", operation_id = "showContact",
+    params(("reference" = String, Path, description = "The message's"), ("token" = String, Query, description = "From the link in the mail")),
+    responses(
+        (status = 200, description = "How the message stands, and nothing of what it says", content((Review = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn show(
     State(desk): State<ContactDesk>,
     Path(reference): Path<String>,
@@ -104,6 +128,15 @@ pub(crate) async fn show(
 }
 
 /// Does what staff ask for, and shows how the message stands then.
+#[utoipa::path(
+    post, path = "/contact/{reference}/review", tag = "contact", operation_id = "actOnContact",
+    params(("reference" = String, Path, description = "The message's")),
+    request_body(content((ReviewForm = "application/json"), (ReviewForm = "application/x-www-form-urlencoded"), (ReviewForm = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "How the message stands then; with `show` also what it says", content((Review = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn act(
     State(desk): State<ContactDesk>,
     Path(reference): Path<String>,

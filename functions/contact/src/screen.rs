@@ -6,12 +6,14 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use shared::clinic::{ProofOfWork, Screening};
+use utoipa::ToSchema;
 
 use crate::{message::Message, proof::Proof, token::Opened};
 
 /// Why a message is suspicious.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = QuarantineReason)]
 pub(crate) enum Reason {
     HiddenField,
     FilledInTooFast,

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use shared::{
     clinic::{Clinic, ProofOfWork},
     guard::{Answer, Attempt, IdempotencyKey, Sender},
-    http::{Accepts, ClientAddress, Fields, Page, Problem},
+    http::{Accepts, ClientAddress, Fields, Page, Problem, ProblemDocument},
     reference::Reference,
     telemetry::Causes,
 };
+use utoipa::ToSchema;
 
 use crate::{
     ContactDesk, form,
@@ -21,16 +22,56 @@ use crate::{
     screen::{Circumstances, judge},
 };
 
+/// What a form sends. A field that is not among these is refused.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "forms are read field by field, so that all mistakes are told at once"
+)]
+pub(crate) struct ContactForm {
+    #[schema(max_length = 100)]
+    name: String,
+    #[schema(max_length = 254, format = "email")]
+    email: String,
+    #[schema(max_length = 32)]
+    phone: Option<String>,
+    /// One of the clinic's topics, by id.
+    topic: Option<String>,
+    #[schema(max_length = 5000)]
+    message: String,
+    /// Has to be true; `on` in a form.
+    consent: bool,
+    /// The page that the form stands on.
+    #[schema(format = "uri")]
+    page: Option<String>,
+    /// A solved challenge, Base64.
+    altcha: Option<String>,
+    /// Where a browser goes on to; allowed origins only.
+    #[schema(format = "uri")]
+    _next: Option<String>,
+    /// The honeypot: hidden from people, and to be left empty.
+    _gotcha: Option<String>,
+    /// From the form at `/contact/form`.
+    _token: Option<String>,
+    /// The version of the consent text that the form shows.
+    _consent_version: Option<String>,
+    /// Stands in for the header.
+    _idempotency_key: Option<String>,
+}
+
 /// What the sender is told: nothing of what they wrote, and nothing of a quarantine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MessageReceipt)]
 pub(crate) struct Receipt {
     reference: Reference,
     status: Status,
+    #[schema(format = DateTime)]
     received_at: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = MessageReceiptStatus)]
 enum Status {
     Received,
 }
@@ -46,6 +87,16 @@ impl Receipt {
 }
 
 /// Takes a message in. A browser that is refused gets its form again.
+#[utoipa::path(
+    post, path = "/contact", tag = "contact", operation_id = "submitContact",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 hours; without one, the same body does for ten minutes")),
+    request_body(content((ContactForm = "application/json"), (ContactForm = "application/x-www-form-urlencoded"), (ContactForm = "multipart/form-data"))),
+    responses(
+        (status = 201, description = "Stored; the same for a message in quarantine", content((Receipt = "application/json"), (String = "text/html"))),
+        (status = 303, description = "To `_next`, for a browser's form that names an allowed one"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
 pub(crate) async fn submit(
     State(desk): State<ContactDesk>,
     accepts: Accepts,

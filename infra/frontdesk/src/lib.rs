@@ -3,6 +3,7 @@
 
 pub mod deploy;
 pub mod local;
+pub mod openapi;
 pub mod publish;
 pub mod records;
 mod template;

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use frontdesk::{
     deploy::{self, deploy},
     local::{self, Options},
+    openapi,
     publish::{Content, publish},
 };
 use jiff::Timestamp;
@@ -31,6 +32,8 @@ enum Command {
     Local(Local),
     /// Build, deploy, publish and try out a stage at AWS (`infra/deploy` runs this)
     Deploy(Deploy),
+    /// Print the API's description in OpenAPI 3.1
+    Openapi,
     /// Check the clinic and the articles, render them and write them to `DynamoDB`
     Publish(Publish),
     /// Take out what is stored: of one person, or the messages or the audit trail of some days
@@ -123,6 +126,7 @@ async fn run(cli: Cli) -> Result<()> {
     match cli.command.unwrap_or(Command::Local(Local::default())) {
         Command::Local(options) => run_local(infra()?, options).await,
         Command::Deploy(options) => run_deploy(infra()?, options, &environment).await,
+        Command::Openapi => people::give(&openapi::document()?),
         Command::Publish(options) => run_publish(infra()?, &options, &environment).await,
         Command::Export(options) => people::export(options, &environment).await,
         Command::Erase(options) => people::erase(options, &environment).await,

@@ -86,7 +86,7 @@ impl Where {
 }
 
 /// Writes to standard output. Who reads it may stop before the end.
-fn give(text: &str) -> Result<()> {
+pub(crate) fn give(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),

@@ -4,6 +4,7 @@
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
+use utoipa::ToSchema;
 
 use super::{file::unique, mistake::Reader};
 
@@ -28,7 +29,7 @@ pub struct ContactRules {
 }
 
 /// What a message can be about.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
     /// What a form sends.
@@ -38,7 +39,7 @@ pub struct Topic {
 }
 
 /// What a sender agrees to. Its version is kept with the message.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Consent {
     /// Changes whenever the text does.

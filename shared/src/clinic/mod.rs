@@ -10,6 +10,7 @@ mod week;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use booking::{BookingRules, Closure, Confirmation, Patients, Practitioner, Service};
 pub use contact::{Consent, ContactRules, Limits, ProofOfWork, Screening, Topic};
@@ -85,7 +86,7 @@ pub struct Retention {
 }
 
 /// Somebody who works at the clinic, as the website shows them.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TeamMember {
     /// What addresses name them by.

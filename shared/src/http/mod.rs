@@ -18,5 +18,5 @@ pub use edge::edge;
 pub use fields::{Fields, Form, Rejected};
 pub(crate) use origin::{OriginKey, admit};
 pub use page::Page;
-pub use problem::{FieldError, Problem};
+pub use problem::{FieldError, Problem, ProblemDocument};
 pub use query::{Query, query_string};

@@ -13,6 +13,7 @@ use axum::{
 use jiff::civil::DateTime;
 use maud::html;
 use serde::Serialize;
+use utoipa::{ToResponse, ToSchema};
 
 use super::{accept::Accepts, page::Page};
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
 const TYPES: &str = "https://frontdesk.example/problems/";
 
 /// One bad field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// Its name; nested ones dotted.
     pub field: Cow<'static, str>,
@@ -33,6 +34,31 @@ pub struct FieldError {
     pub code: Code,
     /// For people: what to do.
     pub message: String,
+}
+
+/// A problem (RFC 9457). The last part of `type` tells programs what it is: `malformed` (400), `not_found` (404), `method_not_allowed` (405),
+/// `slot_taken` or `wrong_state` (409), `too_large` (413), `unsupported_media_type` (415), `invalid`, `key_reused`, `outside_hours`, `too_soon`,
+/// `too_far` or `patients_not_accepted` (422), `too_many_requests` (429), `unavailable` (503).
+#[derive(Serialize, ToSchema, ToResponse)]
+#[schema(as = Problem)]
+#[response(
+    description = "What is wrong, and what to do",
+    content_type = "application/problem+json"
+)]
+pub struct ProblemDocument<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    /// `urn:request:` and the request's id.
+    instance: String,
+    /// Every bad field at once.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+    /// Free slots instead of the one that is taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternatives: Option<&'a serde_json::Value>,
 }
 
 /// An error as the caller is told of it. It never repeats what the caller sent.
@@ -239,20 +265,7 @@ impl Problem {
     }
 
     fn json(&self, request_id: &str) -> Response {
-        #[derive(Serialize)]
-        struct Document<'a> {
-            r#type: String,
-            title: &'a str,
-            status: u16,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            detail: Option<&'a str>,
-            instance: String,
-            #[serde(skip_serializing_if = "<[_]>::is_empty")]
-            errors: &'a [FieldError],
-            #[serde(skip_serializing_if = "Option::is_none")]
-            alternatives: Option<&'a serde_json::Value>,
-        }
-        let document = Document {
+        let document = ProblemDocument {
             r#type: format!("{TYPES}{}", self.0.kind),
             title: &self.0.title,
             status: self.0.status.as_u16(),

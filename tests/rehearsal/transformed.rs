@@ -1,0 +1,312 @@
+//! The template as CloudFormation gets it: SAM's own transform, and what has to be so in its result.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    process::Command,
+};
+
+use frontdesk_tests::infra;
+use serde_json::Value;
+
+/// SAM's transform, which is a Python library; where a build lies makes no difference here.
+const TRANSFORM: &str = r#"
+import json, sys
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+class NoManagedPolicies:
+    def load(self):
+        return {}
+
+template = yaml_parse(open(sys.argv[1]).read())
+for resource in template["Resources"].values():
+    if resource["Type"] == "AWS::Serverless::Function":
+        resource["Properties"]["CodeUri"] = "s3://bucket/key"
+print(json.dumps(transform(template, json.loads(sys.argv[2]), NoManagedPolicies())))
+"#;
+
+/// What each function may do, and with what: another action is another line here.
+const ALLOWED: &str = "
+Articles: ArticlesTable dynamodb:GetItem
+Articles: ClinicTable dynamodb:GetItem
+Articles: own log logs:CreateLogStream logs:PutLogEvents
+Booking: BookingTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem
+Booking: ClinicTable dynamodb:GetItem
+Booking: MailTable dynamodb:PutItem
+Booking: own log logs:CreateLogStream logs:PutLogEvents
+Contact: ClinicTable dynamodb:GetItem
+Contact: ContactTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
+Contact: MailTable dynamodb:GetItem dynamodb:PutItem
+Contact: own log logs:CreateLogStream logs:PutLogEvents
+Digest: ClinicTable dynamodb:GetItem
+Digest: ContactTable dynamodb:GetItem dynamodb:UpdateItem
+Digest: ContactTable/index/inbox dynamodb:Query
+Digest: MailTable dynamodb:PutItem
+Digest: ScheduleFailures sqs:SendMessage
+Digest: own log logs:CreateLogStream logs:PutLogEvents
+Mailer: ClinicTable dynamodb:GetItem
+Mailer: MailTable dynamodb:PutItem dynamodb:UpdateItem
+Mailer: MailTable stream dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams
+Mailer: MailTable/index/due dynamodb:Query
+Mailer: ScheduleFailures sqs:SendMessage
+Mailer: StreamFailures sqs:SendMessage
+Mailer: own configuration-set ses:SendEmail
+Mailer: own identity ses:SendEmail
+Mailer: own log logs:CreateLogStream logs:PutLogEvents
+";
+
+const FUNCTIONS: [&str; 5] = ["Articles", "Booking", "Contact", "Digest", "Mailer"];
+
+/// The transformed template's resources.
+pub(crate) struct Transformed(BTreeMap<String, Value>);
+
+impl Transformed {
+    /// As it is deployed with these parameters. `python` has SAM's translator.
+    pub(crate) fn of_the_template(python: &Path, parameters: &Value) -> Self {
+        let output = Command::new(python)
+            .args(["-c", TRANSFORM])
+            .arg(infra().join("template.yaml"))
+            .arg(parameters.to_string())
+            .env("AWS_DEFAULT_REGION", "ca-central-1")
+            .output()
+            .unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        let mut template: Value = serde_json::from_slice(&output.stdout).unwrap();
+        Self(serde_json::from_value(template["Resources"].take()).unwrap())
+    }
+
+    /// Another revision is another version of every function.
+    pub(crate) fn has_no_version_of(&self, another: &Self) {
+        let versions = |all: &Self| -> BTreeSet<String> {
+            let versions = all.of_type("AWS::Lambda::Version");
+            versions.map(|(name, _)| name.to_owned()).collect()
+        };
+        assert_eq!(versions(self).len(), FUNCTIONS.len());
+        assert!(versions(self).is_disjoint(&versions(another)));
+    }
+
+    fn of_type(&self, kind: &str) -> impl Iterator<Item = (&str, &Value)> {
+        let of_type = self
+            .0
+            .iter()
+            .filter(move |(_, resource)| resource["Type"] == kind);
+        of_type.map(|(name, resource)| (name.as_str(), &resource["Properties"]))
+    }
+
+    pub(crate) fn each_function_may_do_what_it_does_and_nothing_else(&self) {
+        let mut lines = BTreeSet::new();
+        for function in FUNCTIONS {
+            let properties = &self.0[&format!("{function}Function")]["Properties"];
+            assert_eq!(
+                properties["Role"]["Fn::GetAtt"][0],
+                format!("{function}Role")
+            );
+            let role = &self.0[&format!("{function}Role")]["Properties"];
+            assert!(role["ManagedPolicyArns"].is_null(), "{role}");
+            for policy in list(&role["Policies"]) {
+                for statement in list(&policy["PolicyDocument"]["Statement"]) {
+                    assert_eq!(statement["Effect"], "Allow");
+                    assert!(statement["NotAction"].is_null() && statement["NotResource"].is_null());
+                    let actions = list(&statement["Action"]);
+                    let actions: Vec<&str> = actions
+                        .iter()
+                        .map(|action| action.as_str().unwrap())
+                        .collect();
+                    for resource in list(&statement["Resource"]) {
+                        let resource = named(&resource, function);
+                        assert!(!resource.contains('*'), "{function}: {resource}");
+                        lines.insert(format!("{function}: {resource} {}", actions.join(" ")));
+                    }
+                }
+            }
+        }
+        let lines: Vec<String> = lines.into_iter().collect();
+        assert_eq!(lines.join("\n"), ALLOWED.trim());
+    }
+
+    pub(crate) fn every_function_queue_and_table_has_its_alarms(&self) {
+        let alarms: Vec<(&str, &Value)> = self.of_type("AWS::CloudWatch::Alarm").collect();
+        for (name, alarm) in &alarms {
+            assert_eq!(alarm["AlarmActions"][0]["Ref"], "AlarmTopic", "{name}");
+            assert_eq!(alarm["OKActions"][0]["Ref"], "AlarmTopic", "{name}");
+            assert!(
+                alarm["AlarmDescription"].as_str().unwrap().len() > 20,
+                "{name}"
+            );
+        }
+        let watched: BTreeSet<(String, String)> = alarms
+            .iter()
+            .flat_map(|(_, alarm)| {
+                let dimensions = list(&alarm["Dimensions"]).into_iter();
+                let of = |value: &Value| {
+                    value["Ref"]
+                        .as_str()
+                        .or(value["Fn::GetAtt"][0].as_str())
+                        .map(str::to_owned)
+                };
+                let metric = alarm["MetricName"].as_str().unwrap_or_default().to_owned();
+                dimensions
+                    .filter_map(move |dimension| Some((of(&dimension["Value"])?, metric.clone())))
+            })
+            .collect();
+        let mut missing = Vec::new();
+        for (kind, metrics) in [
+            ("AWS::Lambda::Function", &["Errors", "Throttles"][..]),
+            ("AWS::SQS::Queue", &["ApproximateNumberOfMessagesVisible"]),
+            ("AWS::DynamoDB::Table", &["ReadThrottleEvents"]),
+            ("AWS::ApiGatewayV2::Api", &["5xx", "Latency"]),
+        ] {
+            assert!(self.of_type(kind).count() > 0, "{kind}");
+            for (name, _) in self.of_type(kind) {
+                let wanted = metrics
+                    .iter()
+                    .map(|metric| (name.to_owned(), (*metric).to_owned()));
+                missing.extend(wanted.filter(|wanted| !watched.contains(wanted)));
+            }
+        }
+        for table in ["ContactTable", "BookingTable", "MailTable"] {
+            assert!(
+                watched.contains(&(table.to_owned(), "WriteThrottleEvents".to_owned())),
+                "{table}"
+            );
+        }
+        assert!(missing.is_empty(), "{missing:?}");
+        for metric in [
+            "Reputation.BounceRate",
+            "Reputation.ComplaintRate",
+            "MailsFailed",
+            "OldestWaitingMail",
+        ] {
+            assert!(
+                alarms
+                    .iter()
+                    .any(|(_, alarm)| alarm["MetricName"] == metric),
+                "{metric}"
+            );
+        }
+        let subscriptions = list(&self.0["AlarmTopic"]["Properties"]["Subscription"]);
+        assert_eq!(subscriptions[0]["Endpoint"]["Ref"], "OperatorEmail");
+    }
+
+    pub(crate) fn a_change_is_rolled_out_step_by_step_and_taken_back_by_alarms(&self) {
+        for function in FUNCTIONS {
+            let group = &self.0[&format!("{function}FunctionDeploymentGroup")]["Properties"];
+            assert!(
+                group["DeploymentConfigName"]
+                    .to_string()
+                    .contains("Canary10Percent5Minutes"),
+                "{group}"
+            );
+            assert_eq!(group["AutoRollbackConfiguration"]["Enabled"], true);
+            let alarms = list(&group["AlarmConfiguration"]["Alarms"]);
+            assert_eq!(
+                alarms[0]["Name"]["Ref"],
+                format!("{function}Errors"),
+                "{group}"
+            );
+            let alias = &self.0[&format!("{function}FunctionAliaslive")];
+            assert!(
+                !alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"].is_null(),
+                "{alias}"
+            );
+        }
+    }
+
+    pub(crate) fn nothing_is_lost_without_a_trace(&self) {
+        let (_, mapping) = self
+            .of_type("AWS::Lambda::EventSourceMapping")
+            .next()
+            .unwrap();
+        assert_eq!(mapping["BisectBatchOnFunctionError"], true);
+        assert_eq!(
+            list(&mapping["FunctionResponseTypes"]),
+            ["ReportBatchItemFailures"]
+        );
+        assert!((1..100).contains(&mapping["MaximumRetryAttempts"].as_i64().unwrap()));
+        assert!((60..86_400).contains(&mapping["MaximumRecordAgeInSeconds"].as_i64().unwrap()));
+        let failures = &mapping["DestinationConfig"]["OnFailure"]["Destination"];
+        assert_eq!(failures["Fn::GetAtt"][0], "StreamFailures");
+        assert!(mapping["FilterCriteria"].to_string().contains("INSERT"));
+        let mut schedules = 0;
+        for (name, schedule) in self.of_type("AWS::Scheduler::Schedule") {
+            schedules += 1;
+            // A name would be the same in every stage of an account.
+            assert!(schedule["Name"].is_null(), "{name}");
+            let target = &schedule["Target"];
+            assert_eq!(
+                target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0], "ScheduleFailures",
+                "{name}"
+            );
+            assert!(
+                target["RetryPolicy"]["MaximumRetryAttempts"].is_u64(),
+                "{name}"
+            );
+        }
+        assert_eq!(schedules, 2);
+        for function in ["Digest", "Mailer"] {
+            let mut configured = self.of_type("AWS::Lambda::EventInvokeConfig");
+            let alias = format!("{function}FunctionAliaslive");
+            let own = configured.find(|(name, _)| name.starts_with(&format!("{function}Function")));
+            let failures = &own.expect(&alias).1["DestinationConfig"]["OnFailure"]["Destination"];
+            assert_eq!(failures["Fn::GetAtt"][0], "ScheduleFailures", "{function}");
+        }
+        for (name, group) in self.of_type("AWS::Logs::LogGroup") {
+            assert_eq!(
+                group["RetentionInDays"]["Ref"], "LogRetentionDays",
+                "{name}"
+            );
+        }
+        let groups = self.of_type("AWS::Logs::LogGroup").count();
+        assert_eq!(
+            groups,
+            FUNCTIONS.len() + 1,
+            "one for each function and one for the API"
+        );
+    }
+}
+
+/// A list, or what stands alone as one.
+fn list(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Array(all) => all.clone(),
+        one => vec![one.clone()],
+    }
+}
+
+/// A resource of a statement in words; what is not among these is shown as it is.
+fn named(resource: &Value, function: &str) -> String {
+    let attribute = &resource["Fn::GetAtt"];
+    if let (Some(name), Some(attribute)) = (attribute[0].as_str(), attribute[1].as_str()) {
+        return match attribute {
+            "Arn" => name.to_owned(),
+            "StreamArn" => format!("{name} stream"),
+            _ => resource.to_string(),
+        };
+    }
+    let here = "arn:${AWS::Partition}:SERVICE:${AWS::Region}:${AWS::AccountId}:";
+    let of = |service: &str| here.replace("SERVICE", service);
+    let own_log = format!(
+        "{}log-group:/aws/lambda/${{AWS::StackName}}-{}:log-stream:*",
+        of("logs"),
+        function.to_lowercase()
+    );
+    match resource["Fn::Sub"].as_str().unwrap_or_default() {
+        log if log == own_log => "own log".to_owned(),
+        identity if identity == format!("{}identity/${{MailDomain}}", of("ses")) => {
+            "own identity".to_owned()
+        }
+        set if set == format!("{}configuration-set/${{MailConfiguration}}", of("ses")) => {
+            "own configuration-set".to_owned()
+        }
+        index => match index
+            .strip_prefix("${")
+            .and_then(|rest| rest.split_once(".Arn}"))
+        {
+            Some((table, rest)) => format!("{table}{rest}"),
+            None => resource.to_string(),
+        },
+    }
+}
