@@ -62,12 +62,12 @@ const FUNCTIONS: [&str; 5] = ["Articles", "Booking", "Contact", "Digest", "Maile
 pub(crate) struct Transformed(BTreeMap<String, Value>);
 
 impl Transformed {
-    /// As it is deployed with these parameters. `python` has SAM's translator.
-    pub(crate) fn of_the_template(python: &Path, parameters: &Value) -> Self {
+    /// As it is deployed to a stage like `prod`. `python` has SAM's translator.
+    pub(crate) fn of_the_template(python: &Path) -> Self {
         let output = Command::new(python)
             .args(["-c", TRANSFORM])
             .arg(infra().join("template.yaml"))
-            .arg(parameters.to_string())
+            .arg(r#"{ "Canary": "true" }"#)
             .env("AWS_DEFAULT_REGION", "ca-central-1")
             .output()
             .unwrap();
@@ -75,16 +75,6 @@ impl Transformed {
         assert!(output.status.success(), "{error}");
         let mut template: Value = serde_json::from_slice(&output.stdout).unwrap();
         Self(serde_json::from_value(template["Resources"].take()).unwrap())
-    }
-
-    /// Another revision is another version of every function.
-    pub(crate) fn has_no_version_of(&self, another: &Self) {
-        let versions = |all: &Self| -> BTreeSet<String> {
-            let versions = all.of_type("AWS::Lambda::Version");
-            versions.map(|(name, _)| name.to_owned()).collect()
-        };
-        assert_eq!(versions(self).len(), FUNCTIONS.len());
-        assert!(versions(self).is_disjoint(&versions(another)));
     }
 
     fn of_type(&self, kind: &str) -> impl Iterator<Item = (&str, &Value)> {

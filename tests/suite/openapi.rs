@@ -105,3 +105,22 @@ async fn a_form_takes_the_fields_of_its_schema_and_asks_for_those_that_are_requi
         assert!(unknown.is_empty(), "{form}: {unknown:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sites_forms_lead_to_the_api_where_the_website_has_it() {
+    let desk = Desk::start().await;
+    let mut forms = 0;
+
+    for page in ["/contact.html", "/booking.html"] {
+        let page = desk.page(page).await.text;
+        let (_, action) = page.split_once("method=\"post\" action=\"").unwrap();
+        let action = action.split('"').next().unwrap();
+        forms += 1;
+
+        let operation = format!("POST {}", action.strip_prefix("/api").unwrap());
+        assert!(operations().contains(&operation), "{operation}");
+        assert_eq!(desk.post(action, &json!({})).await.status, 422, "{action}");
+    }
+
+    assert_eq!(forms, 2);
+}

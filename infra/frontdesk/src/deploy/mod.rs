@@ -62,8 +62,10 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     say("validating the template");
     sam(&options.infra, &settings, &["validate", "--lint"])
         .map_err(|error| failed(Step::Validate, &error))?;
-    let parameters = parameters(options, &settings, &stack, &content);
+    let parameters = settings.complete(&stack, &content.clinic);
     let parameters = parameters.map_err(|error| failed(Step::Validate, &error))?;
+    let stamped = revision::write(&options.infra, &parameters);
+    stamped.map_err(|error| failed(Step::Build, &error))?;
     if options.dry_run {
         return stack
             .show_changes(&options.infra, &parameters)
@@ -110,19 +112,6 @@ fn prepare(options: &Options, environment: &Environment) -> Result<(Content, Set
         options.stage, settings.stack_name, settings.region, who.account
     ));
     Ok((content, settings))
-}
-
-/// The template's parameters, with the sum of everything.
-fn parameters(
-    options: &Options,
-    settings: &Settings,
-    stack: &Stack<'_>,
-    content: &Content,
-) -> Result<Vec<String>> {
-    let mut parameters = settings.complete(stack, &content.clinic)?;
-    let revision = revision::of(&options.infra, &parameters)?;
-    parameters.push(format!("Revision={revision}"));
-    Ok(parameters)
 }
 
 /// The functions of the template, each in a folder of its own under `.build`.

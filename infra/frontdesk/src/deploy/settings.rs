@@ -9,7 +9,7 @@ use shared::{clinic::Clinic, environment::Environment};
 use super::stack::Stack;
 
 /// What AWS keeps free for all functions together, and what ours reserve.
-const CONCURRENCY_NEEDED: u64 = 100 + 63;
+const CONCURRENCY_NEEDED: u64 = 100 + 66;
 
 /// A stage of samconfig.toml.
 #[derive(Clone, Debug)]
@@ -127,4 +127,77 @@ fn value<'a>(parameters: &'a [String], name: &str) -> Option<&'a str> {
 pub(super) fn mail_domain(clinic: &Clinic) -> &str {
     let from = clinic.mail.from.as_str();
     from.rsplit_once('@').map_or(from, |(_, domain)| domain)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn read(file: &str, stage: &str, architecture: Option<&str>) -> Result<Settings> {
+        let infra = tempfile::tempdir().unwrap();
+        fs::write(infra.path().join("samconfig.toml"), file).unwrap();
+        let variable =
+            architecture.map(|name| ("FRONTDESK_ARCHITECTURE".to_owned(), name.to_owned()));
+        Settings::read(infra.path(), stage, &variable.into_iter().collect())
+    }
+
+    const FILE: &str = r#"
+        version = 0.1
+        [dev.deploy.parameters]
+        stack_name = "desk-dev"
+        region = "ca-central-1"
+        parameter_overrides = ["OperatorEmail=a@example.com", "Architecture=x86_64"]
+        [prod.deploy.parameters]
+        stack_name = "desk"
+        region = "ca-west-1"
+    "#;
+
+    #[test]
+    fn a_stage_is_what_samconfig_says() {
+        let dev = read(FILE, "dev", None).unwrap();
+        let prod = read(FILE, "prod", None).unwrap();
+
+        assert_eq!(
+            (dev.stack_name.as_str(), dev.region.as_str()),
+            ("desk-dev", "ca-central-1")
+        );
+        assert_eq!(
+            dev.parameters,
+            ["OperatorEmail=a@example.com", "Architecture=x86_64"]
+        );
+        assert_eq!(
+            (prod.region.as_str(), prod.architecture.as_str()),
+            ("ca-west-1", "arm64")
+        );
+    }
+
+    #[test]
+    fn the_environment_decides_about_the_architecture() {
+        let arm64 = read(FILE, "dev", Some("arm64")).unwrap();
+
+        assert_eq!(
+            arm64.parameters,
+            ["OperatorEmail=a@example.com", "Architecture=arm64"]
+        );
+        let error = read(FILE, "dev", Some("sparc")).unwrap_err().to_string();
+        assert!(error.contains("arm64 or x86_64"), "{error}");
+    }
+
+    #[test]
+    fn a_mistake_in_it_is_named() {
+        for (file, stage, told) in [
+            (FILE, "test", "has no stage test; it has dev, prod"),
+            ("dev = [", "dev", "is not TOML"),
+            (
+                "[dev.deploy]",
+                "dev",
+                "the stage dev of infra/samconfig.toml is not whole",
+            ),
+        ] {
+            let error = read(file, stage, None).unwrap_err().to_string();
+            assert!(error.contains(told), "{error}");
+        }
+    }
 }
