@@ -270,6 +270,15 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{200b}')
 }
 
+/// An address up to the end of its host (RFC 6454).
+#[must_use]
+pub fn origin(url: &str) -> String {
+    let host = url.find("://").map_or(0, |at| at + "://".len());
+    let path = url.get(host..).and_then(|rest| rest.find('/'));
+    let end = path.map_or(url.len(), |at| host + at);
+    url.get(..end).unwrap_or_default().to_ascii_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -414,6 +423,18 @@ mod tests {
             if let Ok(text) = FreeText::parse(&raw, 100) {
                 prop_assert_eq!(FreeText::parse(text.as_str(), 100).unwrap(), text);
             }
+        }
+    }
+
+    #[test]
+    fn an_origin_ends_where_the_path_begins() {
+        for (url, expected) in [
+            ("https://www.example.com", "https://www.example.com"),
+            ("https://www.example.com/feet", "https://www.example.com"),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("https://Example.com/api/v1", "https://example.com"),
+        ] {
+            assert_eq!(origin(url), expected);
         }
     }
 }

@@ -126,40 +126,51 @@ impl Transformed {
                 "{name}"
             );
         }
-        let watched: BTreeSet<(String, String)> = alarms
-            .iter()
-            .flat_map(|(_, alarm)| {
-                let dimensions = list(&alarm["Dimensions"]).into_iter();
-                let of = |value: &Value| {
-                    value["Ref"]
-                        .as_str()
-                        .or(value["Fn::GetAtt"][0].as_str())
-                        .map(str::to_owned)
-                };
-                let metric = alarm["MetricName"].as_str().unwrap_or_default().to_owned();
-                dimensions
-                    .filter_map(move |dimension| Some((of(&dimension["Value"])?, metric.clone())))
-            })
-            .collect();
+        let watched: BTreeSet<String> = alarms.iter().map(|(_, alarm)| watched(alarm)).collect();
         let mut missing = Vec::new();
-        for (kind, metrics) in [
-            ("AWS::Lambda::Function", &["Errors", "Throttles"][..]),
-            ("AWS::SQS::Queue", &["ApproximateNumberOfMessagesVisible"]),
-            ("AWS::DynamoDB::Table", &["ReadThrottleEvents"]),
-            ("AWS::ApiGatewayV2::Api", &["5xx", "Latency"]),
+        for (kind, dimension, metrics) in [
+            (
+                "AWS::Lambda::Function",
+                "FunctionName",
+                &["AWS/Lambda Errors", "AWS/Lambda Throttles"][..],
+            ),
+            (
+                "AWS::SQS::Queue",
+                "QueueName",
+                &["AWS/SQS NumberOfMessagesSent"],
+            ),
+            (
+                "AWS::DynamoDB::Table",
+                "TableName",
+                &["AWS/DynamoDB ReadThrottleEvents"],
+            ),
+            (
+                "AWS::ApiGatewayV2::Api",
+                "ApiId",
+                &["AWS/ApiGateway 5xx", "AWS/ApiGateway Latency"],
+            ),
         ] {
             assert!(self.of_type(kind).count() > 0, "{kind}");
             for (name, _) in self.of_type(kind) {
                 let wanted = metrics
                     .iter()
-                    .map(|metric| (name.to_owned(), (*metric).to_owned()));
+                    .map(|metric| format!("{metric} {dimension}={name}"));
                 missing.extend(wanted.filter(|wanted| !watched.contains(wanted)));
             }
         }
-        for table in ["ContactTable", "BookingTable", "MailTable"] {
-            assert!(
-                watched.contains(&(table.to_owned(), "WriteThrottleEvents".to_owned())),
-                "{table}"
+        for (table, index) in [
+            ("ContactTable", "inbox"),
+            ("BookingTable", "agenda"),
+            ("MailTable", "due"),
+        ] {
+            let writes = format!("AWS/DynamoDB WriteThrottleEvents TableName={table}");
+            let indexed = format!(
+                "AWS/DynamoDB WriteThrottleEvents GlobalSecondaryIndexName={index} TableName={table}"
+            );
+            missing.extend(
+                [writes, indexed]
+                    .into_iter()
+                    .filter(|wanted| !watched.contains(wanted)),
             );
         }
         assert!(missing.is_empty(), "{missing:?}");
@@ -255,6 +266,27 @@ impl Transformed {
             "one for each function and one for the API"
         );
     }
+}
+
+/// What an alarm looks at: namespace, metric, and all of its dimensions.
+fn watched(alarm: &Value) -> String {
+    let text = |value: &Value| {
+        let named = value["Ref"].as_str().or(value["Fn::GetAtt"][0].as_str());
+        named
+            .or(value.as_str())
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let dimensions = list(&alarm["Dimensions"]);
+    let dimensions: BTreeSet<String> = dimensions
+        .iter()
+        .map(|one| format!(" {}={}", text(&one["Name"]), text(&one["Value"])))
+        .collect();
+    let dimensions: String = dimensions.into_iter().collect();
+    format!(
+        "{} {}{dimensions}",
+        text(&alarm["Namespace"]),
+        text(&alarm["MetricName"])
+    )
 }
 
 /// A list, or what stands alone as one.

@@ -1,7 +1,7 @@
 //! `_next`: where a browser goes on after its form was taken.
 
 use axum::http::HeaderValue;
-use shared::{clinic::Clinic, http::Fields};
+use shared::{clinic::Clinic, http::Fields, values::origin};
 
 /// The form field that names it.
 pub(crate) const FIELD: &str = "_next";
@@ -11,14 +11,6 @@ pub(crate) fn origins(clinic: &Clinic, api_url: &str) -> Vec<String> {
     let own = [clinic.website.as_str(), api_url].map(origin);
     let named = clinic.contact.next_origins.iter().cloned();
     own.into_iter().chain(named).collect()
-}
-
-/// An address up to the end of its host (RFC 6454).
-fn origin(url: &str) -> String {
-    let host = url.find("://").map_or(0, |at| at + "://".len());
-    let path = url.get(host..).and_then(|rest| rest.find('/'));
-    let end = path.map_or(url.len(), |at| host + at);
-    url.get(..end).unwrap_or_default().to_ascii_lowercase()
 }
 
 /// The address to go on to, if the form names one of an allowed origin; any other is ignored.
@@ -36,21 +28,4 @@ pub(crate) fn next(fields: &Fields, origins: &[String]) -> Option<HeaderValue> {
     (address.bytes().all(plain) && origins.iter().any(inside))
         .then(|| HeaderValue::from_str(address).ok())
         .flatten()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_origin_ends_where_the_path_begins() {
-        for (url, expected) in [
-            ("https://www.example.com", "https://www.example.com"),
-            ("https://www.example.com/feet", "https://www.example.com"),
-            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
-            ("https://Example.com/api/v1", "https://example.com"),
-        ] {
-            assert_eq!(origin(url), expected);
-        }
-    }
 }

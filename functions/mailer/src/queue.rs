@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::{
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use shared::{
+    metrics::{self, Metric},
     outbox::{Mail, QUEUE, StoredMail},
     stored::{Moment, sortable},
     transaction::{StoreError, Uncommitted, commit, update},
@@ -118,6 +119,7 @@ impl Queue {
 
     /// Takes a mail that cannot be read out of the queue: it would be tried for ever.
     async fn give_up(&self, id: &str) -> Result<(), QueueError> {
+        metrics::record(&[(Metric::MailsFailed, 1)]);
         self.client
             .update_item()
             .table_name(&self.table)
@@ -147,7 +149,8 @@ impl Queue {
     ) -> Result<(), QueueError> {
         let mut writes = vec![self.settling(mail, outcome, now)?];
         if let Some(notice) = notice {
-            let notice = notice.queue(&self.table, now, 0, keep_days);
+            // A mail that was put back and fails again is another thing to tell.
+            let notice = notice.queue(&self.table, now, mail.attempts, keep_days);
             writes.push(notice.map_err(QueueError::Unavailable)?);
         }
         match commit(&self.client, writes).await {

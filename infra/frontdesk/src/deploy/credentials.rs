@@ -1,5 +1,5 @@
-//! The environment that a function would have there, for what this program does itself: credentials and
-//! the tables' names.
+//! The environment that a function would have there, for what this program does itself: region and
+//! credentials, and the tables' names.
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
@@ -24,21 +24,26 @@ struct Credentials {
     session_token: Option<String>,
 }
 
-/// The process's environment with region, credentials and tables.
+/// The environment with the stack's tables.
 ///
 /// # Errors
-/// When there are no credentials to be had, or the stack names no tables.
-pub(super) fn with_tables(
-    environment: &Environment,
-    settings: &Settings,
-    outputs: &Outputs,
-) -> Result<Environment> {
-    let mut variables = vec![("AWS_REGION", settings.region.clone())];
-    for (variable, output) in TABLES {
+/// When the stack does not name them.
+pub(super) fn with_tables(environment: &Environment, outputs: &Outputs) -> Result<Environment> {
+    let table = |(variable, output): (&'static str, &str)| {
         let name = outputs.get(output);
         let name = name.with_context(|| format!("the stack gives no {output} out"))?;
-        variables.push((variable, name.clone()));
-    }
+        Ok((variable, name.clone()))
+    };
+    let tables = TABLES.into_iter().map(table).collect::<Result<Vec<_>>>()?;
+    Ok(environment.with(tables))
+}
+
+/// The process's environment with region and credentials.
+///
+/// # Errors
+/// When there are no credentials to be had.
+pub(super) fn find(environment: &Environment, settings: &Settings) -> Result<Environment> {
+    let mut variables = vec![("AWS_REGION", settings.region.clone())];
     if environment.get("AWS_ACCESS_KEY_ID").is_none() {
         let found = found()?;
         variables.push(("AWS_ACCESS_KEY_ID", found.access_key_id));

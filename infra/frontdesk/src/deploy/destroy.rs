@@ -13,16 +13,6 @@ use super::{
     tools,
 };
 
-/// What stays, by the names of the stack's outputs.
-const KEPT: [&str; 6] = [
-    "ClinicTableName",
-    "ArticlesTableName",
-    "ContactTableName",
-    "BookingTableName",
-    "MailTableName",
-    "LinkKeysArn",
-];
-
 /// Asks twice, then deletes the stack. Tables, their key and the secret stay.
 ///
 /// # Errors
@@ -38,10 +28,11 @@ pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
         say(&format!("There is no stack {stack_name} in {region}."));
         return Ok(());
     }
-    let outputs = stack.outputs()?;
+    let (outputs, kept) = (stack.outputs()?, stack.kept()?);
     say(&format!(
         "This takes the front desk {stack_name} in {region} down: nobody can write, book or read any more.\n\
-         Its tables, their encryption key and the key for links stay, and cost what storage costs."
+         Its tables, their encryption key, the secret with the links' keys and the domain's mail identity stay, and cost\n\
+         what storage costs."
     ));
     ask("Type the stack's name to go on: ", stack_name)?;
     ask("Type \"take it down\" to do it: ", "take it down")?;
@@ -49,8 +40,8 @@ pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
     say("deleting the stack; this takes some minutes");
     stack.delete()?;
     say("It is gone. What stays:");
-    for kept in KEPT.iter().filter_map(|name| outputs.get(*name)) {
-        say(&format!("  {kept}"));
+    for (kind, name) in kept {
+        say(&format!("  {kind:<29} {name}"));
     }
     say(
         "A new deployment makes new tables; infra/OPERATIONS.md says how to bring the data over, or delete it.",

@@ -54,7 +54,8 @@ struct Caller {
 pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> {
     let now = Clock::system().now();
     let prepared = prepare(options, environment);
-    let (content, settings) = prepared.map_err(|error| failed(Step::Prepare, &error))?;
+    let (content, settings, environment) =
+        prepared.map_err(|error| failed(Step::Prepare, &error))?;
     let stack = Stack::new(&settings);
 
     say("building the functions");
@@ -62,7 +63,7 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     say("validating the template");
     sam(&options.infra, &settings, &["validate", "--lint"])
         .map_err(|error| failed(Step::Validate, &error))?;
-    let parameters = settings.complete(&stack, &content.clinic);
+    let parameters = settings.complete(&options.infra, &stack, &content.clinic);
     let parameters = parameters.map_err(|error| failed(Step::Validate, &error))?;
     let stamped = revision::write(&options.infra, &parameters);
     stamped.map_err(|error| failed(Step::Build, &error))?;
@@ -78,7 +79,7 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     let outputs = outputs.map_err(|error| failed(Step::Publish, &error))?;
 
     say("publishing the clinic and its articles");
-    let tables = credentials::with_tables(environment, &settings, &outputs);
+    let tables = credentials::with_tables(&environment, &outputs);
     let tables = tables.map_err(|error| failed(Step::Publish, &error))?;
     let published = async {
         let client = Aws::from_environment(&tables)?.dynamodb();
@@ -86,7 +87,7 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     };
     let published = published.await;
     let published = published.map_err(|error| failed(Step::Publish, &error))?;
-    let uploaded = site::upload(&options.infra, &settings, &outputs);
+    let uploaded = site::upload(&options.infra, &settings, &outputs, published.is_change());
     let uploaded = uploaded.map_err(|error| failed(Step::Upload, &error))?;
 
     let changed = stack_changed || published.is_change() || uploaded > 0;
@@ -94,14 +95,20 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     let tried = smoke::test(&outputs, &content, &tables, changed).await;
     tried.map_err(|error| failed(Step::Try, &error))?;
     say(&summary(&outputs, changed));
-    for note in open_ends::find(&stack, &content.clinic, &outputs)? {
+    let open = open_ends::find(&stack, &content.clinic, &outputs);
+    let open =
+        open.unwrap_or_else(|error| vec![format!("AWS did not say what is left to do: {error:#}")]);
+    for note in open {
         say(&format!("note: {note}"));
     }
     Ok(())
 }
 
 /// Everything that can be wrong without asking AWS for anything but who is asking.
-fn prepare(options: &Options, environment: &Environment) -> Result<(Content, Settings)> {
+fn prepare(
+    options: &Options,
+    environment: &Environment,
+) -> Result<(Content, Settings, Environment)> {
     tools::check()?;
     let content = Content::load(&options.infra, Clock::system().now())?;
     let settings = Settings::read(&options.infra, &options.stage, environment)?;
@@ -111,7 +118,8 @@ fn prepare(options: &Options, environment: &Environment) -> Result<(Content, Set
         "{}: the stack {} in {}, account {}",
         options.stage, settings.stack_name, settings.region, who.account
     ));
-    Ok((content, settings))
+    let environment = credentials::find(environment, &settings)?;
+    Ok((content, settings, environment))
 }
 
 /// The functions of the template, each in a folder of its own under `.build`.

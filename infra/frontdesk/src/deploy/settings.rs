@@ -1,15 +1,28 @@
 //! What a stage is deployed with: samconfig.toml first, then clinic.toml, then what the account says.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
-use shared::{clinic::Clinic, environment::Environment};
+use serde_json::Value;
+use shared::{clinic::Clinic, environment::Environment, values::origin};
 
 use super::stack::Stack;
 
 /// What AWS keeps free for all functions together, and what ours reserve.
 const CONCURRENCY_NEEDED: u64 = 100 + 66;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Template {
+    parameters: BTreeMap<String, Parameter>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Parameter {
+    default: Option<Value>,
+}
 
 /// A stage of samconfig.toml.
 #[derive(Clone, Debug)]
@@ -41,18 +54,6 @@ struct Parameters {
     region: String,
     #[serde(default)]
     parameter_overrides: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Account {
-    account_limit: AccountLimit,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct AccountLimit {
-    concurrent_executions: u64,
 }
 
 impl Settings {
@@ -97,11 +98,22 @@ impl Settings {
         })
     }
 
-    /// All parameters of the template that are not to be left at their defaults, as `Name=value`.
+    /// All parameters of the template, as `Name=value`: what a stack has and nobody names would stay as it
+    /// is.
     ///
     /// # Errors
-    /// When the account does not say what it has.
-    pub(super) fn complete(&self, stack: &Stack<'_>, clinic: &Clinic) -> Result<Vec<String>> {
+    /// When the template cannot be read, or the account does not say what it has.
+    pub(super) fn complete(
+        &self,
+        infra: &Path,
+        stack: &Stack<'_>,
+        clinic: &Clinic,
+    ) -> Result<Vec<String>> {
+        let template = std::fs::read_to_string(infra.join("template.yaml"))
+            .context("infra/template.yaml cannot be read")?;
+        let template: Template =
+            serde_saphyr::from_str(&template).context("infra/template.yaml is not a template")?;
+        let outputs = stack.outputs()?;
         let mut parameters = self.parameters.clone();
         let mut unless_named = |name: &str, found: Option<String>| {
             if let (None, Some(found)) = (value(&parameters, name), found) {
@@ -109,12 +121,26 @@ impl Settings {
             }
         };
         unless_named("MailDomain", Some(mail_domain(clinic).to_owned()));
-        unless_named("AllowedOrigins", Some(clinic.website.clone()));
-        unless_named("LinkKeysVersion", stack.changed_link_keys()?);
-        let account: Account = stack.ask(&["lambda", "get-account-settings"])?;
-        let reserve = account.account_limit.concurrent_executions >= CONCURRENCY_NEEDED;
+        unless_named("AllowedOrigins", Some(origin(&clinic.website)));
+        unless_named("LinkKeysVersion", stack.changed_link_keys(&outputs)?);
+        let create = outputs.contains_key("OwnMailIdentity") || !stack.knows_sender(clinic);
+        unless_named("CreateMailIdentity", Some(create.to_string()));
+        let reserve = outputs.get("ReservesConcurrency").map(String::as_str) == Some("true")
+            || stack.free_concurrency()? >= CONCURRENCY_NEEDED;
         unless_named("ReserveConcurrency", Some(reserve.to_string()));
+        for (name, parameter) in template.parameters {
+            unless_named(&name, parameter.default.as_ref().map(written));
+        }
         Ok(parameters)
+    }
+}
+
+/// As SAM wants a value: an empty one in quotes.
+fn written(default: &Value) -> String {
+    match default {
+        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use md5::{Digest as _, Md5};
 use serde::Deserialize;
 
@@ -21,11 +21,16 @@ use super::{
 const CACHE: &str = "public, max-age=300";
 
 /// Uploads what changed and takes away what is gone, if the stack has a website; how many files that
-/// were.
+/// were. What CloudFront has kept is forgotten then, and also when something was published.
 ///
 /// # Errors
 /// When a file cannot be read, or AWS does not take it.
-pub(super) fn upload(infra: &Path, settings: &Settings, outputs: &Outputs) -> Result<usize> {
+pub(super) fn upload(
+    infra: &Path,
+    settings: &Settings,
+    outputs: &Outputs,
+    published: bool,
+) -> Result<usize> {
     let (Some(bucket), Some(distribution)) = (outputs.get("SiteBucketName"), outputs.get("SiteId"))
     else {
         return Ok(0);
@@ -59,7 +64,7 @@ pub(super) fn upload(infra: &Path, settings: &Settings, outputs: &Outputs) -> Re
         tell(&["s3api", "delete-object", "--bucket", bucket, "--key", key])?;
         changes += 1;
     }
-    if changes > 0 {
+    if changes > 0 || published {
         let site = ["--distribution-id", distribution, "--paths", "/*"];
         tell(&[&["cloudfront", "create-invalidation"][..], &site].concat())?;
     }
@@ -76,9 +81,15 @@ fn files(infra: &Path) -> Result<BTreeMap<String, PathBuf>> {
         for entry in entries {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if path.is_file() && !name.starts_with('.') {
-                files.insert(format!("{prefix}{name}"), path);
+            if name.starts_with('.') {
+                continue;
             }
+            ensure!(
+                path.is_file(),
+                "{} is a folder: the site is flat",
+                path.display()
+            );
+            files.insert(format!("{prefix}{name}"), path);
         }
     }
     Ok(files)

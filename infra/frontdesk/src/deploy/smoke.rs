@@ -14,8 +14,9 @@ use crate::{publish::Content, records::Records};
 /// SES's own address for tests: it takes every mail, and nobody reads them.
 /// (<https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html>)
 const NOBODY: &str = "success@simulator.amazonses.com";
-/// A role that was just made is known everywhere after some seconds.
-const TRIES: u32 = 10;
+/// A role that was just made is known everywhere after some seconds, and a function keeps the clinic for
+/// a minute.
+const TRIES: u32 = 30;
 const PAUSE: Duration = Duration::from_secs(3);
 
 /// Reads the clinic, an article and what is free; after a change also writes a message, which is
@@ -45,6 +46,8 @@ struct Deployed {
     http: Client,
     api: String,
     site: Option<String>,
+    /// Another one every time: CloudFront keeps answers for each calling website by itself.
+    caller: String,
 }
 
 impl Deployed {
@@ -60,15 +63,14 @@ impl Deployed {
                 .as_ref()
                 .map_or_else(|| api.clone(), |site| format!("{site}/api")),
             site,
+            caller: format!("https://{:016x}.invalid", fastrand::u64(..)),
         })
     }
 
     async fn has_the_clinic(&self, content: &Content) -> Result<()> {
-        let clinic = self.get("/clinic").await?;
-        ensure!(
-            text(&clinic, "/name") == Some(content.clinic.name.as_str()),
-            "GET /clinic answers with another clinic"
-        );
+        let name = content.clinic.name.as_str();
+        let is_it = |clinic: &Value| text(clinic, "/name") == Some(name);
+        self.get_until("/clinic", is_it).await?;
         Ok(())
     }
 
@@ -133,20 +135,32 @@ impl Deployed {
     }
 
     async fn get(&self, path: &str) -> Result<Value> {
+        self.get_until(path, |_| true).await
+    }
+
+    /// Asks until the answer is right, for a minute and a half.
+    async fn get_until(&self, path: &str, is_right: impl Fn(&Value) -> bool) -> Result<Value> {
         let mut tries = 0;
         loop {
             let get = self.http.get(format!("{}{path}", self.api));
-            let answered = answer(get.header("accept", "application/json")).await;
+            let get = get.header("accept", "application/json");
+            let answered = answer(get.header("origin", &self.caller)).await;
             tries += 1;
             match answered {
-                Ok((StatusCode::OK, body)) => return Ok(body),
-                Ok((status, body)) if !status.is_server_error() || tries == TRIES => {
+                Ok((StatusCode::OK, body)) if is_right(&body) => return Ok(body),
+                Ok((StatusCode::OK, _)) if tries == TRIES => {
+                    bail!("GET {path} answers what was published before")
+                }
+                Ok((status, body)) if !status.is_success() && !status.is_server_error() => {
+                    bail!("GET {path} answers {status}: {body}")
+                }
+                Ok((status, body)) if tries == TRIES => {
                     bail!("GET {path} answers {status}: {body}")
                 }
                 Err(error) if tries == TRIES => {
                     return Err(error.context(format!("GET {path} is not answered")));
                 }
-                _ if tries == 1 => say("  it does not answer yet; trying again for half a minute"),
+                _ if tries == 1 => say("  not yet; trying again for a minute and a half"),
                 _ => {}
             }
             tokio::time::sleep(PAUSE).await;

@@ -7,12 +7,21 @@ use serde::{
     Deserialize,
     de::{DeserializeOwned, IgnoredAny},
 };
+use shared::clinic::Clinic;
 
 use super::{
-    settings::Settings,
+    settings::{Settings, mail_domain},
     steps::say,
     tools::{aws, sam},
 };
+
+/// What template.yaml retains.
+const KEPT: [&str; 4] = [
+    "AWS::DynamoDB::Table",
+    "AWS::KMS::Key",
+    "AWS::SES::EmailIdentity",
+    "AWS::SecretsManager::Secret",
+];
 
 /// The stack of a stage.
 pub(super) struct Stack<'a> {
@@ -102,22 +111,39 @@ impl<'a> Stack<'a> {
     /// # Errors
     /// When the change set cannot be made.
     pub(super) fn show_changes(&self, infra: &Path, parameters: &[String]) -> Result<()> {
+        let name = self.settings.stack_name.as_str();
+        let is_new = self.describe()?.is_none();
+        let before = if is_new {
+            Vec::new()
+        } else {
+            self.change_sets()?
+        };
         let options = ["--no-fail-on-empty-changeset", "--no-execute-changeset"];
         self.sam_deploy(infra, parameters, &options)?;
-        let name = self.settings.stack_name.as_str();
-        let stack = self.describe()?;
-        if stack.is_some_and(|stack| stack.stack_status == "REVIEW_IN_PROGRESS") {
+        if is_new {
             self.tell(&["cloudformation", "delete-stack", "--stack-name", name])?;
         } else {
-            self.drop_change_sets()?;
+            for own in self
+                .change_sets()?
+                .iter()
+                .filter(|set| !before.contains(set))
+            {
+                self.tell(&[
+                    "cloudformation",
+                    "delete-change-set",
+                    "--change-set-name",
+                    own,
+                ])?;
+            }
         }
         say(
-            "That is what would change. Nothing was: the clinic, the articles and the site are looked at by a deployment only.",
+            "That is what would change. Nothing was, but what was built is uploaded. The clinic, the articles and the \
+             site are looked at by a deployment only.",
         );
         Ok(())
     }
 
-    fn drop_change_sets(&self) -> Result<()> {
+    fn change_sets(&self) -> Result<Vec<String>> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct ChangeSets {
@@ -131,15 +157,11 @@ impl<'a> Stack<'a> {
         let name = self.settings.stack_name.as_str();
         let sets: ChangeSets =
             self.ask(&["cloudformation", "list-change-sets", "--stack-name", name])?;
-        for ChangeSet { change_set_id } in sets.summaries {
-            self.tell(&[
-                "cloudformation",
-                "delete-change-set",
-                "--change-set-name",
-                &change_set_id,
-            ])?;
-        }
-        Ok(())
+        Ok(sets
+            .summaries
+            .into_iter()
+            .map(|set| set.change_set_id)
+            .collect())
     }
 
     fn sam_deploy(&self, infra: &Path, parameters: &[String], options: &[&str]) -> Result<()> {
@@ -185,7 +207,7 @@ impl<'a> Stack<'a> {
     ///
     /// # Errors
     /// When AWS does not answer.
-    pub(super) fn changed_link_keys(&self) -> Result<Option<String>> {
+    pub(super) fn changed_link_keys(&self, outputs: &Outputs) -> Result<Option<String>> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Secret {
@@ -198,7 +220,6 @@ impl<'a> Stack<'a> {
             #[serde(default)]
             version_stages: Vec<String>,
         }
-        let outputs = self.outputs()?;
         let Some(secret) = outputs.get("LinkKeysArn") else {
             return Ok(None);
         };
@@ -217,5 +238,68 @@ impl<'a> Stack<'a> {
             .into_iter()
             .find(|version| is(version, "AWSCURRENT"));
         Ok(current.map(|version| version.version_id))
+    }
+
+    /// Whether the clinic's domain is an identity of SES already.
+    pub(super) fn knows_sender(&self, clinic: &Clinic) -> bool {
+        let identity = [
+            "sesv2",
+            "get-email-identity",
+            "--email-identity",
+            mail_domain(clinic),
+        ];
+        self.tell(&identity).is_ok()
+    }
+
+    /// How many functions may run at once in this account, besides those that have reserved their places.
+    ///
+    /// # Errors
+    /// When AWS does not answer.
+    pub(super) fn free_concurrency(&self) -> Result<u64> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Account {
+            account_limit: Limit,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Limit {
+            unreserved_concurrent_executions: u64,
+        }
+        let account: Account = self.ask(&["lambda", "get-account-settings"])?;
+        Ok(account.account_limit.unreserved_concurrent_executions)
+    }
+
+    /// What stays when the stack goes, by type and name.
+    ///
+    /// # Errors
+    /// When AWS does not answer.
+    pub(super) fn kept(&self) -> Result<Vec<(String, String)>> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Resources {
+            stack_resources: Vec<Part>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Part {
+            logical_resource_id: String,
+            resource_type: String,
+            #[serde(default)]
+            physical_resource_id: String,
+        }
+        let name = self.settings.stack_name.as_str();
+        let all: Resources = self.ask(&[
+            "cloudformation",
+            "describe-stack-resources",
+            "--stack-name",
+            name,
+        ])?;
+        let kept = all.stack_resources.into_iter().filter(|resource| {
+            let own_key = resource.logical_resource_id != "OriginKey";
+            own_key && KEPT.contains(&resource.resource_type.as_str())
+        });
+        let named = kept.map(|resource| (resource.resource_type, resource.physical_resource_id));
+        Ok(named.filter(|(_, name)| !name.is_empty()).collect())
     }
 }
