@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use frontdesk_tests::{Answer, Desk, booking, message, text, with};
 use reqwest::Method;
 use serde_json::json;
@@ -159,4 +160,58 @@ async fn mails_can_be_looked_at_as_a_page_and_as_they_were_sent() {
             .contains("O'Neil \"<b>Zoë</b>\"")
     );
     assert_eq!(desk.get("/_local/outbox/nothing").await.status, 404);
+}
+
+/// As infra/OPERATIONS.md has it.
+async fn put_back(desk: &Desk, id: &str, now: &str) {
+    let value = |text: &str| AttributeValue::S(text.to_owned());
+    let client = desk.dynamodb().await;
+    client
+        .update_item()
+        .table_name("MailTable")
+        .key("id", value(id))
+        .update_expression(
+            "SET #s = :waiting, queue = :due, due_at = :now, first_due_at = :now, queued_at = :now",
+        )
+        .condition_expression("#s = :failed")
+        .expression_attribute_names("#s", "state")
+        .expression_attribute_values(":waiting", value("waiting"))
+        .expression_attribute_values(":due", value("due"))
+        .expression_attribute_values(":failed", value("failed"))
+        .expression_attribute_values(":now", value(now))
+        .send()
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_is_put_back_is_sent_or_given_up_again() {
+    let desk = Desk::start().await;
+    desk.faults(json!({ "ses": "reject", "times": 2 })).await;
+    let stored = desk.post("/contact", &message()).await.json();
+    desk.mails_once(2).await;
+    let id = |kind: &str| format!("{}/{kind}/0", stored["reference"].as_str().unwrap());
+    let (receipt, to_staff) = (id("message_receipt"), id("message_to_staff"));
+    desk.clock(json!({ "advance": "PT1H" })).await;
+
+    put_back(&desk, &receipt, "2026-11-30T14:30:00.000Z").await;
+    desk.clock(json!({ "advance": "PT1M" })).await;
+    desk.mails_once(3).await;
+    desk.faults(json!({ "ses": "reject", "times": 1 })).await;
+    put_back(&desk, &to_staff, "2026-11-30T14:30:00.000Z").await;
+    for _ in 0..5 {
+        desk.clock(json!({ "advance": "PT1M" })).await;
+    }
+
+    // The two notices of before, the receipt, and another notice.
+    desk.mails_once(4).await;
+    let mails = desk.items("MailTable").await;
+    let state = |id: &str| {
+        let mail = mails.iter().find(|mail| text(mail, "id") == id);
+        text(mail.unwrap(), "state").to_owned()
+    };
+    assert_eq!(
+        (state(&receipt).as_str(), state(&to_staff).as_str()),
+        ("sent", "failed")
+    );
 }
