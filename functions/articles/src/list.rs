@@ -159,7 +159,8 @@ impl Search {
             ("limit", &limit),
             ("cursor", cursor),
         ]);
-        query.insert_str(0, "</articles?");
+        // Relative to the address that was asked, wherever that is (RFC 3986, 5.2.2).
+        query.insert_str(0, "<?");
         query.push_str(">; rel=\"next\"");
         HeaderValue::from_str(&query).ok()
     }

@@ -79,6 +79,7 @@ pub(crate) struct Receipt {
     pub(crate) start: String,
     #[schema(format = DateTime)]
     pub(crate) end: String,
+    #[schema(format = "uri")]
     pub(crate) manage_url: String,
 }
 

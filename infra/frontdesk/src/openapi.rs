@@ -23,9 +23,11 @@ pub fn document() -> Result<String, serde_json::Error> {
         ))
         .version("1")
         .build();
-    document.servers = Some(vec![
-        ServerBuilder::new().url("https://api.example").build(),
-    ]);
+    let server = ServerBuilder::new().url("https://api.example").description(Some(
+        "Instead of this: the address that infra/deploy prints; on a website of its own, /api there; on a laptop, what \
+         `cargo run` prints",
+    ));
+    document.servers = Some(vec![server.build()]);
     for function in [contact::openapi(), booking::openapi(), articles::openapi()] {
         document.merge(function);
     }

@@ -56,7 +56,8 @@ pub struct ProblemDocument<'a> {
     /// Every bad field at once.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
-    /// Free slots instead of the one that is taken.
+    /// Free starts instead of the one that is taken, as `GET /availability` has them.
+    #[schema(value_type = Option<Vec<Object>>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     alternatives: Option<&'a serde_json::Value>,
 }

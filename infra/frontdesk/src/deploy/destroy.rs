@@ -9,7 +9,7 @@ use super::{
     Options,
     settings::Settings,
     stack::{Outputs, Stack},
-    steps::say,
+    steps::{Step, failed, say},
     tools,
 };
 
@@ -18,13 +18,16 @@ use super::{
 /// # Errors
 /// When it is not wanted after all, or AWS does not delete it.
 pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
-    tools::check()?;
-    let settings = Settings::read(&options.infra, &options.stage, environment)?;
+    let prepared = tools::check(&["aws"])
+        .and_then(|()| Settings::read(&options.infra, &options.stage, environment));
+    let settings = prepared.map_err(|error| failed(Step::Prepare, &error))?;
     let stack = Stack::new(&settings);
+    let there = stack.is_there();
+    let there = there.map_err(|error| failed(Step::Prepare, &error))?;
     let Settings {
         stack_name, region, ..
     } = &settings;
-    if !stack.is_there()? {
+    if !there {
         say(&format!("There is no stack {stack_name} in {region}."));
         return Ok(());
     }

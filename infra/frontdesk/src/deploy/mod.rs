@@ -63,7 +63,7 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     say("validating the template");
     sam(&options.infra, &settings, &["validate", "--lint"])
         .map_err(|error| failed(Step::Validate, &error))?;
-    let parameters = settings.complete(&options.infra, &stack, &content.clinic);
+    let parameters = settings.complete(&stack, &content.clinic);
     let parameters = parameters.map_err(|error| failed(Step::Validate, &error))?;
     let stamped = revision::write(&options.infra, &parameters);
     stamped.map_err(|error| failed(Step::Build, &error))?;
@@ -109,11 +109,11 @@ fn prepare(
     options: &Options,
     environment: &Environment,
 ) -> Result<(Content, Settings, Environment)> {
-    tools::check()?;
+    tools::check(&["sam", "aws", "cargo"])?;
     let content = Content::load(&options.infra, Clock::system().now())?;
     let settings = Settings::read(&options.infra, &options.stage, environment)?;
     let who: Caller = tools::aws(&settings.region, &["sts", "get-caller-identity"])
-        .context("AWS does not know who is asking: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")?;
+        .context("AWS does not say who is asking: check AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and the network")?;
     say(&format!(
         "{}: the stack {} in {}, account {}",
         options.stage, settings.stack_name, settings.region, who.account

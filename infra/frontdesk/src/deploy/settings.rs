@@ -12,16 +12,60 @@ use super::stack::Stack;
 /// What AWS keeps free for all functions together, and what ours reserve.
 const CONCURRENCY_NEEDED: u64 = 100 + 66;
 
-#[derive(Deserialize)]
+/// The template, as far as settings go into it.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Template {
     parameters: BTreeMap<String, Parameter>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Parameter {
     default: Option<Value>,
+}
+
+/// Parameters without a default that are found out here.
+const FOUND: [&str; 2] = ["MailDomain", "AllowedOrigins"];
+
+impl Template {
+    fn read(infra: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(infra.join("template.yaml"))
+            .context("infra/template.yaml cannot be read")?;
+        serde_saphyr::from_str(&text).context("infra/template.yaml is not a template")
+    }
+
+    /// Refuses what the deployment would refuse later, or what SAM would take no notice of.
+    fn check(&self, stage: &str, region: &str, parameters: &[String]) -> Result<()> {
+        let place = format!("parameter_overrides of the stage {stage} in infra/samconfig.toml");
+        for name in parameters.iter().filter_map(|pair| pair.split_once('=')) {
+            if !self.parameters.contains_key(name.0) {
+                let all: Vec<&str> = self.parameters.keys().map(String::as_str).collect();
+                bail!(
+                    "{place}: there is no parameter {}, only {}",
+                    name.0,
+                    all.join(", ")
+                );
+            }
+        }
+        for (name, parameter) in &self.parameters {
+            let found = parameter.default.is_some() || FOUND.contains(&name.as_str());
+            if !found && value(parameters, name).is_none() {
+                bail!("{place}: {name} is missing");
+            }
+        }
+        let default = self
+            .parameters
+            .get("HomeRegion")
+            .and_then(|home| home.default.as_ref());
+        let home = value(parameters, "HomeRegion").or(default.and_then(Value::as_str));
+        if home.is_some_and(|home| home != region) {
+            bail!(
+                "{place}: health data stays in HomeRegion, which is not the stage's region, {region}"
+            );
+        }
+        Ok(())
+    }
 }
 
 /// A stage of samconfig.toml.
@@ -36,6 +80,7 @@ pub struct Settings {
     /// What the functions are built for.
     pub architecture: String,
     parameters: Vec<String>,
+    template: Template,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +105,8 @@ impl Settings {
     /// Reads the stage, and `FRONTDESK_ARCHITECTURE` (`arm64` or `x86_64`).
     ///
     /// # Errors
-    /// When samconfig.toml cannot be read or has no such stage, or there is no such architecture.
+    /// When samconfig.toml or the template cannot be read, there is no such stage, architecture or parameter,
+    /// one is missing, or the region is not the data's.
     pub fn read(infra: &Path, stage: &str, environment: &Environment) -> Result<Self> {
         let text = std::fs::read_to_string(infra.join("samconfig.toml"))
             .context("infra/samconfig.toml cannot be read")?;
@@ -89,12 +135,15 @@ impl Settings {
         }
         parameters.retain(|parameter| !parameter.starts_with("Architecture="));
         parameters.push(format!("Architecture={architecture}"));
+        let template = Template::read(infra)?;
+        template.check(stage, &region, &parameters)?;
         Ok(Self {
             stage: stage.to_owned(),
             stack_name,
             region,
             architecture,
             parameters,
+            template,
         })
     }
 
@@ -102,17 +151,8 @@ impl Settings {
     /// is.
     ///
     /// # Errors
-    /// When the template cannot be read, or the account does not say what it has.
-    pub(super) fn complete(
-        &self,
-        infra: &Path,
-        stack: &Stack<'_>,
-        clinic: &Clinic,
-    ) -> Result<Vec<String>> {
-        let template = std::fs::read_to_string(infra.join("template.yaml"))
-            .context("infra/template.yaml cannot be read")?;
-        let template: Template =
-            serde_saphyr::from_str(&template).context("infra/template.yaml is not a template")?;
+    /// When the account does not say what it has.
+    pub(super) fn complete(&self, stack: &Stack<'_>, clinic: &Clinic) -> Result<Vec<String>> {
         let outputs = stack.outputs()?;
         let mut parameters = self.parameters.clone();
         let mut unless_named = |name: &str, found: Option<String>| {
@@ -128,8 +168,8 @@ impl Settings {
         let reserve = outputs.get("ReservesConcurrency").map(String::as_str) == Some("true")
             || stack.free_concurrency()? >= CONCURRENCY_NEEDED;
         unless_named("ReserveConcurrency", Some(reserve.to_string()));
-        for (name, parameter) in template.parameters {
-            unless_named(&name, parameter.default.as_ref().map(written));
+        for (name, parameter) in &self.template.parameters {
+            unless_named(name, parameter.default.as_ref().map(written));
         }
         Ok(parameters)
     }
@@ -164,10 +204,19 @@ mod tests {
     fn read(file: &str, stage: &str, architecture: Option<&str>) -> Result<Settings> {
         let infra = tempfile::tempdir().unwrap();
         fs::write(infra.path().join("samconfig.toml"), file).unwrap();
+        fs::write(infra.path().join("template.yaml"), TEMPLATE).unwrap();
         let variable =
             architecture.map(|name| ("FRONTDESK_ARCHITECTURE".to_owned(), name.to_owned()));
         Settings::read(infra.path(), stage, &variable.into_iter().collect())
     }
+
+    const TEMPLATE: &str = r"
+Parameters:
+  HomeRegion: { Default: ca-central-1 }
+  Architecture: { Default: arm64 }
+  OperatorEmail: { Type: String }
+  MailDomain: { Type: String }
+";
 
     const FILE: &str = r#"
         version = 0.1
@@ -178,6 +227,7 @@ mod tests {
         [prod.deploy.parameters]
         stack_name = "desk"
         region = "ca-west-1"
+        parameter_overrides = ["OperatorEmail=a@example.com", "HomeRegion=ca-west-1"]
     "#;
 
     #[test]
@@ -213,7 +263,17 @@ mod tests {
 
     #[test]
     fn a_mistake_in_it_is_named() {
+        let misspelt = FILE.replace("OperatorEmail=", "OperaterEmail=");
+        let missing = FILE.replace("\"OperatorEmail=a@example.com\", ", "");
+        let elsewhere = FILE.replace("ca-central-1", "us-east-1");
         for (file, stage, told) in [
+            (
+                misspelt.as_str(),
+                "dev",
+                "there is no parameter OperaterEmail, only",
+            ),
+            (&missing, "dev", "OperatorEmail is missing"),
+            (&elsewhere, "dev", "health data stays in HomeRegion"),
             (FILE, "test", "has no stage test; it has dev, prod"),
             ("dev = [", "dev", "is not TOML"),
             (

@@ -29,8 +29,9 @@ impl Step {
 
     fn in_place(self) -> &'static str {
         match self {
-            Self::Prepare | Self::Build | Self::Validate => {
-                "everything is as it was; nothing was changed at AWS"
+            Self::Prepare | Self::Build => "everything is as it was; nothing was changed at AWS",
+            Self::Validate => {
+                "everything is as it was; at most what was built is uploaded, into SAM's own bucket"
             }
             Self::Deploy => {
                 "CloudFormation takes back what it has changed: a front desk that ran before runs on as it was; of a \
@@ -49,7 +50,10 @@ impl Step {
 
     fn to_do(self) -> &'static str {
         match self {
-            Self::Prepare | Self::Build | Self::Validate => "mend this and run the command again",
+            Self::Prepare | Self::Build => "mend this and run the command again",
+            Self::Validate => {
+                "mend infra/template.yaml, or the stage's parameters in infra/samconfig.toml, and run the command again"
+            }
             Self::Deploy => {
                 "read the reason above (the first FAILED line), mend it and run the command again; after a failed \
                  first deployment, run infra/deploy destroy before"

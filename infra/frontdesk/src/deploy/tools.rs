@@ -21,12 +21,15 @@ const TOOLS: [(&str, &[&str], &str); 3] = [
     ),
 ];
 
-/// Whether all tools are there.
+/// Whether these tools are there.
 ///
 /// # Errors
 /// Names each that is not, and how to get it.
-pub(super) fn check() -> Result<()> {
-    let missing = TOOLS.iter().filter(|(program, arguments, _)| {
+pub(super) fn check(programs: &[&str]) -> Result<()> {
+    let needed = TOOLS
+        .iter()
+        .filter(|(program, ..)| programs.contains(program));
+    let missing = needed.filter(|(program, arguments, _)| {
         let mut command = command(program);
         let answer = command.args(*arguments).stdin(Stdio::null()).output();
         !answer.is_ok_and(|answer| answer.status.success())
