@@ -1,8 +1,8 @@
 //! What at least two functions of the front desk need.
 //!
 //! The [`clinic`] as it is published, [`values`] that people type, the [`http`] edge, the [`guard`]
-//! against doing things twice, capability [`link`]s, the [`audit`] trail, the [`outbox`], the store's
-//! [`transaction`], the [`clock`] and the [`aws`] clients. What is seen of it all from outside: [`telemetry`],
+//! of every write, capability [`link`]s, the [`audit`] trail and people's [`records`], the [`outbox`], the
+//! [`store`], the [`clock`] and the [`aws`] clients. Logs, metrics and costs are in [`telemetry`],
 //! [`metrics`] and [`consumption`].
 
 pub mod audit;
@@ -14,11 +14,12 @@ pub mod environment;
 pub mod guard;
 pub mod http;
 pub mod link;
+pub mod local_time;
 pub mod metrics;
 pub mod outbox;
+pub mod records;
 pub mod reference;
 pub mod runtime;
-pub mod stored;
+pub mod store;
 pub mod telemetry;
-pub mod transaction;
 pub mod values;

@@ -11,7 +11,7 @@ use crate::{
     clinic::ClinicError,
     consumption::metered,
     environment::{Environment, MissingVariable},
-    http::{OriginKey, admit, edge},
+    http::{OriginKey, edge, require_origin_key},
     link::LinkKeysError,
 };
 
@@ -41,7 +41,7 @@ pub enum StartError {
 /// When the Lambda runtime API is not there.
 pub async fn serve(routes: Router, environment: &Environment) -> Result<(), lambda_http::Error> {
     let routes = match OriginKey::from_environment(environment) {
-        Some(key) => routes.layer(from_fn_with_state(key, admit)),
+        Some(key) => routes.layer(from_fn_with_state(key, require_origin_key)),
         None => routes,
     };
     lambda_http::run(edge(routes)).await

@@ -1,21 +1,11 @@
-//! Black-box suites over the whole front desk: responses, stored items, mails.
+//! Black-box suites over the whole front desk: responses, stored items, mails. A folder for each subject.
 
 mod articles;
-mod bad_input;
-mod binaries;
 mod booking;
-mod calls;
 mod clinic;
 mod contact;
-mod digest;
-mod form;
-mod limits;
+mod deployment;
+mod http;
 mod mail;
-mod openapi;
-mod process;
-mod quarantine;
-mod race;
+mod program;
 mod records;
-mod review;
-mod telemetry;
-mod template;

@@ -1,13 +1,12 @@
-//! Articles, team and clinic: `GET /articles`, `GET /articles/{slug}`, `GET /clinic`, `GET /team`.
+//! Articles, team and clinic, read-only.
 //!
-//! An `article` is rendered when it is published; here it is read and handed on. Lists are answered
-//! from one compact item, the [`Index`].
+//! An `article` is rendered when it is published, and `endpoints::read` hands it on. Lists are answered from one
+//! compact item, the index in the `store`.
 
 mod article;
-mod list;
-mod practice;
-mod read;
-mod shelf;
+mod endpoints;
+mod search;
+mod store;
 
 use axum::{Router, middleware::from_fn_with_state};
 use shared::{
@@ -21,9 +20,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use article::{Article, Author, CallToAction, Credit, Heading, Image, Share, Summary};
-pub use shelf::{INDEX_SLUG, Index, StoredArticle};
+pub use store::{Published, Shelf};
 
-use crate::shelf::Shelf;
+use crate::endpoints as at;
 
 /// What the articles function works with.
 #[derive(Clone)]
@@ -41,7 +40,7 @@ impl ArticleDesk {
     /// When one of them is missing, or the clinic cannot be read.
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let client = Aws::from_environment(environment)?.dynamodb();
-        let shelf = Shelf::new(client.clone(), environment.require("ARTICLES_TABLE")?);
+        let shelf = Shelf::open(&client, environment)?;
         let clinic = PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?;
         Ok(Self {
             clinic,
@@ -59,7 +58,7 @@ pub fn routes(desk: ArticleDesk) -> Router {
         .with_state(desk)
 }
 
-/// What the function's routes say of themselves.
+/// The OpenAPI description of the function's routes.
 #[must_use]
 pub fn openapi() -> OpenApi {
     documented().into_openapi()
@@ -67,8 +66,8 @@ pub fn openapi() -> OpenApi {
 
 fn documented() -> OpenApiRouter<ArticleDesk> {
     OpenApiRouter::new()
-        .routes(routes!(list::list))
-        .routes(routes!(read::read))
-        .routes(routes!(practice::clinic))
-        .routes(routes!(practice::team))
+        .routes(routes!(at::list::list))
+        .routes(routes!(at::read::read))
+        .routes(routes!(at::clinic::clinic))
+        .routes(routes!(at::team::team))
 }

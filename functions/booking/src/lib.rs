@@ -1,17 +1,19 @@
-//! Booking: `GET /services`, `GET /availability`, `POST /bookings`, `GET /bookings/{reference}`.
+//! Booking: services, availability, and bookings.
 //!
-//! A request's way: `request` reads the form and asks the `schedule` whether that start exists;
-//! `bookings` takes its cells of the `day` and stores it with its mails, in one write.
+//! To follow a request for an appointment, start at `endpoints::request`: it reads the form into a wish
+//! (`booking`), asks the `rules` and `time::slots` whether that start exists, and `store::hold` takes its cells
+//! of the practitioner's day and stores it with its mails, in one write.
 
-mod availability;
 mod booking;
-mod bookings;
-mod day;
-mod erase;
-mod request;
-mod schedule;
-mod services;
-mod view;
+mod context;
+mod endpoints;
+mod links;
+mod mails;
+mod pages;
+mod records;
+mod rules;
+mod store;
+mod time;
 
 use axum::{Router, middleware::from_fn_with_state};
 use shared::{
@@ -25,9 +27,14 @@ use shared::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use erase::erasure;
+pub use records::BookingRecords;
 
-use crate::{bookings::Bookings, day::Days, view::ManageLinks};
+use crate::{
+    context::Context,
+    endpoints as at,
+    links::ManageLinks,
+    store::{Bookings, Days},
+};
 
 /// What the booking function works with.
 #[derive(Clone)]
@@ -48,18 +55,25 @@ impl BookingDesk {
     /// When one of them is missing, or the clinic cannot be read.
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let client = Aws::from_environment(environment)?.dynamodb();
-        let table = environment.require("BOOKING_TABLE")?;
         let links = ManageLinks::new(
             LinkKeys::from_environment(environment)?,
             environment.require("API_URL")?,
         );
         Ok(Self {
-            bookings: Bookings::new(client.clone(), table, environment.require("MAIL_TABLE")?),
-            days: Days::new(client.clone(), table),
+            bookings: Bookings::open(&client, environment)?,
+            days: Days::open(&client, environment)?,
             clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?,
             links,
             clock,
         })
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            clinic: self.clinic.current(),
+            now: self.clock.now(),
+            links: &self.links,
+        }
     }
 }
 
@@ -71,7 +85,7 @@ pub fn routes(desk: BookingDesk) -> Router {
         .with_state(desk)
 }
 
-/// What the function's routes say of themselves.
+/// The OpenAPI description of the function's routes.
 #[must_use]
 pub fn openapi() -> OpenApi {
     documented().into_openapi()
@@ -79,8 +93,8 @@ pub fn openapi() -> OpenApi {
 
 fn documented() -> OpenApiRouter<BookingDesk> {
     OpenApiRouter::new()
-        .routes(routes!(services::services))
-        .routes(routes!(availability::availability))
-        .routes(routes!(request::request))
-        .routes(routes!(view::view))
+        .routes(routes!(at::services::services))
+        .routes(routes!(at::availability::availability))
+        .routes(routes!(at::request::request))
+        .routes(routes!(at::show::show))
 }

@@ -1,8 +1,8 @@
-//! The daily digest: what waits in quarantine, told to staff with a link for each message.
+//! The daily digest: a mail to staff that lists the messages in quarantine, with a link for each.
 //!
-//! A schedule asks several times an hour; at the clinic's hour there is something to do once. Whatever
-//! still waits is in every digest until somebody decides: what came late into the index, or was in a
-//! mail that was never delivered, is in the next one.
+//! A schedule runs it several times an hour; at the clinic's hour it writes one digest. A message is in every
+//! digest until somebody decides about it, so one that reached the index late, or whose digest was never
+//! delivered, is in the next.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,21 +13,25 @@ use shared::{
     clock::Clock,
     environment::Environment,
     link::LinkKeys,
-    outbox::{DigestLine, Letter, Mail, QuarantineDigest},
+    outbox::{self, DigestLine, Mail},
     runtime::StartError,
-    transaction::{StoreError, Uncommitted, commit},
+    store,
 };
 
-use crate::{links::ReviewLinks, messages::Messages, quarantine::Waiting, screen::Reason};
+use crate::{
+    links::ReviewLinks,
+    message::{reason::Reason, topic_name},
+    store::{Messages, Quarantined},
+};
 
 /// A mail stays readable, and its item far below 400 KB.
 const LINES_PER_MAIL: usize = 100;
-/// What is in one digest, in a single write: far below a transaction's 100 items and 4 MB. Of more than
-/// that the newest are in it, and the number of the others.
+/// How many messages one digest lists, in a single write: far below a transaction's 100 items and 4 MB. If
+/// there are more, it lists the newest and says how many others there are.
 const LINES_PER_DIGEST: usize = 500;
-/// Instead of a reason.
+/// The reason in the digest for a message that cannot be read.
 const CANNOT_BE_READ: &str =
-    "it cannot be read: please tell whoever looks after this program, with its reference";
+    "it cannot be read: please tell the people who look after this program, with its reference";
 
 /// What the digest works with.
 #[derive(Clone)]
@@ -36,19 +40,19 @@ pub struct Digest {
     messages: Messages,
     links: ReviewLinks,
     clock: Clock,
-    /// The last moment that was seen to; asking again for it costs nothing.
-    seen_to: Arc<Mutex<Option<Timestamp>>>,
+    /// The last moment for which the digest was written or not needed; another run for it asks nothing.
+    done: Arc<Mutex<Option<Timestamp>>>,
 }
 
-/// The digest could not be written; the next run does it.
+/// Why the digest could not be written. The next run tries again.
 #[derive(Debug, thiserror::Error)]
 pub enum DigestError {
     /// The quarantine could not be read.
     #[error("the quarantine cannot be read")]
-    Unreadable(#[from] StoreError),
+    Unreadable(#[source] store::Error),
     /// The mail was not queued.
     #[error("the digest was not queued")]
-    Uncommitted(#[source] Uncommitted),
+    NotQueued(#[source] store::Error),
 }
 
 impl Digest {
@@ -60,11 +64,11 @@ impl Digest {
         let client = Aws::from_environment(environment)?.dynamodb();
         let keys = LinkKeys::from_environment(environment)?;
         Ok(Self {
-            messages: Messages::open(client.clone(), environment)?,
+            messages: Messages::open(&client, environment)?,
             links: ReviewLinks::new(keys, environment.require("API_URL")?),
             clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?,
             clock,
-            seen_to: Arc::default(),
+            done: Arc::default(),
         })
     }
 
@@ -76,64 +80,58 @@ impl Digest {
         self.clinic.refresh().await;
         let clinic = self.clinic.current();
         let until = due(&clinic, self.clock.now());
-        if *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) == Some(until) {
+        if *self.done.lock().unwrap_or_else(PoisonError::into_inner) == Some(until) {
             return Ok(());
         }
         self.write(until, &clinic).await?;
-        *self.seen_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+        *self.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
         Ok(())
     }
 
     async fn write(&self, until: Timestamp, clinic: &Clinic) -> Result<(), DigestError> {
         let now = self.clock.now();
-        let before = self.messages.digested().await?;
+        let before = self.messages.digested().await;
+        let before = before.map_err(DigestError::Unreadable)?;
         if before.is_some_and(|before| (until..=now).contains(&before)) {
             return Ok(());
         }
-        let (waiting, count) = self.messages.waiting(until, now, LINES_PER_DIGEST).await?;
-        if waiting.is_empty() {
+        let listed = self.messages.quarantined(until, now, LINES_PER_DIGEST);
+        let (listed, count) = listed.await.map_err(DigestError::Unreadable)?;
+        if listed.is_empty() {
             return Ok(());
         }
-        let fresh = |message: &&Waiting| Some(message.received_at.0) > before;
-        let fresh = waiting.iter().filter(fresh).count();
-        let mut items = vec![self.messages.digest(until, now)?];
-        let total = Total { count, fresh };
-        for letter in self.letters(&waiting, total, until, clinic) {
-            let mail = Mail {
-                to: clinic.mail.staff.clone(),
-                letter: Letter::QuarantineDigest(letter),
-            };
-            let keep = clinic.retention.mails_days;
-            items.push(mail.queue(&self.messages.mail_table, now, 0, keep)?);
+        let fresh = |message: &&Quarantined| Some(message.received_at.0) > before;
+        let fresh = listed.iter().filter(fresh).count();
+        let letters = self.letters(&listed, Total { count, fresh }, until, clinic);
+        let mails = letters.into_iter().map(|letter| Mail {
+            to: clinic.mail().staff.clone(),
+            letter: letter.into(),
+        });
+        let keep_days = clinic.retention().mails_days;
+        let written = self
+            .messages
+            .write_digest(until, mails.collect(), now, keep_days);
+        if written.await.map_err(DigestError::NotQueued)? {
+            tracing::info!(
+                digest.messages = count,
+                "queued the digest of the quarantine"
+            );
         }
-        match commit(&self.messages.client, items).await {
-            Ok(()) => {
-                tracing::info!(
-                    digest.messages = count,
-                    "queued the digest of the quarantine"
-                );
-                Ok(())
-            }
-            // Another run was first.
-            Err(Uncommitted::Refused(refusals)) if matches!(refusals.as_slice(), [Some(_), ..]) => {
-                Ok(())
-            }
-            Err(error) => Err(DigestError::Uncommitted(error)),
-        }
+        Ok(())
     }
 
     fn letters(
         &self,
-        waiting: &[Waiting],
+        listed: &[Quarantined],
         total: Total,
         until: Timestamp,
         clinic: &Clinic,
-    ) -> Vec<QuarantineDigest> {
-        let lines: Vec<DigestLine> = waiting.iter().map(|one| self.line(one, clinic)).collect();
+    ) -> Vec<outbox::Digest> {
+        let lines: Vec<DigestLine> = listed.iter().map(|one| self.line(one, clinic)).collect();
         let written_at = self.clock.now();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let parts = number(lines.len().div_ceil(LINES_PER_MAIL));
-        let letter = |(part, lines): (u32, &[DigestLine])| QuarantineDigest {
+        let letter = |(part, lines): (u32, &[DigestLine])| outbox::Digest {
             written_at,
             until,
             part,
@@ -141,7 +139,7 @@ impl Digest {
             waiting: number(total.count),
             fresh: number(total.fresh),
             lines: lines.to_vec(),
-            left_out: number(total.count - waiting.len()),
+            left_out: number(total.count - listed.len()),
         };
         (0..)
             .zip(lines.chunks(LINES_PER_MAIL))
@@ -149,17 +147,16 @@ impl Digest {
             .collect()
     }
 
-    fn line(&self, message: &Waiting, clinic: &Clinic) -> DigestLine {
+    fn line(&self, message: &Quarantined, clinic: &Clinic) -> DigestLine {
         let words = |reason: &Reason| reason.words().to_owned();
         let mut reasons: Vec<String> = message.reasons.iter().map(words).collect();
         if reasons.is_empty() {
             reasons.push(CANNOT_BE_READ.to_owned());
         }
-        let topic = message.topic.as_deref();
         DigestLine {
             reference: message.reference.clone(),
             received_at: message.received_at.0,
-            topic: topic.and_then(|id| Some(clinic.topic(id)?.name.clone())),
+            topic: topic_name(message.topic.as_ref(), clinic),
             reasons,
             review_url: self
                 .links
@@ -168,20 +165,20 @@ impl Digest {
     }
 }
 
-/// How many messages wait, and how many of them are in no digest yet.
+/// How many messages wait, and how many of them are new since the digest before.
 #[derive(Clone, Copy)]
 struct Total {
     count: usize,
     fresh: usize,
 }
 
-/// The last time that it was the digest's hour at the clinic.
+/// The last moment, up to now, at which it was the digest's hour at the clinic.
 fn due(clinic: &Clinic, now: Timestamp) -> Timestamp {
-    let local = now.to_zoned(clinic.time_zone.clone());
+    let local = now.to_zoned(clinic.time_zone().clone());
     let at = |days: i64| {
         let date = local.date().saturating_sub(days.days());
-        date.to_datetime(clinic.contact.digest_at)
-            .to_zoned(clinic.time_zone.clone())
+        date.to_datetime(clinic.contact().digest_at)
+            .to_zoned(clinic.time_zone().clone())
             .map_or(now, |moment| moment.timestamp())
     };
     let today = at(0);

@@ -1,23 +1,20 @@
 //! Contact-form intake: the form, `POST /contact`, and what staff do with a message.
 //!
-//! A request's way: `submit` reads the form into a `message`, `screen` judges it, and `messages`
-//! stores it in one write: with its two mails, or into quarantine. `digest` tells staff once a day
-//! what waits there; `review` is their page of a message.
+//! To follow a message, start at `endpoints::submit`: it reads the form into a `message`, has `message::screen`
+//! judge it, and `store::receive` stores it in one write, with its two mails or into quarantine. The `digest`
+//! lists once a day what waits there; `endpoints::show` and `endpoints::act` are staff's page of a message.
 
-mod challenge;
-mod decide;
+mod context;
 mod digest;
-mod form;
-mod item;
+mod endpoints;
 mod links;
+mod mails;
 mod message;
-mod messages;
 mod next;
+mod pages;
 pub mod proof;
-mod quarantine;
-mod review;
-mod screen;
-mod submit;
+mod records;
+mod store;
 mod token;
 
 use axum::{Router, middleware::from_fn_with_state};
@@ -33,8 +30,12 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use digest::{Digest, DigestError};
+pub use records::{COLUMNS, ContactRecords};
 
-use crate::{links::ReviewLinks, messages::Messages, proof::Proofs, token::FormTokens};
+use crate::{
+    context::Context, endpoints as at, links::ReviewLinks, proof::Proofs, store::Messages,
+    token::FormTokens,
+};
 
 /// What the contact function works with.
 #[derive(Clone)]
@@ -45,7 +46,7 @@ pub struct ContactDesk {
     tokens: FormTokens,
     links: ReviewLinks,
     keys: LinkKeys,
-    /// Where senders reach this API, without a slash at the end.
+    /// The address of this API as senders reach it, without a slash at the end.
     api_url: String,
     clock: Clock,
 }
@@ -62,7 +63,7 @@ impl ContactDesk {
         let keys = LinkKeys::from_environment(environment)?;
         let api_url = environment.require("API_URL")?.to_owned();
         Ok(Self {
-            messages: Messages::open(client.clone(), environment)?,
+            messages: Messages::open(&client, environment)?,
             clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?,
             proofs: Proofs::new(&keys),
             tokens: FormTokens::new(keys.clone()),
@@ -71,6 +72,14 @@ impl ContactDesk {
             api_url,
             clock,
         })
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            clinic: self.clinic.current(),
+            now: self.clock.now(),
+            links: &self.links,
+        }
     }
 }
 
@@ -82,7 +91,7 @@ pub fn routes(desk: ContactDesk) -> Router {
         .with_state(desk)
 }
 
-/// What the function's routes say of themselves.
+/// The OpenAPI description of the function's routes.
 #[must_use]
 pub fn openapi() -> OpenApi {
     documented().into_openapi()
@@ -90,8 +99,8 @@ pub fn openapi() -> OpenApi {
 
 fn documented() -> OpenApiRouter<ContactDesk> {
     OpenApiRouter::new()
-        .routes(routes!(submit::submit, form::lead))
-        .routes(routes!(form::blank))
-        .routes(routes!(challenge::challenge))
-        .routes(routes!(review::show, review::act))
+        .routes(routes!(at::submit::submit, at::lead::lead))
+        .routes(routes!(at::form::form))
+        .routes(routes!(at::challenge::challenge))
+        .routes(routes!(at::show::show, at::act::act))
 }

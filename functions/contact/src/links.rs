@@ -30,7 +30,7 @@ impl ReviewLinks {
         received_at: Timestamp,
         clinic: &Clinic,
     ) -> String {
-        let lasts = SignedDuration::from_hours(24 * i64::from(clinic.retention.messages_days));
+        let lasts = SignedDuration::from_hours(24 * i64::from(clinic.retention().messages_days));
         let expiry = received_at.saturating_add(lasts).unwrap_or(Timestamp::MAX);
         let token = self
             .keys
@@ -38,8 +38,11 @@ impl ReviewLinks {
         format!("{}/contact/{reference}/review?token={token}", self.api_url)
     }
 
-    /// Unknown, forged, expired and foreign links are answered alike.
-    pub(crate) fn admit(
+    /// The message that a link leads to.
+    ///
+    /// # Errors
+    /// 404, alike for unknown, forged, expired and foreign links.
+    pub(crate) fn verify(
         &self,
         raw: &str,
         token: &str,
@@ -47,7 +50,7 @@ impl ReviewLinks {
     ) -> Result<Reference, Problem> {
         let reference = Reference::parse_contact(raw).ok_or_else(Problem::not_found)?;
         let purpose = Purpose::ReviewMessage;
-        let admitted = self.keys.verify(token, purpose, reference.as_str(), now);
-        admitted.then_some(reference).ok_or_else(Problem::not_found)
+        let allowed = self.keys.verify(token, purpose, reference.as_str(), now);
+        allowed.then_some(reference).ok_or_else(Problem::not_found)
     }
 }

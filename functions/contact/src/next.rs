@@ -1,15 +1,15 @@
-//! `_next`: where a browser goes on after its form was taken.
+//! `_next`: the address that a browser goes on to after its form was accepted.
 
 use axum::http::HeaderValue;
 use shared::{clinic::Clinic, http::Fields, values::origin};
 
-/// The form field that names it.
+/// The form field with that address.
 pub(crate) const FIELD: &str = "_next";
 
 /// The origins that are allowed: the clinic's website, this API, and those that the clinic names.
 pub(crate) fn origins(clinic: &Clinic, api_url: &str) -> Vec<String> {
-    let own = [clinic.website.as_str(), api_url].map(origin);
-    let named = clinic.contact.next_origins.iter().cloned();
+    let own = [clinic.website(), api_url].map(origin);
+    let named = clinic.contact().next_origins.iter().cloned();
     own.into_iter().chain(named).collect()
 }
 

@@ -11,7 +11,7 @@ use altcha::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::{SignedDuration, Timestamp};
-use shared::{link::LinkKeys, stored::ExpiresAt};
+use shared::{link::LinkKeys, store::ExpiresAt};
 use subtle::ConstantTimeEq as _;
 
 const ALGORITHM: &str = "PBKDF2/SHA-256";

@@ -1,6 +1,5 @@
-//! The form's own token: it says when the form was opened, and nothing else.
-//!
-//! A form that was served here carries one; a form of the clinic's own website need not.
+//! The form's token, which says when the form was opened and nothing else. A form that was served here has
+//! one; a form on the clinic's own website need not.
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
@@ -8,24 +7,24 @@ use shared::{
     link::{LinkKeys, Purpose},
 };
 
-/// The form field that holds it.
+/// The form field with the token.
 pub(crate) const FIELD: &str = "_token";
 
 const SUBJECT: &str = "contact";
-/// A form that was left open for longer tells nothing any more.
+/// A form that was left open for longer says nothing about its sender.
 const LASTS: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long a form that said nothing is taken to have been open.
+/// How long a form without a token counts as having been open.
 const ELSEWHERE: SignedDuration = SignedDuration::from_mins(1);
 
-/// What a form says of when it was opened.
+/// When a form was opened, by its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opened {
-    /// Nothing: there is no token, or it is from yesterday.
+    /// There is no token, or it is from yesterday.
     Unknown,
     /// The token is not one of ours.
     Forged,
-    /// So long ago.
+    /// The form was opened this long ago.
     Ago(SignedDuration),
 }
 
@@ -56,8 +55,8 @@ impl FormTokens {
         }
     }
 
-    /// The token of a form that is shown again: its own, so that the time goes on, if it is good. Who
-    /// filled in another form has taken their time there.
+    /// The token of a form that is shown again: its own if it is good, so that its time goes on. A sender
+    /// who filled in another form counts as having taken a minute over it.
     pub(crate) fn again(&self, fields: &Fields, now: Timestamp) -> String {
         match (self.opened(fields, now), fields.peek(FIELD)) {
             (Opened::Ago(_), Some(token)) => token.to_owned(),

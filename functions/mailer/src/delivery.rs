@@ -9,35 +9,43 @@ use jiff::{SignedDuration, Timestamp};
 use shared::{
     clinic::Clinic,
     metrics::{self, Metric},
-    outbox::{Mail, StoredMail},
+    outbox::{DueMail, Mail, Settled, StoredMail},
+    store::{self, Uncommitted, Write},
     telemetry::Causes,
 };
 
 use crate::{
     Mailer,
-    document::Document,
-    letters,
-    queue::{Outcome, QueueError, Waiting},
+    letters::{self, Document},
 };
 
+/// Longer than the write that takes the lease (5 s), the SES call (5 s) and the transaction after it with its
+/// retries (9 s) together.
+const LEASE: SignedDuration = SignedDuration::from_secs(20);
 /// The first wait after a try that failed; it doubles from there.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
-/// How long a mail is worth trying.
+/// How long a mail is tried.
 const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    Mail,
+    Notice,
+}
 
 impl Mailer {
     /// Sends every mail that is due. One that cannot be sent does not hold up the others.
     ///
     /// # Errors
-    /// When the queue cannot be read.
-    pub async fn sweep(&self) -> Result<(), QueueError> {
+    /// When the outbox cannot be read.
+    pub async fn sweep(&self) -> Result<(), store::Error> {
         let now = self.clock.now();
         let soon = now.saturating_add(LONGEST_WAIT * 2).unwrap_or(now);
-        let waiting = self.queue.waiting(soon).await?;
+        let waiting = self.outbox.waiting(soon).await?;
         measure(&waiting, now);
         let due = waiting.into_iter().filter(|mail| mail.due_at.0 <= now);
-        for Waiting { id, .. } in due {
+        for DueMail { id, .. } in due {
             if let Err(error) = self.deliver(&id).await {
                 tracing::error!(mail.id = id, error = %Causes(&error), "left a mail for later");
             }
@@ -45,32 +53,63 @@ impl Mailer {
         Ok(())
     }
 
-    /// Sends one mail, if it waits and is due: lease, render, send, mark. A crash between sending and
-    /// marking repeats it once its lease is over; nothing loses it.
+    /// Sends one mail, if it waits and is due: lease, write, send, settle. A crash between sending and
+    /// settling repeats the mail once its lease is over; nothing loses it.
     ///
     /// # Errors
-    /// When the store could not be asked.
-    pub(crate) async fn deliver(&self, id: &str) -> Result<(), QueueError> {
-        let Some(mail) = self.queue.lease(id, self.clock.now()).await? else {
+    /// When the store does not answer, or the mail cannot be read.
+    pub(crate) async fn deliver(&self, id: &str) -> Result<(), store::Error> {
+        let Some(mail) = self.lease(id).await? else {
             return Ok(());
         };
         let now = self.clock.now();
         let clinic = self.clinic.current();
-        let outcome = if mail.expires_at.is_past(now) {
-            Outcome::Failed("expired".to_owned())
+        let settled = if mail.expires_at.is_past(now) {
+            Settled::Failed("expired".to_owned())
         } else {
             match self.send(&mail, &clinic).await {
-                Ok(message_id) => Outcome::Sent(message_id),
-                Err(error) => outcome_of(&error, &mail, now),
+                Ok(message_id) => Settled::Sent(message_id),
+                Err(error) => settled_by(&error, &mail, now),
             }
         };
-        report(&mail, &outcome);
-        let notice = notice(&mail, &outcome, &clinic);
-        let keep_days = clinic.retention.mails_days;
+        report(&mail, &settled);
+        self.settle(&mail, &settled, &clinic).await
+    }
+
+    /// Takes the mail for this mailer alone. One that cannot be read is given up, or it would be tried for
+    /// ever.
+    async fn lease(&self, id: &str) -> Result<Option<StoredMail>, store::Error> {
         let now = self.clock.now();
-        self.queue
-            .settle(&mail, &outcome, notice, keep_days, now)
-            .await
+        let until = now.saturating_add(LEASE).unwrap_or(now);
+        let leased = self.outbox.lease(id, now, until).await;
+        if let Err(store::Error::Unreadable { .. }) = leased {
+            metrics::record(&[(Metric::MailsFailed, 1)]);
+            self.outbox.give_up(id).await?;
+        }
+        leased
+    }
+
+    /// Records how the try ended, with a notice to staff when the mail is given up.
+    async fn settle(
+        &self,
+        mail: &StoredMail,
+        settled: &Settled,
+        clinic: &Clinic,
+    ) -> Result<(), store::Error> {
+        let now = self.clock.now();
+        let mut write = Write::of("mail");
+        write.add(Part::Mail, self.outbox.settle(mail, settled, now));
+        if let Some(notice) = notice(mail, settled, clinic) {
+            // The revision is the try: a mail that was put back and fails again is another thing to report.
+            let keep_days = clinic.retention().mails_days;
+            let notice = self.outbox.queue(notice, now, mail.attempts, keep_days)?;
+            write.add(Part::Notice, notice);
+        }
+        match write.commit(self.outbox.client()).await {
+            // Refused: another mailer has taken the mail since.
+            Ok(()) | Err(Uncommitted::Refused(_)) => Ok(()),
+            Err(Uncommitted::Unavailable(error)) => Err(error),
+        }
     }
 
     async fn send(
@@ -84,8 +123,8 @@ impl Mailer {
             .send_email()
             .from_email_address(format!(
                 "\"{}\" <{}>",
-                clinic.mail.from_name,
-                clinic.mail.from.as_str()
+                clinic.mail().from_name,
+                clinic.mail().from.as_str()
             ))
             .destination(
                 Destination::builder()
@@ -94,7 +133,9 @@ impl Mailer {
             )
             .reply_to_addresses(letters::reply_to(&mail.letter, clinic).as_str())
             .content(content(&document).map_err(SdkError::construction_failure)?)
-            .email_tags(tag("kind", mail.letter.kind()).map_err(SdkError::construction_failure)?)
+            .email_tags(
+                tag("kind", mail.letter.kind().name()).map_err(SdkError::construction_failure)?,
+            )
             .set_configuration_set_name(self.configuration_set.clone())
             .send()
             .await?;
@@ -102,8 +143,8 @@ impl Mailer {
     }
 }
 
-/// Counts what should be sent by now, those that wait to be tried again among them.
-fn measure(waiting: &[Waiting], now: Timestamp) {
+/// Measures the mails that should have been sent by now, including those that wait to be tried again.
+fn measure(waiting: &[DueMail], now: Timestamp) {
     let late: Vec<u64> = waiting
         .iter()
         .filter_map(|mail| u64::try_from(now.duration_since(mail.first_due_at()).as_secs()).ok())
@@ -136,10 +177,10 @@ fn tag(name: &str, value: &str) -> Result<MessageTag, Unbuildable> {
     MessageTag::builder().name(name).value(value).build()
 }
 
-/// What SES says of the message itself is final. Everything else passes: throttling, a paused or
-/// suspended account, a network that is down, an identity that is not verified yet (which SES reports
-/// as a rejected message, too).
-fn outcome_of(error: &SdkError<SendEmailError>, mail: &StoredMail, now: Timestamp) -> Outcome {
+/// What SES says about the message itself is final. Everything else passes: throttling, a paused or
+/// suspended account, a network that is down, an identity that is not verified yet (which SES also reports
+/// as a rejected message).
+fn settled_by(error: &SdkError<SendEmailError>, mail: &StoredMail, now: Timestamp) -> Settled {
     let refused = error.as_service_error();
     let reason = refused
         .map_or("no answer", |refused| {
@@ -155,9 +196,9 @@ fn outcome_of(error: &SdkError<SendEmailError>, mail: &StoredMail, now: Timestam
         _ => false,
     };
     if is_final || now.duration_since(mail.queued_at) > GIVE_UP_AFTER {
-        return Outcome::Failed(reason);
+        return Settled::Failed(reason);
     }
-    Outcome::Again(
+    Settled::Again(
         now.saturating_add(wait(mail.attempts)).unwrap_or(now),
         reason,
     )
@@ -172,30 +213,30 @@ fn wait(attempts: u32) -> SignedDuration {
     ))
 }
 
-/// Staff are told of a mail that is given up, whoever it was for.
-fn notice(mail: &StoredMail, outcome: &Outcome, clinic: &Clinic) -> Option<Mail> {
-    let Outcome::Failed(reason) = outcome else {
+/// The notice to staff about a mail that is given up, no matter for whom it was.
+fn notice(mail: &StoredMail, settled: &Settled, clinic: &Clinic) -> Option<Mail> {
+    let Settled::Failed(reason) = settled else {
         return None;
     };
     Some(Mail {
-        to: clinic.mail.staff.clone(),
+        to: clinic.mail().staff.clone(),
         letter: mail.letter.undelivered(reason)?,
     })
 }
 
-fn report(mail: &StoredMail, outcome: &Outcome) {
-    let metric = match outcome {
-        Outcome::Sent(_) => Metric::MailsSent,
-        Outcome::Again(..) => Metric::MailsRetried,
-        Outcome::Failed(_) => Metric::MailsFailed,
+fn report(mail: &StoredMail, settled: &Settled) {
+    let metric = match settled {
+        Settled::Sent(_) => Metric::MailsSent,
+        Settled::Again(..) => Metric::MailsRetried,
+        Settled::Failed(_) => Metric::MailsFailed,
     };
     metrics::record(&[(metric, 1)]);
-    match outcome {
-        Outcome::Sent(_) => tracing::info!(mail.id = mail.id, "sent mail"),
-        Outcome::Again(at, reason) => {
-            tracing::warn!(mail.id = mail.id, mail.again_at = %at, reason, "mail was not taken; it waits");
+    match settled {
+        Settled::Sent(_) => tracing::info!(mail.id = mail.id, "sent mail"),
+        Settled::Again(at, reason) => {
+            tracing::warn!(mail.id = mail.id, mail.again_at = %at, reason, "mail was not accepted; it waits");
         }
-        Outcome::Failed(reason) => {
+        Settled::Failed(reason) => {
             tracing::error!(mail.id = mail.id, reason, "mail was refused for good");
         }
     }
@@ -224,7 +265,7 @@ mod tests {
     fn queued(hours_ago: i64) -> (StoredMail, Timestamp) {
         let now: Timestamp = "2026-12-01T14:00:00Z".parse().unwrap();
         let mail = serde_json::from_value(serde_json::json!({
-            "id": "C-1/message_receipt/0", "state": "waiting", "queue": "due", "due_at": "", "attempts": 1,
+            "id": "C-1/message_receipt/0", "state": "waiting", "queue": "due", "due_at": now, "attempts": 1,
             "queued_at": now - SignedDuration::from_hours(hours_ago), "to": "ada@example.com",
             "letter": { "kind": "message_receipt", "reference": "C-1", "received_at": now },
             "expires_at": now.as_second() + 3600,
@@ -236,22 +277,22 @@ mod tests {
     fn an_identity_that_is_not_verified_yet_loses_no_mail() {
         let (mail, now) = queued(0);
 
-        let unverified = outcome_of(&rejected("Email address is not verified."), &mail, now);
-        let refused = outcome_of(&rejected("Bad content"), &mail, now);
+        let unverified = settled_by(&rejected("Email address is not verified."), &mail, now);
+        let refused = settled_by(&rejected("Bad content"), &mail, now);
 
         assert!(
-            matches!(unverified, Outcome::Again(at, _) if at > now),
+            matches!(unverified, Settled::Again(at, _) if at > now),
             "{unverified:?}"
         );
-        assert!(matches!(refused, Outcome::Failed(_)), "{refused:?}");
+        assert!(matches!(refused, Settled::Failed(_)), "{refused:?}");
     }
 
     #[test]
     fn a_mail_is_given_up_after_three_days() {
         let (mail, now) = queued(73);
 
-        let outcome = outcome_of(&rejected("Email address is not verified."), &mail, now);
+        let settled = settled_by(&rejected("Email address is not verified."), &mail, now);
 
-        assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
+        assert!(matches!(settled, Settled::Failed(_)), "{settled:?}");
     }
 }

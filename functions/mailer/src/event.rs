@@ -5,9 +5,9 @@ use aws_lambda_events::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use serde::Deserialize;
-use shared::telemetry::Causes;
+use shared::{store, telemetry::Causes};
 
-use crate::{Mailer, queue::QueueError};
+use crate::Mailer;
 
 /// An event of the mail table's stream, or of the schedule.
 #[derive(Debug, Deserialize)]
@@ -15,14 +15,14 @@ use crate::{Mailer, queue::QueueError};
 pub enum Event {
     /// The schedule's input, `{ "sweep": true }`.
     Sweep {
-        /// Only tells it from the other.
+        /// Present only in this kind of event.
         sweep: bool,
     },
     /// New items of the mail table (keys only).
     Stream(StreamEvent),
 }
 
-/// Which of a batch's records are to be delivered again.
+/// Which records of a batch the stream should deliver again.
 pub type Report = DynamoDbEventResponse;
 
 /// A record, decoded: the mail that was queued.
@@ -34,12 +34,12 @@ struct Queued<'a> {
 impl Mailer {
     /// Sends what the event is about.
     ///
-    /// A mail that SES does not take is no failure here: the outbox holds when it is tried again. What
-    /// the report holds is what the store could not be asked about.
+    /// A mail that SES does not take is no failure here: the outbox says when it is tried again. The report
+    /// lists the records for which the store did not answer.
     ///
     /// # Errors
     /// When a sweep cannot read the queue.
-    pub async fn handle(&self, event: Event) -> Result<Report, QueueError> {
+    pub async fn handle(&self, event: Event) -> Result<Report, store::Error> {
         self.clinic.refresh().await;
         let mut report = Report::default();
         match event {
@@ -63,7 +63,7 @@ impl Mailer {
     }
 }
 
-/// Only new items: what the mailer itself changes comes by here, too.
+/// Only new items. The stream also has the mailer's own changes.
 fn queued(record: &EventRecord) -> Option<Queued<'_>> {
     let serde_dynamo::AttributeValue::S(id) = record.change.keys.get("id")? else {
         return None;

@@ -1,29 +1,28 @@
 //! The mailer: outbox items to SES.
 //!
-//! Woken by the mail table's stream for what was just queued and by a schedule for what is due later
-//! or was left behind. Either way a mail passes through `Mailer::deliver`: lease it, render
-//! its `letter`, send it, mark it.
+//! The mail table's stream wakes it for new mails, and a schedule wakes it for mails that are due later or that
+//! a failure left behind. Either way a mail passes through `Mailer::deliver`: lease it, write its letter, send
+//! it, settle it.
 
 mod delivery;
-mod document;
 mod event;
 mod letters;
-mod queue;
+mod records;
 
 use aws_sdk_sesv2::Client as Ses;
 use shared::{
-    aws::Aws, clinic::PublishedClinic, clock::Clock, environment::Environment, runtime::StartError,
+    aws::Aws, clinic::PublishedClinic, clock::Clock, environment::Environment, outbox::Outbox,
+    runtime::StartError,
 };
 
 pub use event::{Event, Report};
-
-use crate::queue::Queue;
+pub use records::MailRecords;
 
 /// What the mailer works with.
 #[derive(Clone)]
 pub struct Mailer {
     clinic: PublishedClinic,
-    queue: Queue,
+    outbox: Outbox,
     ses: Ses,
     /// The SES configuration set that reports bounces and complaints, if there is one.
     configuration_set: Option<String>,
@@ -38,12 +37,12 @@ impl Mailer {
     /// When one of them is missing, or the clinic cannot be read.
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let aws = Aws::from_environment(environment)?;
-        let queue = Queue::new(aws.dynamodb(), environment.require("MAIL_TABLE")?);
+        let outbox = Outbox::new(aws.dynamodb(), environment.require("MAIL_TABLE")?);
         let clinic =
             PublishedClinic::open(aws.dynamodb(), environment.require("CLINIC_TABLE")?).await?;
         Ok(Self {
             clinic,
-            queue,
+            outbox,
             ses: aws.ses(),
             configuration_set: environment.get("SES_CONFIGURATION_SET").map(str::to_owned),
             clock,

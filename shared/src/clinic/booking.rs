@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use utoipa::ToSchema;
 
-use super::{Period, Week, mistake::Reader};
+use super::{
+    mistake::Reader,
+    week::{Period, Week},
+};
+use crate::values::{PractitionerId, ServiceId};
 
 /// A practitioner's day is written in cells of this many minutes.
 const CELL_MINUTES: u32 = 5;
@@ -28,42 +32,37 @@ pub struct BookingRules {
 /// What can be booked.
 #[derive(Clone, Debug)]
 pub struct Service {
-    /// What callers name it by.
-    pub id: String,
-    /// What people call it.
+    pub id: ServiceId,
     pub name: String,
-    /// In a sentence.
+    /// What it is, in a sentence.
     pub summary: String,
-    /// How long the patient is there.
+    /// How long the patient is there, without the buffers.
     pub duration: SignedDuration,
-    /// Kept free before it.
+    /// How long the practitioner is kept free before it.
     pub buffer_before: SignedDuration,
-    /// Kept free after it.
+    /// How long the practitioner is kept free after it.
     pub buffer_after: SignedDuration,
-    /// Decimal, in the clinic's currency.
+    /// A decimal number in the clinic's currency.
     pub price: String,
-    /// Whom it is for.
     pub patients: Patients,
-    /// Whether staff say yes first.
     pub confirmation: Confirmation,
-    /// The ids of those who offer it.
-    pub practitioners: Vec<String>,
+    /// The practitioners who offer it.
+    pub practitioners: Vec<PractitionerId>,
 }
 
 /// Whom a service is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Patients {
-    /// Everybody.
     Any,
-    /// Those who were never here.
+    /// Patients who have never been here.
     New,
-    /// Those who were.
+    /// Patients who have been here before.
     Returning,
 }
 
 impl Patients {
-    /// Whether it is for this patient.
+    /// Whether the service is for a patient who has (not) been here before.
     #[must_use]
     pub fn include(self, returning: bool) -> bool {
         match self {
@@ -74,37 +73,35 @@ impl Patients {
     }
 }
 
-/// Whether staff say yes first.
+/// Whether staff confirm a booking before it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Confirmation {
-    /// They do.
+    /// Staff confirm it.
     Request,
-    /// The booking stands at once.
+    /// It is confirmed at once.
     Instant,
 }
 
-/// Who can be booked.
+/// Somebody who can be booked.
 #[derive(Clone, Debug)]
 pub struct Practitioner {
-    /// What callers name them by.
-    pub id: String,
-    /// What patients call them.
+    pub id: PractitionerId,
+    /// Name shown to patients.
     pub name: String,
-    /// What they are.
+    /// Their profession, like "Chiropodist".
     pub role: String,
-    /// When they see patients, breaks taken out.
+    /// When they see patients, without their breaks.
     pub hours: Week,
 }
 
-/// Days on which nobody can be booked, the last one included.
+/// Days on which nobody can be booked.
 #[derive(Clone, Debug)]
 pub struct Closure {
-    /// The first day.
     pub from: Date,
-    /// The last day.
+    /// The last day, itself closed.
     pub to: Date,
-    /// Why, as the website says it.
+    /// Why the clinic is closed, as the website says it.
     pub reason: String,
 }
 
@@ -199,65 +196,80 @@ pub(super) fn service(
     people: &[String],
     reader: &mut Reader<'_>,
 ) -> Option<Service> {
-    let duration = minutes(
-        &table.minutes,
-        &format!("{at}.minutes"),
-        CELL_MINUTES,
-        reader,
-    );
-    let mut buffer = |value: &Option<Spanned<u32>>, name: &str| match value {
-        Some(value) => minutes(value, &format!("{at}.{name}"), 0, reader),
-        None => Some(SignedDuration::ZERO),
-    };
-    let before = buffer(&table.buffer_before_minutes, "buffer_before_minutes");
-    let after = buffer(&table.buffer_after_minutes, "buffer_after_minutes");
-    let parts = [duration, before, after].into_iter().flatten();
-    let total = parts.fold(SignedDuration::ZERO, |total, part| total + part);
-    if total > SignedDuration::from_mins(i64::from(LONGEST_MINUTES)) {
-        let message =
-            format!("with its buffers a service may take {LONGEST_MINUTES} minutes at most");
-        reader.wrong(&table.minutes.span(), format!("{at}.minutes"), message);
-    }
+    let lengths = Lengths::of(&table, at, reader);
     if !is_amount(table.price.get_ref()) {
-        reader.wrong(
-            &table.price.span(),
-            format!("{at}.price"),
-            "write it with two decimals, like \"95.00\"",
-        );
+        let message = "write it with two decimals, like \"95.00\"";
+        reader.wrong(&table.price.span(), format!("{at}.price"), message);
     }
+    let practitioners = offering(&table, at, people, reader);
+    let lengths = lengths?;
+    Some(Service {
+        id: ServiceId::parse(table.id.get_ref()).ok()?,
+        name: table.name,
+        summary: table.summary,
+        duration: lengths.duration,
+        buffer_before: lengths.before,
+        buffer_after: lengths.after,
+        price: table.price.into_inner(),
+        patients: table.patients,
+        confirmation: table.confirmation,
+        practitioners,
+    })
+}
+
+/// How long a service takes, and its buffers.
+struct Lengths {
+    duration: SignedDuration,
+    before: SignedDuration,
+    after: SignedDuration,
+}
+
+impl Lengths {
+    fn of(table: &ServiceTable, at: &str, reader: &mut Reader<'_>) -> Option<Self> {
+        let field = format!("{at}.minutes");
+        let duration = minutes(&table.minutes, &field, CELL_MINUTES, reader);
+        let mut buffer = |value: &Option<Spanned<u32>>, name: &str| match value {
+            Some(value) => minutes(value, &format!("{at}.{name}"), 0, reader),
+            None => Some(SignedDuration::ZERO),
+        };
+        let before = buffer(&table.buffer_before_minutes, "buffer_before_minutes");
+        let after = buffer(&table.buffer_after_minutes, "buffer_after_minutes");
+        let parts = [duration, before, after].into_iter().flatten();
+        let total = parts.fold(SignedDuration::ZERO, |total, part| total + part);
+        if total > SignedDuration::from_mins(i64::from(LONGEST_MINUTES)) {
+            let message =
+                format!("with its buffers a service may take {LONGEST_MINUTES} minutes at most");
+            reader.wrong(&table.minutes.span(), field, message);
+        }
+        Some(Self {
+            duration: duration?,
+            before: before?,
+            after: after?,
+        })
+    }
+}
+
+/// The practitioners who offer a service. Every mistake is noted.
+fn offering(
+    table: &ServiceTable,
+    at: &str,
+    people: &[String],
+    reader: &mut Reader<'_>,
+) -> Vec<PractitionerId> {
     if table.practitioners.is_empty() {
-        reader.wrong(
-            &table.id.span(),
-            format!("{at}.practitioners"),
-            "name who offers it",
-        );
+        let field = format!("{at}.practitioners");
+        reader.wrong(&table.id.span(), field, "name who offers it");
     }
     for (index, id) in table.practitioners.iter().enumerate() {
         if !people.contains(id.get_ref()) {
             let field = format!("{at}.practitioners[{}]", index + 1);
-            reader.wrong(
-                &id.span(),
-                field,
-                format!("there is no practitioner \"{}\"", id.get_ref()),
-            );
+            let message = format!("there is no practitioner \"{}\"", id.get_ref());
+            reader.wrong(&id.span(), field, message);
         }
     }
-    Some(Service {
-        id: table.id.into_inner(),
-        name: table.name,
-        summary: table.summary,
-        duration: duration?,
-        buffer_before: before?,
-        buffer_after: after?,
-        price: table.price.into_inner(),
-        patients: table.patients,
-        confirmation: table.confirmation,
-        practitioners: table
-            .practitioners
-            .into_iter()
-            .map(Spanned::into_inner)
-            .collect(),
-    })
+    let ids = table.practitioners.iter();
+    ids.filter_map(|id| PractitionerId::parse(id.get_ref()).ok())
+        .collect()
 }
 
 fn is_amount(price: &str) -> bool {
@@ -271,14 +283,14 @@ pub(super) fn practitioner(
     table: PractitionerTable,
     at: &str,
     reader: &mut Reader<'_>,
-) -> Practitioner {
+) -> Option<Practitioner> {
     let hours = week(&format!("{at}.hours"), &table.hours, &table.breaks, reader);
-    Practitioner {
-        id: table.id.into_inner(),
+    Some(Practitioner {
+        id: PractitionerId::parse(table.id.get_ref()).ok()?,
         name: table.name,
         role: table.role,
         hours,
-    }
+    })
 }
 
 pub(super) fn week(at: &str, hours: &Hours, breaks: &Hours, reader: &mut Reader<'_>) -> Week {

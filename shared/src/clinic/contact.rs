@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use utoipa::ToSchema;
 
-use super::{file::unique, mistake::Reader};
+use super::mistake::Reader;
+use crate::values::TopicId;
 
 /// The rules of the contact form.
 #[derive(Clone, Debug)]
@@ -29,13 +30,21 @@ pub struct ContactRules {
 }
 
 /// What a message can be about.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
     /// What a form sends.
-    pub id: String,
+    #[schema(value_type = String)]
+    pub id: TopicId,
     /// What a form shows.
     pub name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TopicTable {
+    id: Spanned<String>,
+    name: String,
 }
 
 /// What a sender agrees to. Its version is kept with the message.
@@ -112,7 +121,7 @@ impl Default for Limits {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ContactTable {
-    topics: Vec<Spanned<Topic>>,
+    topics: Vec<TopicTable>,
     consent: Spanned<Consent>,
     #[serde(default)]
     text_by_mail: bool,
@@ -137,12 +146,7 @@ fn unspanned<T: Default>() -> Spanned<T> {
 impl ContactTable {
     /// The rules; every mistake is noted before the answer is `None`.
     pub(super) fn rules(self, reader: &mut Reader<'_>) -> Option<ContactRules> {
-        let ids: Vec<Spanned<String>> = self
-            .topics
-            .iter()
-            .map(|topic| Spanned::new(topic.span(), topic.get_ref().id.clone()))
-            .collect();
-        unique("contact.topics", ids.iter(), reader);
+        reader.unique("contact.topics", self.topics.iter().map(|topic| &topic.id));
         for (index, origin) in self.next_origins.iter().enumerate() {
             if !is_origin(origin.get_ref()) {
                 let field = format!("contact.next_origins[{}]", index + 1);
@@ -171,7 +175,7 @@ impl ContactTable {
             reader.wrong(&self.spam.span(), "contact.spam", message);
         }
         Some(ContactRules {
-            topics: self.topics.into_iter().map(Spanned::into_inner).collect(),
+            topics: self.topics.into_iter().filter_map(topic).collect(),
             consent: self.consent.into_inner(),
             text_by_mail: self.text_by_mail,
             next_origins: self
@@ -184,6 +188,13 @@ impl ContactTable {
             limits,
         })
     }
+}
+
+/// An id that is none was noted already.
+fn topic(table: TopicTable) -> Option<Topic> {
+    let id = TopicId::parse(table.id.get_ref()).ok()?;
+    let name = table.name;
+    Some(Topic { id, name })
 }
 
 impl Limits {

@@ -7,8 +7,8 @@ use toml::Spanned;
 use super::{
     Clinic, MailSettings, Mistakes, Retention, TeamMember,
     booking::{
-        BookingTable, ClosureTable, Hours, PractitionerTable, ServiceTable, booking_rules, closure,
-        practitioner, service, week,
+        BookingTable, Closure, ClosureTable, Hours, Practitioner, PractitionerTable, Service,
+        ServiceTable, booking_rules, closure, practitioner, service, week,
     },
     contact::ContactTable,
     mistake::Reader,
@@ -76,7 +76,7 @@ pub(super) fn parse(text: &str) -> Result<Clinic, Mistakes> {
     };
     let clinic = clinic(file, &mut reader);
     match clinic {
-        Some(clinic) if reader.is_content() => Ok(clinic),
+        Some(clinic) if reader.is_satisfied() => Ok(clinic),
         _ => Err(reader.into_mistakes()),
     }
 }
@@ -111,18 +111,6 @@ fn counted(path: &serde_path_to_error::Path) -> String {
 
 /// The meaning. Every mistake is noted before the answer is `None`.
 fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
-    let people: Vec<String> = file
-        .practitioners
-        .iter()
-        .map(|p| p.id.get_ref().clone())
-        .collect();
-    unique(
-        "practitioners",
-        file.practitioners.iter().map(|p| &p.id),
-        reader,
-    );
-    unique("services", file.services.iter().map(|s| &s.id), reader);
-
     let phone = value(&file.phone, "phone", PhoneNumber::parse, reader);
     let time_zone = time_zone(&file.time_zone, reader);
     let website = website(&file.website, reader);
@@ -132,25 +120,11 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     let retention = retention(&file.retention, reader);
     let booking = booking_rules(&file.booking, reader);
     let contact = file.contact.rules(reader);
-    let services = numbered(
-        file.services,
-        |table, at| service(table, &at, &people, reader),
-        "services",
-    );
-    let practitioners = numbered(
-        file.practitioners,
-        |person, at| Some(practitioner(person, &at, reader)),
-        "practitioners",
-    );
-    let closures = numbered(
-        file.closures,
-        |days, at| closure(days, &at, reader),
-        "closures",
-    );
+    let offers = offers(file.services, file.practitioners, file.closures, reader);
     if file.name.get_ref().trim().is_empty() {
         reader.wrong(&file.name.span(), "name", "give the clinic a name");
     }
-
+    let (services, practitioners, closures) = offers?;
     Some(Clinic {
         name: file.name.into_inner(),
         summary: file.summary,
@@ -166,11 +140,40 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         retention: retention?,
         contact: contact?,
         booking: booking?,
-        services: services?,
-        practitioners: practitioners?,
-        closures: closures?,
+        services,
+        practitioners,
+        closures,
         team: file.team.into_iter().map(Spanned::into_inner).collect(),
     })
+}
+
+type Offers = (Vec<Service>, Vec<Practitioner>, Vec<Closure>);
+
+/// What can be booked, with whom, and when not.
+fn offers(
+    services: Vec<ServiceTable>,
+    practitioners: Vec<PractitionerTable>,
+    closures: Vec<ClosureTable>,
+    reader: &mut Reader<'_>,
+) -> Option<Offers> {
+    reader.unique("practitioners", practitioners.iter().map(|p| &p.id));
+    reader.unique("services", services.iter().map(|s| &s.id));
+    let people: Vec<String> = practitioners
+        .iter()
+        .map(|p| p.id.get_ref().clone())
+        .collect();
+    let services = numbered(
+        services,
+        |table, at| service(table, &at, &people, reader),
+        "services",
+    );
+    let practitioners = numbered(
+        practitioners,
+        |person, at| practitioner(person, &at, reader),
+        "practitioners",
+    );
+    let closures = numbered(closures, |days, at| closure(days, &at, reader), "closures");
+    Some((services?, practitioners?, closures?))
 }
 
 fn numbered<T, U>(
@@ -196,33 +199,6 @@ fn value<T>(
     parse(text.get_ref())
         .map_err(|invalid| reader.wrong(&text.span(), field, invalid.message))
         .ok()
-}
-
-pub(super) fn unique<'a>(
-    list: &str,
-    ids: impl Iterator<Item = &'a Spanned<String>>,
-    reader: &mut Reader<'_>,
-) {
-    let mut seen = Vec::new();
-    for (index, id) in ids.enumerate() {
-        let field = format!("{list}[{}].id", index + 1);
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if id.get_ref().is_empty() || !id.get_ref().chars().all(plain) {
-            reader.wrong(
-                &id.span(),
-                &field,
-                "use lower-case letters, digits and hyphens",
-            );
-        }
-        if seen.contains(id.get_ref()) {
-            reader.wrong(
-                &id.span(),
-                &field,
-                format!("\"{}\" is there twice", id.get_ref()),
-            );
-        }
-        seen.push(id.get_ref().clone());
-    }
 }
 
 fn time_zone(name: &Spanned<String>, reader: &mut Reader<'_>) -> Option<TimeZone> {

@@ -2,6 +2,10 @@
 
 use std::{fmt, ops::Range};
 
+use toml::Spanned;
+
+use crate::values::ServiceId;
+
 /// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
@@ -64,7 +68,27 @@ impl<'a> Reader<'a> {
         Mistakes(self.mistakes)
     }
 
-    pub(super) fn is_content(&self) -> bool {
+    pub(super) fn is_satisfied(&self) -> bool {
         self.mistakes.is_empty()
+    }
+
+    /// Notes every id of a list that is not one, or is there twice.
+    pub(super) fn unique<'b>(
+        &mut self,
+        list: &str,
+        ids: impl Iterator<Item = &'b Spanned<String>>,
+    ) {
+        let mut seen = Vec::new();
+        for (index, id) in ids.enumerate() {
+            let field = format!("{list}[{}].id", index + 1);
+            if let Err(error) = ServiceId::parse(id.get_ref()) {
+                self.wrong(&id.span(), &field, error.to_string());
+            }
+            if seen.contains(id.get_ref()) {
+                let message = format!("\"{}\" is there twice", id.get_ref());
+                self.wrong(&id.span(), &field, message);
+            }
+            seen.push(id.get_ref().clone());
+        }
     }
 }

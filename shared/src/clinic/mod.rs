@@ -1,4 +1,4 @@
-//! The clinic: who it is, what it offers, who works when. Written in `infra/clinic.toml`, published
+//! The clinic: who it is, what it offers, who works when. It is written in `infra/clinic.toml`, published
 //! into the Clinic table as it is, and parsed by the same code wherever it is read.
 
 mod booking;
@@ -15,73 +15,56 @@ use utoipa::ToSchema;
 pub use booking::{BookingRules, Closure, Confirmation, Patients, Practitioner, Service};
 pub use contact::{Consent, ContactRules, Limits, ProofOfWork, Screening, Topic};
 pub use mistake::{Mistake, Mistakes};
-pub use published::{ClinicError, PublishedClinic, publication, refresh_beside};
+pub use published::{ClinicError, PublishedClinic, refresh_beside};
 pub use week::{Period, Week};
 
-use crate::values::{EmailAddress, PhoneNumber};
+use crate::{
+    local_time::LocalTime,
+    values::{EmailAddress, PhoneNumber},
+};
 
-/// A clinic. Only [`Clinic::parse`] makes one, so its ids refer to what is there.
+/// A clinic. Only [`Clinic::parse`] makes one and nobody changes one, so its ids refer to what is there.
 #[derive(Clone, Debug)]
 pub struct Clinic {
-    /// As it is called.
-    pub name: String,
-    /// In a sentence.
-    pub summary: String,
-    /// As it is dialled.
-    pub phone: PhoneNumber,
-    /// The street address, on one line.
-    pub address: String,
-    /// BCP 47.
-    pub language: String,
-    /// Where its days begin and end.
-    pub time_zone: TimeZone,
-    /// The IANA name of the time zone.
-    pub time_zone_name: String,
-    /// The public website, without a slash at the end.
-    pub website: String,
-    /// When its doors are open.
-    pub hours: Week,
-    /// ISO 4217.
-    pub currency: String,
-    /// How mail goes out and comes in.
-    pub mail: MailSettings,
-    /// How long what is stored about people is kept.
-    pub retention: Retention,
-    /// The rules of the contact form.
-    pub contact: ContactRules,
-    /// The rules of booking.
-    pub booking: BookingRules,
-    /// What can be booked.
-    pub services: Vec<Service>,
-    /// Who can be booked.
-    pub practitioners: Vec<Practitioner>,
-    /// When nobody can be.
-    pub closures: Vec<Closure>,
-    /// Who else works there.
-    pub team: Vec<TeamMember>,
+    name: String,
+    summary: String,
+    phone: PhoneNumber,
+    address: String,
+    language: String,
+    time_zone: TimeZone,
+    time_zone_name: String,
+    website: String,
+    hours: Week,
+    currency: String,
+    mail: MailSettings,
+    retention: Retention,
+    contact: ContactRules,
+    booking: BookingRules,
+    services: Vec<Service>,
+    practitioners: Vec<Practitioner>,
+    closures: Vec<Closure>,
+    team: Vec<TeamMember>,
 }
 
-/// How mail goes out and comes in.
+/// Whom mail comes from, and where staff's mail goes.
 #[derive(Clone, Debug)]
 pub struct MailSettings {
     /// The sender of every mail: an address of a domain that SES has verified.
     pub from: EmailAddress,
     /// The sender's display name, in ASCII.
     pub from_name: String,
-    /// Where staff read theirs.
+    /// The address at which staff read their mail.
     pub staff: EmailAddress,
 }
 
 /// How many days things are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Retention {
-    /// Contact messages.
     pub messages_days: u32,
-    /// Bookings, from the appointment on.
+    /// Counted from the appointment on.
     pub bookings_days: u32,
-    /// Mails, from when they were queued.
+    /// Counted from when the mail was queued.
     pub mails_days: u32,
-    /// Who saw or changed what.
     pub audit_days: u32,
 }
 
@@ -89,17 +72,21 @@ pub struct Retention {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TeamMember {
-    /// What addresses name them by.
     pub id: String,
-    /// As they are called.
     pub name: String,
-    /// If they say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pronouns: Option<String>,
-    /// What they do.
     pub role: String,
-    /// A few sentences.
     pub bio: String,
+}
+
+impl MailSettings {
+    /// The domain that mail comes from.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        let from = self.from.as_str();
+        from.rsplit_once('@').map_or(from, |(_, domain)| domain)
+    }
 }
 
 impl Clinic {
@@ -111,38 +98,137 @@ impl Clinic {
         file::parse(toml)
     }
 
-    /// The service of that id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the clinic is, in a sentence.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    #[must_use]
+    pub fn phone(&self) -> &PhoneNumber {
+        &self.phone
+    }
+
+    /// The street address, on one line.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The language of its pages, as a BCP 47 tag.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
+    #[must_use]
+    pub fn time_zone(&self) -> &TimeZone {
+        &self.time_zone
+    }
+
+    /// The IANA name of the time zone.
+    #[must_use]
+    pub fn time_zone_name(&self) -> &str {
+        &self.time_zone_name
+    }
+
+    /// The address of the public website, without a slash at the end.
+    #[must_use]
+    pub fn website(&self) -> &str {
+        &self.website
+    }
+
+    /// When its doors are open.
+    #[must_use]
+    pub fn hours(&self) -> &Week {
+        &self.hours
+    }
+
+    /// The currency of its prices, as an ISO 4217 code.
+    #[must_use]
+    pub fn currency(&self) -> &str {
+        &self.currency
+    }
+
+    #[must_use]
+    pub fn mail(&self) -> &MailSettings {
+        &self.mail
+    }
+
+    /// How long what is stored about people is kept.
+    #[must_use]
+    pub fn retention(&self) -> Retention {
+        self.retention
+    }
+
+    /// The rules of the contact form.
+    #[must_use]
+    pub fn contact(&self) -> &ContactRules {
+        &self.contact
+    }
+
+    #[must_use]
+    pub fn booking(&self) -> BookingRules {
+        self.booking
+    }
+
+    #[must_use]
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    #[must_use]
+    pub fn practitioners(&self) -> &[Practitioner] {
+        &self.practitioners
+    }
+
+    #[must_use]
+    pub fn closures(&self) -> &[Closure] {
+        &self.closures
+    }
+
+    #[must_use]
+    pub fn team(&self) -> &[TeamMember] {
+        &self.team
+    }
+
     #[must_use]
     pub fn service(&self, id: &str) -> Option<&Service> {
-        self.services.iter().find(|service| service.id == id)
+        self.services
+            .iter()
+            .find(|service| service.id.as_str() == id)
     }
 
     /// What a message can be about, by its id.
     #[must_use]
     pub fn topic(&self, id: &str) -> Option<&Topic> {
-        self.contact.topics.iter().find(|topic| topic.id == id)
+        let mut topics = self.contact.topics.iter();
+        topics.find(|topic| topic.id.as_str() == id)
     }
 
-    /// The practitioner of that id.
     #[must_use]
     pub fn practitioner(&self, id: &str) -> Option<&Practitioner> {
         self.practitioners
             .iter()
-            .find(|practitioner| practitioner.id == id)
+            .find(|practitioner| practitioner.id.as_str() == id)
     }
 
-    /// Those who offer the service.
+    /// The practitioners who offer the service.
     pub fn offering<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Practitioner> {
         self.practitioners
             .iter()
             .filter(|practitioner| service.practitioners.contains(&practitioner.id))
     }
 
-    /// A moment in the clinic's time: RFC 3339 with its offset, in whole seconds.
+    /// A moment in the clinic's time, as the API writes it.
     #[must_use]
-    pub fn local_time(&self, moment: Timestamp) -> String {
-        let local = moment.to_zoned(self.time_zone.clone());
-        local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    pub fn local_time(&self, moment: Timestamp) -> LocalTime {
+        LocalTime::new(moment, &self.time_zone)
     }
 
     /// A moment in the clinic's time as people say it: `Tuesday, December 1, 2026 at 9:00 a.m.`
@@ -153,7 +239,7 @@ impl Clinic {
         format!("{} {half}", local.strftime("%A, %B %-d, %Y at %-I:%M"))
     }
 
-    /// The date that it is at the clinic.
+    /// The date at the clinic.
     #[must_use]
     pub fn local_date(&self, moment: Timestamp) -> Date {
         moment.to_zoned(self.time_zone.clone()).date()

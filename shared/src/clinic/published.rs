@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_sdk_dynamodb::{Client, operation::put_item::PutItemError, types::AttributeValue};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -17,15 +17,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{Clinic, Mistakes};
 use crate::{
+    store::{self, Consistency, Key, Table},
     telemetry::Causes,
-    transaction::{Item, StoreError},
 };
 
+const WHAT: &str = "clinic";
 const ID: &str = "clinic";
 const GOOD_FOR: Duration = Duration::from_mins(1);
 
-/// The published clinic. It is stored as the text that was reviewed, and parsed again by whoever
-/// reads it: no second format, nothing that the file cannot say.
+/// The published clinic. It is stored as the text that was reviewed and parsed again wherever it is read,
+/// so there is no second format.
 #[derive(Serialize, Deserialize)]
 struct Publication {
     id: String,
@@ -33,22 +34,11 @@ struct Publication {
     published_at: Timestamp,
 }
 
-/// The item to publish a `clinic.toml` as.
-///
-/// # Errors
-/// When the text is not a valid clinic.
-pub fn publication(toml: &str, now: Timestamp) -> Result<Item, ClinicError> {
-    Clinic::parse(toml)?;
-    let publication = Publication {
-        id: ID.to_owned(),
-        toml: toml.to_owned(),
-        published_at: now,
-    };
-    serde_dynamo::to_item(publication)
-        .map_err(|error| ClinicError::Unavailable(StoreError::new("PutItem", &error)))
+fn key() -> Key {
+    Key::single(WHAT, "id", ID)
 }
 
-/// The clinic cannot be had.
+/// Why there is no clinic to work with.
 #[derive(Debug, thiserror::Error)]
 pub enum ClinicError {
     /// Nobody published it.
@@ -59,14 +49,13 @@ pub enum ClinicError {
     Invalid(#[from] Mistakes),
     /// The store did not answer.
     #[error("the clinic cannot be read")]
-    Unavailable(#[source] StoreError),
+    Unavailable(#[from] store::Error),
 }
 
 /// The clinic, kept in memory and read again beside a request.
 #[derive(Clone)]
 pub struct PublishedClinic {
-    client: Client,
-    table: String,
+    table: Table,
     kept: Arc<Mutex<Kept>>,
 }
 
@@ -82,7 +71,8 @@ impl PublishedClinic {
     /// # Errors
     /// [`ClinicError`].
     pub async fn open(client: Client, table: &str) -> Result<Self, ClinicError> {
-        let toml = read(&client, table).await?;
+        let table = Table::new(client, table);
+        let toml = read(&table).await?;
         let clinic = Arc::new(Clinic::parse(&toml)?);
         let kept = Kept {
             clinic,
@@ -90,10 +80,48 @@ impl PublishedClinic {
             read_at: Instant::now(),
         };
         Ok(Self {
-            client,
-            table: table.to_owned(),
+            table,
             kept: Arc::new(Mutex::new(kept)),
         })
+    }
+
+    /// Publishes a `clinic.toml`, unless the same text is published already. Returns whether it was
+    /// written.
+    ///
+    /// # Errors
+    /// When the text is not a valid clinic, or the store does not take it.
+    pub async fn publish(
+        client: &Client,
+        table: &str,
+        toml: &str,
+        now: Timestamp,
+    ) -> Result<bool, ClinicError> {
+        Clinic::parse(toml)?;
+        let table = Table::new(client.clone(), table);
+        let publication = Publication {
+            id: ID.to_owned(),
+            toml: toml.to_owned(),
+            published_at: now,
+        };
+        let item = serde_dynamo::to_item(publication)
+            .map_err(|error| store::Error::unwritable(WHAT, error))?;
+        let put = client
+            .put_item()
+            .table_name(table.name())
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(toml) OR toml <> :toml")
+            .expression_attribute_values(":toml", AttributeValue::S(toml.to_owned()));
+        match put.send().await {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(table.failed("PutItem", WHAT, error).into()),
+        }
     }
 
     /// The clinic as it was last read.
@@ -112,7 +140,7 @@ impl PublishedClinic {
             }
             kept.read_at = Instant::now();
         }
-        match read(&self.client, &self.table).await {
+        match read(&self.table).await {
             Ok(toml) => self.keep(toml),
             Err(error) => keep_the_old_one(&error),
         }
@@ -152,18 +180,8 @@ fn keep_the_old_one(error: &ClinicError) {
     tracing::warn!(error = %Causes(error), "could not read the clinic again; the one before stays");
 }
 
-async fn read(client: &Client, table: &str) -> Result<String, ClinicError> {
-    let answer = client
-        .get_item()
-        .table_name(table)
-        .key("id", AttributeValue::S(ID.to_owned()))
-        .send()
-        .await
-        .map_err(|error| ClinicError::Unavailable(StoreError::new("GetItem", &error)))?;
-    let item = answer
-        .item
-        .ok_or_else(|| ClinicError::NotPublished(table.to_owned()))?;
-    let publication: Publication = serde_dynamo::from_item(item)
-        .map_err(|_| ClinicError::Unavailable(StoreError::unreadable("GetItem")))?;
+async fn read(table: &Table) -> Result<String, ClinicError> {
+    let found: Option<Publication> = table.find(&key(), Consistency::Eventual).await?;
+    let publication = found.ok_or_else(|| ClinicError::NotPublished(table.name().to_owned()))?;
     Ok(publication.toml)
 }

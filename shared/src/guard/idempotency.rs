@@ -1,13 +1,10 @@
 //! Idempotency: the same request twice does one thing and is answered twice the same.
 //!
-//! A record stands beside what the request stored, written in the same transaction and on the
-//! condition that it is not there yet. When it is, the failed transaction hands it back, and with it
-//! the first answer.
+//! A record is written in the same transaction as what the request stores, on the condition that there is
+//! none yet. If there is one, the refused transaction hands it back, and with it the first answer.
 
-use aws_sdk_dynamodb::{
-    Client,
-    types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
-};
+use std::collections::BTreeSet;
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
@@ -20,9 +17,9 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     http::{Accepts, Fields, Page, Problem},
-    stored::ExpiresAt,
+    reference::Reference,
+    store::{self, Change, Consistency, ExpiresAt, Item, Key, Table, text},
     telemetry::Causes,
-    transaction::{Item, Refusal, StoreError, put},
     values::{Code, Invalid},
 };
 
@@ -30,11 +27,12 @@ use crate::{
 const KEY_LASTS: SignedDuration = SignedDuration::from_hours(24);
 const FINGERPRINT_LASTS: SignedDuration = SignedDuration::from_mins(10);
 
-const SORT: &str = "idempotency";
+const WHAT: &str = "idempotency record";
+const PARTITION: &str = "idempotency#";
+const PLACE: &str = "idempotency";
 
-/// The form field that stands in for the header, and fields that do not make a request another one.
-const KEY_FIELD: &str = "_idempotency_key";
-const NOT_CONTENT: [&str; 5] = [KEY_FIELD, "_next", "_gotcha", "_token", "altcha"];
+/// The form field that stands in for the `Idempotency-Key` header.
+pub const KEY_FIELD: &str = "_idempotency_key";
 
 /// The `Idempotency-Key` header, if there is one.
 #[derive(Clone, Debug)]
@@ -69,7 +67,7 @@ fn valid<'a>(key: &'a str, field: &'static str) -> Result<&'a str, Problem> {
     Err(vec![(field.into(), invalid)].into())
 }
 
-/// A request, as far as it can be recognised when it comes again.
+/// What identifies a request when it comes again.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     id: String,
@@ -77,17 +75,24 @@ pub struct Attempt {
     lasts: SignedDuration,
 }
 
-/// The first answer, kept to be given again.
+/// The answer to a request, kept to be given again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer<T> {
-    /// What was answered.
     pub content: T,
-    /// Whether this is the second time.
+    /// Whether the request came before.
     pub replayed: bool,
 }
 
+impl<T> Answer<T> {
+    /// The answer to a request that came for the first time.
+    pub fn first(content: T) -> Self {
+        let replayed = false;
+        Self { content, replayed }
+    }
+}
+
 impl<T: Serialize> Answer<T> {
-    /// 201, as JSON or as `page` shows it; `Idempotency-Replayed` says whether it is the second time.
+    /// 201, as JSON or as `page` shows it; `Idempotency-Replayed` says whether the request came before.
     pub fn created(&self, accepts: Accepts, page: impl FnOnce(&T) -> Page) -> Response {
         let mut response = match accepts {
             Accepts::Json => axum::Json(&self.content).into_response(),
@@ -97,7 +102,7 @@ impl<T: Serialize> Answer<T> {
         self.mark(response)
     }
 
-    /// 303 to `location`, for a browser that is to go on from here.
+    /// 303 to `location`, where the browser goes on.
     pub fn see_other(&self, location: HeaderValue) -> Response {
         let location = [(header::LOCATION, location)];
         self.mark((StatusCode::SEE_OTHER, location).into_response())
@@ -115,8 +120,6 @@ impl<T: Serialize> Answer<T> {
 
 #[derive(Serialize, Deserialize)]
 struct Record {
-    pk: String,
-    sk: String,
     fingerprint: String,
     answer: String,
     expires_at: ExpiresAt,
@@ -128,20 +131,27 @@ pub enum ReplayError {
     /// The key came with another body before.
     #[error("the idempotency key belongs to another request")]
     KeyReused,
-    /// The record is not readable.
+    /// The record is not there, or not readable.
     #[error("the idempotency record cannot be read")]
-    Unreadable(#[source] StoreError),
+    Unreadable(#[source] store::Error),
 }
 
 impl Attempt {
-    /// Recognises a request to `route` by its key, or by its body's fingerprint.
+    /// Recognises a request to `route` by its key, or by its body's fingerprint. The fields in
+    /// `not_content` do not make a request another one.
     ///
     /// # Errors
     /// 422 when the form's own key field is not usable.
-    pub fn of(route: &str, key: &IdempotencyKey, fields: &Fields) -> Result<Self, Problem> {
-        let fingerprint = digest(&[route, &fields.canonical(&NOT_CONTENT)]);
+    pub fn of(
+        route: &str,
+        key: &IdempotencyKey,
+        fields: &Fields,
+        not_content: &[&str],
+    ) -> Result<Self, Problem> {
+        let left_out = [&[KEY_FIELD], not_content].concat();
+        let fingerprint = digest(&[route, &fields.canonical(&left_out)]);
         if fields.contains(KEY_FIELD) && fields.peek(KEY_FIELD).is_none() {
-            // A number, a list, or twice: not to be told apart from another one.
+            // A number, a list, or given twice: it does not identify anything.
             valid("", KEY_FIELD)?;
         }
         let field = fields.peek(KEY_FIELD).filter(|key| !key.is_empty());
@@ -164,39 +174,28 @@ impl Attempt {
         })
     }
 
-    /// The record to write with what the request stores, and the answer to keep.
+    /// The part of a write that adds the record, together with what the request stores. It refuses when
+    /// the request came before, and hands back the first answer.
     ///
     /// # Errors
     /// When the answer cannot be written as JSON.
     pub fn record<T: Serialize>(
         &self,
-        table: &str,
+        table: &Table,
         now: Timestamp,
         answer: &T,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let unwritable = |error: &dyn std::error::Error| {
-            StoreError::new(
-                "idempotency record",
-                &std::io::Error::other(error.to_string()),
-            )
-        };
+    ) -> Result<Change, store::Error> {
+        let answer = serde_json::to_string(answer);
         let record = Record {
-            pk: self.partition(),
-            sk: SORT.to_owned(),
             fingerprint: self.fingerprint.clone(),
-            answer: serde_json::to_string(answer).map_err(|error| unwritable(&error))?,
+            answer: answer.map_err(|error| store::Error::unwritable(WHAT, error))?,
             expires_at: ExpiresAt::after(now, self.lasts),
         };
-        let item = serde_dynamo::to_item(record).map_err(|error| unwritable(&error))?;
-        let record = Put::builder()
-            .table_name(table)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk) OR expires_at <= :now")
-            .expression_attribute_values(":now", AttributeValue::N(now.as_second().to_string()))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(|error| unwritable(&error))?;
-        Ok(put(record))
+        let put = table.put(&self.key(), record)?;
+        Ok(put
+            .condition("attribute_not_exists(pk) OR expires_at <= :now")
+            .value(":now", now.as_second())
+            .returning_old())
     }
 
     /// The first answer, from the record that stood in the way.
@@ -205,65 +204,73 @@ impl Attempt {
     /// [`ReplayError`].
     pub fn replay<T: for<'de> Deserialize<'de>>(
         &self,
-        refusal: &Refusal,
+        table: &Table,
+        record: Option<&Item>,
     ) -> Result<Answer<T>, ReplayError> {
-        let unreadable = || ReplayError::Unreadable(StoreError::unreadable("idempotency record"));
-        let old = refusal.old.clone().ok_or_else(unreadable)?;
-        self.answer_of(old)
+        let record = record.ok_or_else(|| ReplayError::Unreadable(table.unreadable(WHAT)))?;
+        self.answer_of(table, record.clone())
     }
 
-    /// The first answer, asked for by itself: for a request that may not be carried out any more, and
-    /// was when it came first.
+    /// The first answer, looked up without a write: for a request that would be refused now, but was
+    /// carried out when it came first.
     ///
     /// # Errors
     /// [`ReplayError`].
     pub async fn earlier<T: for<'de> Deserialize<'de>>(
         &self,
-        client: &Client,
-        table: &str,
+        table: &Table,
         now: Timestamp,
     ) -> Result<Option<Answer<T>>, ReplayError> {
-        let found = client
-            .get_item()
-            .table_name(table)
-            .key("pk", AttributeValue::S(self.partition()))
-            .key("sk", AttributeValue::S(SORT.to_owned()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| ReplayError::Unreadable(StoreError::new("GetItem", &error)))?;
-        let live = |item: &Item| {
-            let expires_at = item.get("expires_at").and_then(|value| value.as_n().ok());
-            expires_at
-                .and_then(|seconds| seconds.parse().ok())
-                .is_some_and(|at: i64| at > now.as_second())
-        };
-        found
-            .item
-            .filter(live)
-            .map(|item| self.answer_of(item))
-            .transpose()
+        let found = table.get(&self.key(), Consistency::Strong).await;
+        let found = found.map_err(ReplayError::Unreadable)?;
+        let live = found.filter(|item| !store::is_past(item, now));
+        live.map(|item| self.answer_of(table, item)).transpose()
     }
 
-    fn partition(&self) -> String {
-        format!("idempotency#{}", self.id)
+    fn key(&self) -> Key {
+        Key::pair(WHAT, format!("{PARTITION}{}", self.id), PLACE)
     }
 
     fn answer_of<T: for<'de> Deserialize<'de>>(
         &self,
+        table: &Table,
         item: Item,
     ) -> Result<Answer<T>, ReplayError> {
-        let unreadable = || ReplayError::Unreadable(StoreError::unreadable("idempotency record"));
-        let record: Record = serde_dynamo::from_item(item).map_err(|_| unreadable())?;
+        let record: Record = table.read(WHAT, item).map_err(ReplayError::Unreadable)?;
         if record.fingerprint != self.fingerprint {
             return Err(ReplayError::KeyReused);
         }
-        let content = serde_json::from_str(&record.answer).map_err(|_| unreadable())?;
+        let content = serde_json::from_str(&record.answer)
+            .map_err(|_| ReplayError::Unreadable(table.unreadable(WHAT)))?;
         Ok(Answer {
             content,
             replayed: true,
         })
     }
+}
+
+/// The records among a table's `items` whose answers name one of these references, with the parts of a
+/// write that delete them: for erasing what a person has sent.
+#[must_use]
+pub fn records_of(
+    table: &Table,
+    items: &[Item],
+    references: &BTreeSet<Reference>,
+) -> Vec<(Reference, Change)> {
+    let records = items.iter().filter_map(|item| {
+        let partition = text(item, "pk")?.strip_prefix(PARTITION)?;
+        let answer: Answered = serde_json::from_str(text(item, "answer")?).ok()?;
+        let key = Key::pair(WHAT, format!("{PARTITION}{partition}"), text(item, "sk")?);
+        let theirs = references.contains(&answer.reference);
+        theirs.then(|| (answer.reference, table.delete(&key)))
+    });
+    records.collect()
+}
+
+/// The part of every answer that says what was stored.
+#[derive(Deserialize)]
+struct Answered {
+    reference: Reference,
 }
 
 impl From<ReplayError> for Problem {

@@ -1,8 +1,8 @@
-//! The guard before every write: the same request twice does one thing, and nobody sends without
-//! end. Both stand as items beside what they guard, in its own transaction.
+//! The guard of every write: the same request twice does one thing, and no sender is without limit. Both
+//! are items that are written in the same transaction as what they guard.
 
 mod idempotency;
 mod rate;
 
-pub use idempotency::{Answer, Attempt, IdempotencyKey, ReplayError};
+pub use idempotency::{Answer, Attempt, IdempotencyKey, KEY_FIELD, ReplayError, records_of};
 pub use rate::{Allowance, Sender};

@@ -1,34 +1,31 @@
-//! Rate limits per address: how much one sender has sent in this minute and on this day.
+//! Rate limits per address: how many requests one sender has made in this minute and on this day.
 //!
-//! One item per address and day, written in the same transaction as what it counts. No item is
-//! shared by all posts, since `DynamoDB` would cancel those that meet on it; the overall limit is the
-//! API's throttle.
+//! There is one item per address and day, written in the same transaction as what it counts. No item is
+//! shared by all posts, since `DynamoDB` cancels one of two transactions that meet on an item; the overall
+//! limit is the API's throttle.
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::{
     clinic::Clinic,
     http::ClientAddress,
     link::LinkKeys,
-    stored::ExpiresAt,
-    transaction::{Item, Refusal, StoreError, update},
+    store::{Change, ExpiresAt, Item, Key, Table},
 };
 
-const SORT: &str = "sent";
+const WHAT: &str = "count of a sender";
+const PLACE: &str = "sent";
 const DAY: &str = "day";
 const MINUTE_SECONDS: i64 = 60;
-/// The count of a day is of no use after it.
+/// How long a day's count is kept after the day.
 const OUTLASTS_DAY: SignedDuration = SignedDuration::from_hours(1);
 
-/// How much one sender may send in a window.
+/// How many requests one sender may make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// In a minute of the clock.
+    /// In each minute of the clock.
     pub per_minute: u32,
-    /// In a day of the clinic.
+    /// In each day, by the clinic's time zone.
     pub per_day: u32,
 }
 
@@ -47,7 +44,7 @@ impl Sender {
     /// The sender at `address`, today.
     #[must_use]
     pub fn of(address: ClientAddress, keys: &LinkKeys, clinic: &Clinic, now: Timestamp) -> Self {
-        let today = now.to_zoned(clinic.time_zone.clone());
+        let today = now.to_zoned(clinic.time_zone().clone());
         let tomorrow = today
             .start_of_day()
             .and_then(|day| day.checked_add(1.day()));
@@ -60,47 +57,32 @@ impl Sender {
         }
     }
 
-    /// Counts one more, on the condition that the allowance is not used up yet.
-    ///
-    /// # Errors
-    /// When the write cannot be put together.
-    pub fn count(
-        &self,
-        table: &str,
-        allowance: Allowance,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let number = |number: i64| AttributeValue::N(number.to_string());
-        let expires_at = serde_dynamo::to_attribute_value(self.expires_at())
-            .map_err(|error| StoreError::new("sender", &error))?;
-        let counting = Update::builder()
-            .table_name(table)
-            .key(
-                "pk",
-                AttributeValue::S(format!("sender#{}", self.pseudonym)),
-            )
-            .key("sk", AttributeValue::S(SORT.to_owned()))
-            .update_expression("ADD #minute :one, #day :one SET expires_at = :expires_at")
-            .condition_expression(
+    /// The part of a write that counts one more request, on the condition that the allowance is not used
+    /// up. A refusal hands back the count.
+    #[must_use]
+    pub fn count(&self, table: &Table, allowance: Allowance) -> Change {
+        let key = Key::pair(WHAT, format!("sender#{}", self.pseudonym), PLACE);
+        let expression = "ADD #minute :one, #day :one SET expires_at = :expires_at";
+        table
+            .update(&key, expression)
+            .condition(
                 "(attribute_not_exists(#minute) OR #minute < :per_minute) \
                  AND (attribute_not_exists(#day) OR #day < :per_day)",
             )
-            .expression_attribute_names("#minute", &self.minute)
-            .expression_attribute_names("#day", DAY)
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":per_minute", number(allowance.per_minute.into()))
-            .expression_attribute_values(":per_day", number(allowance.per_day.into()))
-            .expression_attribute_values(":expires_at", expires_at)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(|error| StoreError::new("sender", &error))?;
-        Ok(update(counting))
+            .name("#minute", &self.minute)
+            .name("#day", DAY)
+            .value(":one", 1)
+            .value(":per_minute", allowance.per_minute)
+            .value(":per_day", allowance.per_day)
+            .value(":expires_at", self.expires_at())
+            .returning_old()
     }
 
     /// How many seconds to wait until the allowance has room again, by the count that stood in the
-    /// way. `None` when it has.
+    /// way. `None` when it has room now.
     #[must_use]
-    pub fn wait(&self, refusal: &Refusal, allowance: Allowance) -> Option<u32> {
-        let old = refusal.old.as_ref()?;
+    pub fn wait(&self, count: Option<&Item>, allowance: Allowance) -> Option<u32> {
+        let old = count?;
         let until = if counted(old, DAY) >= allowance.per_day {
             self.tomorrow.as_second()
         } else if counted(old, &self.minute) >= allowance.per_minute {

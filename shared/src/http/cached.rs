@@ -10,6 +10,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{Timestamp, fmt::rfc2822};
 use sha2::{Digest, Sha256};
 
+use super::problem::Problem;
+
 /// A strong entity tag: the first 128 bits of the SHA-256 of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag(String);
@@ -24,18 +26,38 @@ impl Tag {
     }
 }
 
-/// A JSON answer with what a cache needs to know of it.
+/// How long an answer may be used without asking again.
+const MAX_AGE_SECONDS: u32 = 60;
+
+/// A JSON answer that caches may keep for a minute.
 #[derive(Debug)]
 pub struct Cacheable {
-    /// The JSON text.
-    pub body: String,
-    /// When the content last changed, if that is known.
-    pub last_modified: Option<Timestamp>,
-    /// For how long it may be used without asking again, in seconds.
-    pub max_age_seconds: u32,
+    body: String,
+    last_modified: Option<Timestamp>,
 }
 
 impl Cacheable {
+    /// The answer with this JSON text, which last changed at `last_modified`, if that is known.
+    #[must_use]
+    pub fn of(body: String, last_modified: Option<Timestamp>) -> Self {
+        Self {
+            body,
+            last_modified,
+        }
+    }
+
+    /// The same, of a value.
+    ///
+    /// # Errors
+    /// 503 when the value cannot be written as JSON.
+    pub fn json(
+        value: &impl serde::Serialize,
+        last_modified: Option<Timestamp>,
+    ) -> Result<Self, Problem> {
+        let body = serde_json::to_string(value).map_err(|_| Problem::unavailable())?;
+        Ok(Self::of(body, last_modified))
+    }
+
     /// The answer, or 304 when the caller's copy is still good.
     #[must_use]
     pub fn answer(self, request: &HeaderMap) -> Response {
@@ -46,10 +68,7 @@ impl Cacheable {
             let json = [(header::CONTENT_TYPE, "application/json")];
             (json, Body::from(self.body)).into_response()
         };
-        let control = format!(
-            "public, max-age={}, stale-while-revalidate=600",
-            self.max_age_seconds
-        );
+        let control = format!("public, max-age={MAX_AGE_SECONDS}, stale-while-revalidate=600");
         let headers = response.headers_mut();
         for (name, value) in [
             (header::ETAG, Some(tag.0)),
@@ -104,12 +123,8 @@ mod tests {
         if let Some((name, value)) = condition {
             request.insert(name, value.parse().unwrap());
         }
-        let cacheable = Cacheable {
-            body: "{}".to_owned(),
-            last_modified: Some("2026-11-01T12:00:00Z".parse().unwrap()),
-            max_age_seconds: 60,
-        };
-        cacheable.answer(&request)
+        let modified = "2026-11-01T12:00:00Z".parse().unwrap();
+        Cacheable::of("{}".to_owned(), Some(modified)).answer(&request)
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub use address::ClientAddress;
 pub use cached::{Cacheable, Tag};
 pub use edge::edge;
 pub use fields::{Fields, Form, Rejected};
-pub(crate) use origin::{OriginKey, admit};
+pub(crate) use origin::{OriginKey, require_origin_key};
 pub use page::Page;
 pub use problem::{FieldError, Problem, ProblemDocument};
 pub use query::{Query, query_string};

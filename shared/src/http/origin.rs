@@ -1,5 +1,5 @@
-//! The website before the API: a request that did not come through it finds nothing, and who asks is
-//! what the website says.
+//! The website in front of the API: a request that did not come through it is answered 404, and the website
+//! says from which address it comes.
 
 use std::net::IpAddr;
 
@@ -17,12 +17,12 @@ use crate::environment::Environment;
 const KEY: HeaderName = HeaderName::from_static("x-origin-key");
 const VIEWER: HeaderName = HeaderName::from_static("x-viewer-address");
 
-/// What the website proves itself with.
+/// The secret by which the website is known.
 #[derive(Clone)]
 pub(crate) struct OriginKey(String);
 
 impl OriginKey {
-    /// `ORIGIN_KEY`; without one, anybody may ask.
+    /// `ORIGIN_KEY`; without one, every request is let through.
     pub(crate) fn from_environment(environment: &Environment) -> Option<Self> {
         environment
             .get("ORIGIN_KEY")
@@ -30,8 +30,8 @@ impl OriginKey {
     }
 }
 
-/// Lets a request through that carries the key, as if there were no website in between.
-pub(crate) async fn admit(
+/// Lets a request through that carries the key, and takes the sender's address from the website.
+pub(crate) async fn require_origin_key(
     State(key): State<OriginKey>,
     mut request: Request,
     next: Next,

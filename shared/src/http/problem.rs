@@ -3,22 +3,22 @@
 //! A handler answers with a [`Problem`]; the edge gives it the request's id and writes it as
 //! `application/problem+json`, or as a page for a browser.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::{
     body::Body,
     http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use jiff::civil::DateTime;
-use maud::html;
+use maud::{Markup, PreEscaped, html};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::{ToResponse, ToSchema};
 
 use super::{accept::Accepts, page::Page};
 use crate::{
+    store,
     telemetry::Causes,
-    transaction::StoreError,
     values::{Code, Invalid},
 };
 
@@ -28,7 +28,7 @@ const TYPES: &str = "https://frontdesk.example/problems/";
 /// One bad field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// Its name; nested ones dotted.
+    /// The field's name; the name of a nested field is dotted.
     pub field: Cow<'static, str>,
     /// For programs.
     pub code: Code,
@@ -36,33 +36,25 @@ pub struct FieldError {
     pub message: String,
 }
 
-/// A problem (RFC 9457). The last part of `type` tells programs what it is: `malformed` (400), `not_found` (404), `method_not_allowed` (405),
-/// `slot_taken` or `wrong_state` (409), `too_large` (413), `unsupported_media_type` (415), `invalid`, `key_reused`, `outside_hours`, `too_soon`,
-/// `too_far` or `patients_not_accepted` (422), `too_many_requests` (429), `unavailable` (503).
+/// A problem as it is written. The operators' program describes it in the OpenAPI document, since it knows
+/// the kinds of all functions.
 #[derive(Serialize, ToSchema, ToResponse)]
-#[schema(as = Problem)]
-#[response(
-    description = "What is wrong, and what to do",
-    content_type = "application/problem+json"
-)]
+#[response(content_type = "application/problem+json")]
 pub struct ProblemDocument<'a> {
     r#type: String,
     title: &'a str,
     status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
-    /// `urn:request:` and the request's id.
     instance: String,
-    /// Every bad field at once.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
-    /// Free starts instead of the one that is taken, as `GET /availability` has them.
-    #[schema(value_type = Option<Vec<Object>>)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    alternatives: Option<&'a serde_json::Value>,
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    extensions: &'a BTreeMap<&'static str, Value>,
 }
 
-/// An error as the caller is told of it. It never repeats what the caller sent.
+/// An error as its caller reads it. It never repeats what the caller sent.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Parts>);
 
@@ -74,9 +66,12 @@ struct Parts {
     title: Cow<'static, str>,
     detail: Option<String>,
     errors: Vec<FieldError>,
-    alternatives: Option<serde_json::Value>,
+    extensions: BTreeMap<&'static str, Value>,
     retry_after_seconds: Option<u32>,
     allow: Option<header::HeaderValue>,
+    /// Added to the plain page of this problem.
+    content: Option<String>,
+    /// Shown instead of the plain page.
     page: Option<Page>,
 }
 
@@ -93,9 +88,10 @@ impl Problem {
             title: title.into(),
             detail: None,
             errors: Vec::new(),
-            alternatives: None,
+            extensions: BTreeMap::new(),
             retry_after_seconds: None,
             allow: None,
+            content: None,
             page: None,
         }))
     }
@@ -105,7 +101,7 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "malformed", title)
     }
 
-    /// 404: also for a forged, expired or foreign link.
+    /// 404: also for a forged, expired or foreign link, so that nobody can tell them apart.
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here")
@@ -157,17 +153,19 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind, title)
     }
 
-    /// 429: as many seconds are to be waited.
+    /// 429: the caller may try again after so many seconds.
     #[must_use]
-    pub fn too_many_requests(retry_after_seconds: u32) -> Self {
-        let title = "These were too many messages from one address";
+    pub fn too_many_requests(
+        title: impl Into<Cow<'static, str>>,
+        retry_after_seconds: u32,
+    ) -> Self {
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", title);
         problem.0.retry_after_seconds = Some(retry_after_seconds);
         problem
     }
 
-    /// 503: the same request may be sent again after two seconds; with the same key or body it is done
-    /// once, whatever became of this try.
+    /// 503: the same request may be sent again after two seconds. With the same key or body it stores one
+    /// thing, whatever became of this try.
     #[must_use]
     pub fn unavailable() -> Self {
         let title = "This is not working at the moment: please try again";
@@ -183,10 +181,17 @@ impl Problem {
         self
     }
 
-    /// Adds what could be had instead.
+    /// Adds a member to the document (RFC 9457 §3.2), and what the plain page shows of it.
     #[must_use]
-    pub fn with_alternatives(mut self, alternatives: impl Serialize) -> Self {
-        self.0.alternatives = serde_json::to_value(alternatives).ok();
+    pub fn with_extension(
+        mut self,
+        name: &'static str,
+        value: impl Serialize,
+        content: Markup,
+    ) -> Self {
+        let value = serde_json::to_value(value).unwrap_or_default();
+        self.0.extensions.insert(name, value);
+        self.0.content = Some(content.into_string());
         self
     }
 
@@ -203,7 +208,7 @@ impl Problem {
         &self.0.errors
     }
 
-    /// What is the matter, in a sentence.
+    /// What happened, in a sentence.
     #[must_use]
     pub fn title(&self) -> &str {
         &self.0.title
@@ -215,7 +220,7 @@ impl Problem {
         self.0.retry_after_seconds
     }
 
-    /// The last part of its type.
+    /// The last part of its `type`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.0.kind
@@ -273,7 +278,7 @@ impl Problem {
             detail: self.0.detail.as_deref(),
             instance: format!("urn:request:{request_id}"),
             errors: &self.0.errors,
-            alternatives: self.0.alternatives.as_ref(),
+            extensions: &self.0.extensions,
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
         ([(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
@@ -291,10 +296,7 @@ impl Problem {
                         }
                     }
                 }
-                @if let Some(free) = &self.0.alternatives {
-                    p { "These times are still free:" }
-                    ul { @for slot in free.as_array().into_iter().flatten() { li { (spoken(slot)) } } }
-                }
+                @if let Some(content) = &self.0.content { (PreEscaped(content)) }
                 @if *method == Method::POST && typed_in_vain(self.0.status) {
                     p { "Nothing was stored. Go back with your browser’s back button: what you typed is still there." }
                 }
@@ -310,22 +312,9 @@ fn typed_in_vain(status: StatusCode) -> bool {
     status.is_client_error() && !elsewhere.contains(&status)
 }
 
-/// A free slot's start, in the local time that it is written in.
-fn spoken(slot: &serde_json::Value) -> String {
-    let start = slot
-        .get("start")
-        .and_then(|start| start.as_str())
-        .unwrap_or_default();
-    let local: Option<DateTime> = start.get(..19).and_then(|local| local.parse().ok());
-    local.map_or_else(
-        || start.to_owned(),
-        |local| local.strftime("%A, %B %-d, %H:%M").to_string(),
-    )
-}
-
-/// Logged here, once; the caller is told nothing of the cause.
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
+/// The cause is logged here, once; the caller reads nothing of it.
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Self {
         tracing::error!(error = %Causes(&error), "the store cannot be asked");
         Self::unavailable()
     }

@@ -1,20 +1,10 @@
-//! The environment that a function would have there, for what this program does itself: region and
-//! credentials, and the tables' names.
+//! The region and the credentials with which this program asks AWS itself.
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use shared::environment::Environment;
 
-use super::{settings::Settings, stack::Outputs, tools};
-
-/// Each variable, and the stack's output that it is.
-const TABLES: [(&str, &str); 5] = [
-    ("CLINIC_TABLE", "ClinicTableName"),
-    ("ARTICLES_TABLE", "ArticlesTableName"),
-    ("CONTACT_TABLE", "ContactTableName"),
-    ("BOOKING_TABLE", "BookingTableName"),
-    ("MAIL_TABLE", "MailTableName"),
-];
+use super::{settings::Settings, tools};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -24,24 +14,10 @@ struct Credentials {
     session_token: Option<String>,
 }
 
-/// The environment with the stack's tables.
-///
-/// # Errors
-/// When the stack does not name them.
-pub(super) fn with_tables(environment: &Environment, outputs: &Outputs) -> Result<Environment> {
-    let table = |(variable, output): (&'static str, &str)| {
-        let name = outputs.get(output);
-        let name = name.with_context(|| format!("the stack gives no {output} out"))?;
-        Ok((variable, name.clone()))
-    };
-    let tables = TABLES.into_iter().map(table).collect::<Result<Vec<_>>>()?;
-    Ok(environment.with(tables))
-}
-
 /// The process's environment with region and credentials.
 ///
 /// # Errors
-/// When there are no credentials to be had.
+/// When there are no credentials.
 pub(super) fn find(environment: &Environment, settings: &Settings) -> Result<Environment> {
     let mut variables = vec![("AWS_REGION", settings.region.clone())];
     if environment.get("AWS_ACCESS_KEY_ID").is_none() {
@@ -57,8 +33,7 @@ pub(super) fn find(environment: &Environment, settings: &Settings) -> Result<Env
     Ok(environment.with(variables))
 }
 
-/// From whatever the `aws` command is set up with: its second version exports what it uses, the first
-/// has them in a file.
+/// The credentials that the `aws` command uses. Its second version exports them; the first has them in a file.
 fn found() -> Result<Credentials> {
     let exported = tools::aws_text(&["configure", "export-credentials"]);
     if let Ok(text) = exported {
@@ -72,7 +47,7 @@ fn found() -> Result<Credentials> {
             session_token: get("aws_session_token"),
         }),
         _ => bail!(
-            "this version of aws does not hand its credentials on: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, \
+            "this version of aws does not export its credentials: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, \
              with temporary ones, AWS_SESSION_TOKEN, or install version 2 of aws"
         ),
     }

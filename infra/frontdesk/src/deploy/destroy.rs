@@ -7,27 +7,27 @@ use shared::environment::Environment;
 
 use super::{
     Options,
+    outputs::Outputs,
     settings::Settings,
-    stack::{Outputs, Stack},
-    steps::{Step, failed, say},
+    stack::Stack,
+    steps::{During as _, Step, say},
     tools,
 };
 
 /// Asks twice, then deletes the stack. Tables, their key and the secret stay.
 ///
 /// # Errors
-/// When it is not wanted after all, or AWS does not delete it.
+/// When the operator does not confirm it, or AWS does not delete it.
 pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
-    let prepared = tools::check(&["aws"])
-        .and_then(|()| Settings::read(&options.infra, &options.stage, environment));
-    let settings = prepared.map_err(|error| failed(Step::Prepare, &error))?;
+    tools::check(&["aws"]).during(Step::Prepare)?;
+    let settings = Settings::read(&options.infra, &options.stage, environment);
+    let settings = settings.during(Step::Prepare)?;
     let stack = Stack::new(&settings);
-    let there = stack.is_there();
-    let there = there.map_err(|error| failed(Step::Prepare, &error))?;
+    let exists = stack.exists().during(Step::Prepare)?;
     let Settings {
         stack_name, region, ..
     } = &settings;
-    if !there {
+    if !exists {
         say(&format!("There is no stack {stack_name} in {region}."));
         return Ok(());
     }

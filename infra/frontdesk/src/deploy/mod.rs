@@ -1,11 +1,15 @@
 //! `frontdesk deploy`, which is what `infra/deploy` runs: from a clone to a running front desk.
 //!
-//! `cargo lambda` builds, `sam` deploys, `aws` asks and uploads. Here is their order, what each is given,
-//! and what to say when one fails.
+//! `cargo lambda` builds, `sam` deploys, and `aws` answers questions and uploads files. This module has their
+//! order, their arguments, and what to say when one fails.
 
+mod account;
 mod credentials;
+mod declared;
 mod destroy;
-mod open_ends;
+mod outputs;
+mod parameters;
+mod remaining;
 mod revision;
 mod settings;
 mod site;
@@ -24,18 +28,19 @@ pub use destroy::destroy;
 pub use settings::Settings;
 
 use self::{
-    stack::{Outputs, Stack},
-    steps::{Step, failed, say},
+    outputs::Outputs,
+    stack::Stack,
+    steps::{During as _, Step, say},
     tools::{cargo_lambda, sam},
 };
-use crate::publish::{Content, publish};
+use crate::publish::{Content, Published, publish};
 
 /// What is to be deployed.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The folder with template.yaml, samconfig.toml, clinic.toml, content and site.
     pub infra: PathBuf,
-    /// Which of samconfig.toml's stages.
+    /// One of samconfig.toml's stages.
     pub stage: String,
     /// Whether only to show what would change.
     pub dry_run: bool,
@@ -52,59 +57,38 @@ struct Caller {
 /// # Errors
 /// When a step fails: which, what is in place then, and what to do.
 pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> {
-    let now = Clock::system().now();
-    let prepared = prepare(options, environment);
-    let (content, settings, environment) =
-        prepared.map_err(|error| failed(Step::Prepare, &error))?;
+    let (content, settings, environment) = prepare(options, environment).during(Step::Prepare)?;
     let stack = Stack::new(&settings);
-
     say("building the functions");
-    build(options, &settings).map_err(|error| failed(Step::Build, &error))?;
+    build(options, &settings).during(Step::Build)?;
     say("validating the template");
-    sam(&options.infra, &settings, &["validate", "--lint"])
-        .map_err(|error| failed(Step::Validate, &error))?;
-    let parameters = settings.complete(&stack, &content.clinic);
-    let parameters = parameters.map_err(|error| failed(Step::Validate, &error))?;
-    let stamped = revision::write(&options.infra, &parameters);
-    stamped.map_err(|error| failed(Step::Build, &error))?;
+    validate(options, &settings).during(Step::Validate)?;
+    let parameters = parameters::complete(&settings, &stack, &content.clinic);
+    let parameters = parameters.during(Step::Validate)?;
+    revision::write(&options.infra, &parameters).during(Step::Build)?;
     if options.dry_run {
-        return stack
-            .show_changes(&options.infra, &parameters)
-            .map_err(|error| failed(Step::Validate, &error));
+        let shown = stack.show_changes(&options.infra, &parameters);
+        return shown.during(Step::Validate);
     }
     say("deploying the stack");
     let deployed = stack.deploy(&options.infra, &parameters);
-    let stack_changed = deployed.map_err(|error| failed(Step::Deploy, &error))?;
-    let outputs = stack.outputs();
-    let outputs = outputs.map_err(|error| failed(Step::Publish, &error))?;
-
+    let stack_changed = deployed.during(Step::Deploy)?;
+    let outputs = stack.outputs().during(Step::Publish)?;
+    let tables = outputs::with_tables(&environment, &outputs).during(Step::Publish)?;
     say("publishing the clinic and its articles");
-    let tables = credentials::with_tables(&environment, &outputs);
-    let tables = tables.map_err(|error| failed(Step::Publish, &error))?;
-    let published = async {
-        let client = Aws::from_environment(&tables)?.dynamodb();
-        publish(&content, &client, &tables, now).await
-    };
-    let published = published.await;
-    let published = published.map_err(|error| failed(Step::Publish, &error))?;
+    let published = publish_to(&tables, &content).await.during(Step::Publish)?;
     let uploaded = site::upload(&options.infra, &settings, &outputs, published.is_change());
-    let uploaded = uploaded.map_err(|error| failed(Step::Upload, &error))?;
-
+    let uploaded = uploaded.during(Step::Upload)?;
     let changed = stack_changed || published.is_change() || uploaded > 0;
     say("trying it out");
     let tried = smoke::test(&outputs, &content, &tables, changed).await;
-    tried.map_err(|error| failed(Step::Try, &error))?;
+    tried.during(Step::Try)?;
     say(&summary(&outputs, changed));
-    let open = open_ends::find(&stack, &content.clinic, &outputs);
-    let open =
-        open.unwrap_or_else(|error| vec![format!("AWS did not say what is left to do: {error:#}")]);
-    for note in open {
-        say(&format!("note: {note}"));
-    }
+    remind(&stack, &content, &outputs);
     Ok(())
 }
 
-/// Everything that can be wrong without asking AWS for anything but who is asking.
+/// Finds everything that can be wrong before anything is built. AWS is only asked whose account it is.
 fn prepare(
     options: &Options,
     environment: &Environment,
@@ -113,7 +97,7 @@ fn prepare(
     let content = Content::load(&options.infra, Clock::system().now())?;
     let settings = Settings::read(&options.infra, &options.stage, environment)?;
     let who: Caller = tools::aws(&settings.region, &["sts", "get-caller-identity"])
-        .context("AWS does not say who is asking: check AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and the network")?;
+        .context("AWS does not say whose account this is: check AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and the network")?;
     say(&format!(
         "{}: the stack {} in {}, account {}",
         options.stage, settings.stack_name, settings.region, who.account
@@ -122,7 +106,7 @@ fn prepare(
     Ok((content, settings, environment))
 }
 
-/// The functions of the template, each in a folder of its own under `.build`.
+/// Builds the functions of the template, each into a folder of its own under `.build`.
 fn build(options: &Options, settings: &Settings) -> Result<()> {
     let workspace = options
         .infra
@@ -138,6 +122,26 @@ fn build(options: &Options, settings: &Settings) -> Result<()> {
     }
     arguments.extend(["--lambda-dir", "infra/.build"]);
     cargo_lambda(workspace, &arguments)
+}
+
+fn validate(options: &Options, settings: &Settings) -> Result<()> {
+    let Settings { stage, region, .. } = settings;
+    sam(&options.infra, stage, region, &["validate", "--lint"])
+}
+
+async fn publish_to(tables: &Environment, content: &Content) -> Result<Published> {
+    let client = Aws::from_environment(tables)?.dynamodb();
+    publish(content, &client, tables, Clock::system().now()).await
+}
+
+/// Says what the operator still has to do.
+fn remind(stack: &Stack<'_>, content: &Content, outputs: &Outputs) {
+    match remaining::find(stack, &content.clinic, outputs) {
+        Ok(notes) => notes.iter().for_each(|note| say(&format!("note: {note}"))),
+        Err(error) => say(&format!(
+            "note: AWS did not say what is left to do: {error:#}"
+        )),
+    }
 }
 
 fn summary(outputs: &Outputs, changed: bool) -> String {

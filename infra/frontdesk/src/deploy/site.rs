@@ -11,8 +11,8 @@ use md5::{Digest as _, Md5};
 use serde::Deserialize;
 
 use super::{
+    outputs::Outputs,
     settings::Settings,
-    stack::Outputs,
     steps::say,
     tools::{aws, aws_text},
 };
@@ -20,8 +20,8 @@ use super::{
 /// The site's files have no version in their names: a browser asks again after five minutes.
 const CACHE: &str = "public, max-age=300";
 
-/// Uploads what changed and takes away what is gone, if the stack has a website; how many files that
-/// were. What CloudFront has kept is forgotten then, and also when something was published.
+/// Uploads the files that changed and deletes those that are gone, if the stack has a website, and returns how
+/// many files these were. If there were any, or if something was `published`, CloudFront's cache is cleared.
 ///
 /// # Errors
 /// When a file cannot be read, or AWS does not take it.

@@ -1,16 +1,16 @@
-//! The stack: whether it is there, what it gives out, and changing it.
+//! The stack: whether it exists, its outputs, and changing it.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use serde::{
     Deserialize,
     de::{DeserializeOwned, IgnoredAny},
 };
-use shared::clinic::Clinic;
 
 use super::{
-    settings::{Settings, mail_domain},
+    outputs::Outputs,
+    settings::Settings,
     steps::say,
     tools::{aws, sam},
 };
@@ -28,13 +28,10 @@ pub(super) struct Stack<'a> {
     settings: &'a Settings,
 }
 
-/// What the stack gives out: addresses, and its tables' names.
-pub(super) type Outputs = BTreeMap<String, String>;
-
-/// How a stack stands.
+/// A stack as CloudFormation describes it.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Standing {
+struct DescribedStack {
     stack_status: String,
     creation_time: String,
     last_updated_time: Option<String>,
@@ -49,8 +46,8 @@ struct Output {
     output_value: String,
 }
 
-impl Standing {
-    /// When it was made, and when it was changed last.
+impl DescribedStack {
+    /// When it was created, and when it was changed last.
     fn moments(&self) -> (&str, Option<&str>) {
         (&self.creation_time, self.last_updated_time.as_deref())
     }
@@ -65,16 +62,16 @@ impl<'a> Stack<'a> {
         aws(&self.settings.region, arguments)
     }
 
-    fn tell(&self, arguments: &[&str]) -> Result<()> {
+    pub(super) fn tell(&self, arguments: &[&str]) -> Result<()> {
         self.ask::<IgnoredAny>(arguments).map(drop)
     }
 
-    /// How it stands; `None` when there is none.
-    fn describe(&self) -> Result<Option<Standing>> {
+    /// Its state; `None` when there is no stack.
+    fn describe(&self) -> Result<Option<DescribedStack>> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Stacks {
-            stacks: Vec<Standing>,
+            stacks: Vec<DescribedStack>,
         }
         let name = &self.settings.stack_name;
         match self.ask(&["cloudformation", "describe-stacks", "--stack-name", name]) {
@@ -84,11 +81,11 @@ impl<'a> Stack<'a> {
         }
     }
 
-    pub(super) fn is_there(&self) -> Result<bool> {
+    pub(super) fn exists(&self) -> Result<bool> {
         Ok(self.describe()?.is_some())
     }
 
-    /// Deploys it; whether that changed anything.
+    /// Deploys it, and returns whether that changed anything.
     ///
     /// # Errors
     /// When it cannot be changed, or `CloudFormation` took the change back.
@@ -103,7 +100,8 @@ impl<'a> Stack<'a> {
         }
         self.sam_deploy(infra, parameters, &["--no-fail-on-empty-changeset"])?;
         let after = self.describe()?;
-        Ok(before.as_ref().map(Standing::moments) != after.as_ref().map(Standing::moments))
+        Ok(before.as_ref().map(DescribedStack::moments)
+            != after.as_ref().map(DescribedStack::moments))
     }
 
     /// Shows what deploying would change, and changes nothing.
@@ -169,7 +167,8 @@ impl<'a> Stack<'a> {
         arguments.extend(options);
         arguments.push("--parameter-overrides");
         arguments.extend(parameters.iter().map(String::as_str));
-        sam(infra, self.settings, &arguments)
+        let Settings { stage, region, .. } = self.settings;
+        sam(infra, stage, region, &arguments)
     }
 
     /// Deletes it and waits until it is gone.
@@ -188,7 +187,7 @@ impl<'a> Stack<'a> {
         ])
     }
 
-    /// What it gives out; empty when there is none.
+    /// Its outputs; empty when there is no stack.
     ///
     /// # Errors
     /// When AWS does not answer.
@@ -200,74 +199,6 @@ impl<'a> Stack<'a> {
             .into_iter()
             .map(|output| (output.output_key, output.output_value));
         Ok(pairs.collect())
-    }
-
-    /// The version of the secret with the link keys, once it was changed; functions read it when they
-    /// change, so the version is a parameter of the template.
-    ///
-    /// # Errors
-    /// When AWS does not answer.
-    pub(super) fn changed_link_keys(&self, outputs: &Outputs) -> Result<Option<String>> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Secret {
-            versions: Vec<Version>,
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Version {
-            version_id: String,
-            #[serde(default)]
-            version_stages: Vec<String>,
-        }
-        let Some(secret) = outputs.get("LinkKeysArn") else {
-            return Ok(None);
-        };
-        let Secret { versions } = self.ask(&[
-            "secretsmanager",
-            "list-secret-version-ids",
-            "--secret-id",
-            secret,
-        ])?;
-        let is =
-            |version: &Version, stage| version.version_stages.iter().any(|named| named == stage);
-        if !versions.iter().any(|version| is(version, "AWSPREVIOUS")) {
-            return Ok(None);
-        }
-        let current = versions
-            .into_iter()
-            .find(|version| is(version, "AWSCURRENT"));
-        Ok(current.map(|version| version.version_id))
-    }
-
-    /// Whether the clinic's domain is an identity of SES already.
-    pub(super) fn knows_sender(&self, clinic: &Clinic) -> bool {
-        let identity = [
-            "sesv2",
-            "get-email-identity",
-            "--email-identity",
-            mail_domain(clinic),
-        ];
-        self.tell(&identity).is_ok()
-    }
-
-    /// How many functions may run at once in this account, besides those that have reserved their places.
-    ///
-    /// # Errors
-    /// When AWS does not answer.
-    pub(super) fn free_concurrency(&self) -> Result<u64> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Account {
-            account_limit: Limit,
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Limit {
-            unreserved_concurrent_executions: u64,
-        }
-        let account: Account = self.ask(&["lambda", "get-account-settings"])?;
-        Ok(account.account_limit.unreserved_concurrent_executions)
     }
 
     /// What stays when the stack goes, by type and name.

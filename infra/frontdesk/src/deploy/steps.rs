@@ -1,6 +1,6 @@
-//! What is said on the way, and when a step fails: what is in place, and what to do.
+//! The steps of a deployment: what is in place when one fails, and what to do then.
 
-use anyhow::{Error, anyhow};
+use anyhow::{Error, Result, anyhow};
 
 /// A step that can fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +50,12 @@ impl Step {
 
     fn to_do(self) -> &'static str {
         match self {
-            Self::Prepare | Self::Build => "mend this and run the command again",
+            Self::Prepare | Self::Build => "correct this and run the command again",
             Self::Validate => {
-                "mend infra/template.yaml, or the stage's parameters in infra/samconfig.toml, and run the command again"
+                "correct infra/template.yaml, or the stage's parameters in infra/samconfig.toml, and run the command again"
             }
             Self::Deploy => {
-                "read the reason above (the first FAILED line), mend it and run the command again; after a failed \
+                "read the reason above (the first FAILED line), correct it and run the command again; after a failed \
                  first deployment, run infra/deploy destroy before"
             }
             Self::Publish | Self::Upload => {
@@ -69,8 +69,18 @@ impl Step {
     }
 }
 
-/// The error to end with.
-pub(super) fn failed(step: Step, error: &Error) -> Error {
+/// Says of an error in which step it happened, what is in place then, and what to do.
+pub(super) trait During<T> {
+    fn during(self, step: Step) -> Result<T>;
+}
+
+impl<T> During<T> for Result<T> {
+    fn during(self, step: Step) -> Result<T> {
+        self.map_err(|error| failed(step, &error))
+    }
+}
+
+fn failed(step: Step, error: &Error) -> Error {
     anyhow!(
         "{} failed: {error:#}\n\nin place: {}\nto do: {}",
         step.name(),
@@ -79,7 +89,7 @@ pub(super) fn failed(step: Step, error: &Error) -> Error {
     )
 }
 
-/// A line on standard output.
+/// Prints a line on standard output.
 #[expect(clippy::print_stdout, reason = "what is done is this command's output")]
 pub(super) fn say(line: &str) {
     println!("{line}");

@@ -8,9 +8,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde::de::DeserializeOwned;
 
-use super::settings::Settings;
-
-/// What has to be there: how it is asked, and how to get it.
+/// The programs that are needed: how to see whether one is installed, and how to install it.
 const TOOLS: [(&str, &[&str], &str); 3] = [
     ("sam", &["--version"], "pip install aws-sam-cli"),
     ("aws", &["--version"], "pip install awscli"),
@@ -21,7 +19,7 @@ const TOOLS: [(&str, &[&str], &str); 3] = [
     ),
 ];
 
-/// Whether these tools are there.
+/// Checks that these tools are installed.
 ///
 /// # Errors
 /// Names each that is not, and how to get it.
@@ -41,7 +39,7 @@ pub(super) fn check(programs: &[&str]) -> Result<()> {
             } else {
                 program
             };
-            format!("{name} is not there: {how}")
+            format!("{name} is not installed: {how}")
         })
         .collect();
     if missing.is_empty() {
@@ -61,7 +59,7 @@ pub(super) fn aws<T: DeserializeOwned>(region: &str, arguments: &[&str]) -> Resu
     let answer = if answer.is_empty() { "null" } else { &answer };
     let what = || {
         format!(
-            "aws {} answers otherwise than expected",
+            "aws {} has an answer of another shape than expected",
             arguments.join(" ")
         )
     };
@@ -86,12 +84,12 @@ pub(super) fn aws_text(arguments: &[&str]) -> Result<String> {
 ///
 /// # Errors
 /// When it fails; it has said why.
-pub(super) fn sam(infra: &Path, settings: &Settings, arguments: &[&str]) -> Result<()> {
+pub(super) fn sam(infra: &Path, stage: &str, region: &str, arguments: &[&str]) -> Result<()> {
     let mut command = command("sam");
     command.current_dir(infra).args(arguments);
     command.args(["--template-file", "template.yaml"]);
-    command.args(["--config-env", &settings.stage]);
-    command.args(["--region", &settings.region]);
+    command.args(["--config-env", stage]);
+    command.args(["--region", region]);
     watched(command)
 }
 
@@ -115,7 +113,7 @@ fn watched(mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// Without reports to others, and without a pager that waits for a key.
+/// The program, without telemetry and without a pager that waits for a key.
 fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     command.env("SAM_CLI_TELEMETRY", "0").env("AWS_PAGER", "");

@@ -22,7 +22,7 @@ use shared::{
 use tokio::sync::Mutex;
 
 use super::{
-    Endpoints,
+    endpoints::Endpoints,
     faults::{Faults, FaultsNow, FaultsWanted},
     outbox::{Outbox, outbox_page},
 };

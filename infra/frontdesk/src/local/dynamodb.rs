@@ -1,5 +1,5 @@
-//! `DynamoDB` on loopback: the embedded engine's own HTTP server, and before it a door where calls can go
-//! wrong on request.
+//! `DynamoDB` on loopback: the embedded engine's own HTTP server, and a door in front of it where calls fail on
+//! request.
 
 use anyhow::Result;
 use axum::{
@@ -19,9 +19,8 @@ use serde_json::{Value, json};
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
-    bind,
     faults::{DynamoDbFault, Faults},
-    serve as serve_routes, until,
+    server::{self as loopback, bind, until},
 };
 
 /// `DynamoDB`'s own limit for a request, in bytes.
@@ -56,7 +55,7 @@ pub(super) fn serve(
     };
     let (listener, url) = bind(0)?;
     let routes = Router::new().fallback(pass).with_state(door);
-    Ok((url, [serve_routes(listener, routes, stopped), engine]))
+    Ok((url, [loopback::serve(listener, routes, stopped), engine]))
 }
 
 async fn pass(State(door): State<Door>, request: Request) -> Response {

@@ -1,4 +1,4 @@
-//! What AWS would do for the mailer and the digest: the mail table's stream, and their schedules.
+//! The mail table's stream and the schedules, which wake the mailer and the digest.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,17 +13,17 @@ use tokio::{
     time::MissedTickBehavior,
 };
 
-use super::{tables::engine, until};
+use super::{server::until, tables::engine};
 
 /// AWS polls a stream about four times a second, and so do we.
 const POLL: Duration = Duration::from_millis(250);
-/// Once a minute at AWS; nobody wants to wait that long at a laptop.
+/// Once a minute at AWS; more often here, so that nobody has to wait.
 const SWEEP: Duration = Duration::from_secs(2);
 
 const TABLE: &str = "MailTable";
 
-/// Wakes the mailer for new mails and for those due, until the program stops. What was queued before
-/// the program was opened, or while a stream could not be read, a sweep finds.
+/// Wakes the mailer for new mails and for those due, until the program stops. A sweep finds the mails that were
+/// queued before the program started or while the stream could not be read.
 pub(super) async fn run(
     database: Database,
     mailer: Arc<Mutex<Mailer>>,

@@ -6,7 +6,7 @@ use articles::{Article, Author, CallToAction, Credit, Image, Share, Summary};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::{clinic::Clinic, http::query_string};
+use shared::{clinic::Clinic, http::query_string, values::Slug};
 
 use super::{markdown, pictures};
 
@@ -38,52 +38,37 @@ struct FeaturedImage {
 }
 
 /// The article in a file of this name; `None` when it is a draft.
+///
+/// # Errors
+/// Every mistake in the file.
 pub(super) fn parse(
-    slug: &str,
+    name: &str,
     file: &str,
     clinic: &Clinic,
     images: &Path,
 ) -> Result<Option<Article>, Vec<String>> {
     let (front, text) = split(file).map_err(|mistake| vec![mistake])?;
-    let front: FrontMatter = toml::from_str(front).map_err(|error| {
-        let line = error.span().map_or(0, |span| {
-            front.get(..span.start).unwrap_or_default().lines().count()
-        });
-        vec![format!("line {}: {}", line + 1, error.message())]
-    })?;
+    let front = front_matter(front).map_err(|mistake| vec![mistake])?;
     let mut mistakes = Vec::new();
-    if !is_slug(slug) {
-        mistakes.push("name the file with lower-case letters, digits and hyphens".to_owned());
-    }
-    let author = author(&front.author, clinic);
-    if author.is_none() {
-        mistakes.push(format!(
-            "author: there is nobody with the id \"{}\" in clinic.toml",
-            front.author
-        ));
-    }
-    let picture = featured(&front.image, images)
-        .map_err(|mistake| mistakes.push(mistake))
-        .ok();
-    let text = markdown::render(text, images)
-        .map_err(|found| mistakes.extend(found))
-        .ok();
-    let (Some(author), Some(image), Some(text), true) =
-        (author, picture, text, mistakes.is_empty())
-    else {
+    let mut noted = |mistake: String| mistakes.push(mistake);
+    let slug = Slug::parse(name)
+        .map_err(|_| noted("name the file with lower-case letters, digits and hyphens".to_owned()));
+    let author = author(&front.author, clinic).map_err(&mut noted);
+    let image = featured(&front.image, images).map_err(&mut noted);
+    let text = markdown::render(text, images).map_err(|found| mistakes.extend(found));
+    let (Ok(slug), Ok(author), Ok(image), Ok(text)) = (slug, author, image, text) else {
         return Err(mistakes);
     };
     if front.draft {
         return Ok(None);
     }
-    let url = format!("{}/articles/{slug}", clinic.website);
+    let minutes = text.words.div_ceil(WORDS_A_MINUTE).max(1);
     let summary = Summary {
-        slug: slug.to_owned(),
-        reading_minutes: u32::try_from(text.words.div_ceil(WORDS_A_MINUTE).max(1))
-            .unwrap_or(u32::MAX),
+        url: format!("{}/articles/{slug}", clinic.website()),
+        slug,
+        reading_minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
         title: front.title,
         summary: front.summary,
-        url,
         tags: front.tags,
         author,
         published_at: front.published_at,
@@ -101,30 +86,31 @@ pub(super) fn parse(
     }))
 }
 
+fn front_matter(text: &str) -> Result<FrontMatter, String> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(0, |span| {
+            text.get(..span.start).unwrap_or_default().lines().count()
+        });
+        format!("line {}: {}", line + 1, error.message())
+    })
+}
+
 fn split(file: &str) -> Result<(&str, &str), String> {
     file.strip_prefix("+++\n")
         .and_then(|rest| rest.split_once("\n+++\n"))
         .ok_or_else(|| "start with front matter between two lines of +++".to_owned())
 }
 
-fn is_slug(slug: &str) -> bool {
-    !slug.is_empty()
-        && slug
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
-fn author(id: &str, clinic: &Clinic) -> Option<Author> {
+fn author(id: &str, clinic: &Clinic) -> Result<Author, String> {
     let practitioner = clinic.practitioner(id).map(|person| &person.name);
-    let colleague = clinic
-        .team
-        .iter()
-        .find(|person| person.id == id)
-        .map(|person| &person.name);
-    let name = practitioner.or(colleague)?.clone();
-    Some(Author {
+    let mut team = clinic.team().iter();
+    let colleague = team.find(|person| person.id == id);
+    let name = practitioner.or(colleague.map(|person| &person.name));
+    let name =
+        name.ok_or_else(|| format!("author: there is nobody with the id \"{id}\" in clinic.toml"))?;
+    Ok(Author {
         id: id.to_owned(),
-        name,
+        name: name.clone(),
     })
 }
 
@@ -157,11 +143,11 @@ fn call_to_action(clinic: &Clinic) -> CallToAction {
         title: "Everything for healthy feet, under one roof".to_owned(),
         text: format!(
             "{} New clients are welcome for any service, without a referral.",
-            clinic.summary
+            clinic.summary()
         ),
-        phone: clinic.phone.as_str().to_owned(),
-        phone_url: clinic.phone.tel(),
-        book_url: format!("{}/booking", clinic.website),
+        phone: clinic.phone().as_str().to_owned(),
+        phone_url: clinic.phone().tel(),
+        book_url: format!("{}/booking", clinic.website()),
     }
 }
 
@@ -171,14 +157,14 @@ fn json_ld(summary: &Summary, clinic: &Clinic) -> Value {
         "@type": "BlogPosting",
         "headline": summary.title,
         "description": summary.summary,
-        "image": format!("{}{}", clinic.website, summary.image.src),
+        "image": format!("{}{}", clinic.website(), summary.image.src),
         "datePublished": clinic.local_time(summary.published_at),
         "dateModified": clinic.local_time(summary.updated_at),
         "author": { "@type": "Person", "name": summary.author.name },
-        "publisher": { "@type": "MedicalBusiness", "name": clinic.name, "telephone": clinic.phone.as_str() },
+        "publisher": { "@type": "MedicalBusiness", "name": clinic.name(), "telephone": clinic.phone().as_str() },
         "mainEntityOfPage": summary.url,
         "keywords": summary.tags,
-        "inLanguage": clinic.language,
+        "inLanguage": clinic.language(),
     })
 }
 

@@ -21,13 +21,14 @@ pub use write::{Published, publish};
 pub struct Content {
     /// `clinic.toml` as it is written.
     pub clinic_toml: String,
-    /// And as it is understood.
+    /// The same, parsed.
     pub clinic: Clinic,
     /// The articles that are not drafts, the newest first.
     pub articles: Vec<Article>,
 }
 
-/// What has to be mended before anything is published: a file and what is wrong in it, per line.
+/// The mistakes that have to be corrected before anything is published. Each line names a file and what is
+/// wrong in it.
 #[derive(Debug, thiserror::Error)]
 #[error("nothing was published:\n{}", .0.join("\n"))]
 pub struct Unpublishable(pub Vec<String>);

@@ -1,41 +1,22 @@
 //! Messages and the audit trail of some days as CSV (RFC 4180), for a spreadsheet.
 //!
-//! A spreadsheet runs a cell that begins like a formula, and what people write is not to be run: such
-//! a cell begins with an apostrophe (OWASP, "CSV Injection"). A byte order mark tells Excel that it is
-//! UTF-8.
+//! A spreadsheet runs a cell that begins like a formula, and what people write must not be run: such a cell
+//! gets an apostrophe in front (OWASP, "CSV Injection"). A byte order mark tells Excel that the file is UTF-8.
 
 use anyhow::{Context as _, Result, bail};
-use aws_sdk_dynamodb::types::AttributeValue;
+use contact::COLUMNS;
 use jiff::{Timestamp, ToSpan, Zoned, civil::Date};
-use shared::{
-    audit::{self, Action},
-    stored::sortable,
-    transaction::Item,
-};
+use shared::audit::{Action, Line};
 
-use super::{Records, is_past, text};
+use super::Records;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-const MESSAGE_COLUMNS: [&str; 11] = [
-    "reference",
-    "received_at",
-    "inbox",
-    "name",
-    "email",
-    "phone",
-    "topic",
-    "page",
-    "message",
-    "consent_version",
-    "reasons",
-];
 
-/// Days of the clinic, the last one included.
+/// A range of days in the clinic's time zone.
 #[derive(Clone, Copy, Debug)]
 pub struct Days {
-    /// The first.
     pub from: Date,
-    /// The last.
+    /// The last day.
     pub to: Date,
 }
 
@@ -46,7 +27,7 @@ impl Days {
 }
 
 impl Records {
-    /// The messages that came in on these days, the oldest first. The audit trail says so first.
+    /// The messages that were received on these days, the oldest first. The audit trail records it first.
     ///
     /// # Errors
     /// When the table cannot be read or the audit trail cannot be written.
@@ -54,21 +35,11 @@ impl Records {
         let (from, to) = self.bounds(days)?;
         self.note(Action::ExportedMessages, days.subject(), now)
             .await?;
-        let (from, to) = (sortable(from.timestamp()), sortable(to.timestamp()));
-        let mut messages = self.all(&self.contact).await?;
-        messages.retain(|item| {
-            let received_at = text(item, "received_at");
-            text(item, "pk").starts_with("message#") && *from <= *received_at && *received_at < *to
-        });
-        messages.retain(|item| !is_past(item, now));
-        messages.sort_by(|one, other| text(one, "received_at").cmp(text(other, "received_at")));
-        let lines = messages
-            .iter()
-            .map(|item| MESSAGE_COLUMNS.map(|column| self.cell(item, column)));
-        csv(&MESSAGE_COLUMNS, lines)
+        let messages = self.contact.messages(&from, &to, &self.clinic, now);
+        csv(&COLUMNS, messages.await?.into_iter())
     }
 
-    /// The audit trail of these days, the oldest first. It says itself so first.
+    /// The audit trail of these days, the oldest line first. Its own line is added first.
     ///
     /// # Errors
     /// When the table cannot be read or the audit trail cannot be written.
@@ -76,28 +47,18 @@ impl Records {
         let (from, to) = self.bounds(days)?;
         self.note(Action::ExportedAudit, days.subject(), now)
             .await?;
-        let mut entries = Vec::new();
-        for partition in audit::partitions(&from, &to) {
-            let pages = self
-                .client
-                .query()
-                .table_name(&self.contact)
-                .key_condition_expression("pk = :month AND sk BETWEEN :from AND :to")
-                .expression_attribute_values(":month", AttributeValue::S(partition))
-                .expression_attribute_values(":from", AttributeValue::S(sortable(from.timestamp())))
-                .expression_attribute_values(":to", AttributeValue::S(sortable(to.timestamp())))
-                .into_paginator()
-                .items()
-                .send();
-            let pages = pages.collect::<Result<Vec<Item>, _>>().await;
-            entries.extend(pages.context("the audit trail cannot be read")?);
-        }
-        entries.retain(|item| !is_past(item, now));
+        let lines = self.contact.audit(&from, &to, now).await?;
+        let row = |line: Line| {
+            let at = line.at.map(|at| self.clinic.local_time(at).to_string());
+            [
+                at.unwrap_or_default(),
+                line.actor,
+                line.action,
+                line.subject,
+            ]
+        };
         let columns = ["at", "actor", "action", "subject"];
-        let lines = entries
-            .iter()
-            .map(|item| columns.map(|column| self.cell(item, column)));
-        csv(&columns, lines)
+        csv(&columns, lines.into_iter().map(row))
     }
 
     /// The first moment of the first day and the first one after the last, at the clinic.
@@ -105,39 +66,12 @@ impl Records {
         if days.to < days.from {
             bail!("--to has to be on or after --from");
         }
-        let start = |date: Date| date.to_zoned(self.clinic.time_zone.clone());
+        let start = |date: Date| date.to_zoned(self.clinic.time_zone().clone());
         let after = days
             .to
             .checked_add(1.day())
             .context("--to is too far away")?;
         Ok((start(days.from)?, start(after)?))
-    }
-
-    fn cell(&self, item: &Item, column: &str) -> String {
-        match item.get(column) {
-            Some(AttributeValue::S(moment)) if ["received_at", "at"].contains(&column) => {
-                match moment.parse() {
-                    Ok(moment) => self.clinic.local_time(moment),
-                    Err(_) => moment.clone(),
-                }
-            }
-            Some(value) => words(value),
-            None => String::new(),
-        }
-    }
-}
-
-fn words(value: &AttributeValue) -> String {
-    match value {
-        AttributeValue::S(text) => text.clone(),
-        AttributeValue::L(list) => list.iter().map(words).collect::<Vec<_>>().join(" "),
-        AttributeValue::M(map) => {
-            let pairs = map
-                .iter()
-                .map(|(name, value)| format!("{name} {}", words(value)));
-            pairs.collect::<Vec<_>>().join(" ")
-        }
-        _ => String::new(),
     }
 }
 
@@ -156,9 +90,9 @@ fn csv<const N: usize>(
     Ok(String::from_utf8(bytes)?)
 }
 
-/// The cell, with an apostrophe before whatever a spreadsheet would take for a formula: at its beginning,
-/// and behind each comma, semicolon, tab and line break, since some spreadsheets split there, whatever
-/// the quotes say.
+/// The cell with an apostrophe before everything that a spreadsheet would take for a formula: at the
+/// beginning, and after each comma, semicolon, tab and line break, since some spreadsheets split there even
+/// inside quotes.
 fn harmless(cell: &str) -> String {
     let mut text = String::with_capacity(cell.len() + 1);
     let mut at_start = true;
@@ -173,7 +107,7 @@ fn harmless(cell: &str) -> String {
     text
 }
 
-/// What a formula begins with, and how it is written in full width.
+/// The characters that a formula begins with, and their full-width forms.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠'];
 
 #[cfg(test)]

@@ -1,0 +1,77 @@
+//! `GET /articles`.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use serde::Serialize;
+use shared::http::{Cacheable, Problem, ProblemDocument, Query, query_string};
+use utoipa::ToSchema;
+
+use crate::{ArticleDesk, article::Summary, search::Search};
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = ArticleList)]
+struct Listed<'a> {
+    articles: &'a [Summary],
+    next: Option<&'a str>,
+}
+
+/// Summaries, the newest first, a page at a time.
+#[utoipa::path(
+    get, path = "/articles", tag = "articles", operation_id = "listArticles",
+    params(
+        ("tag" = Option<String>, Query, description = "Only those about it"),
+        ("author" = Option<String>, Query, description = "Only theirs, by id"),
+        ("q" = Option<String>, Query, description = "Only those with all these words in title, summary or tags"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "How many; 20 unless told"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses(
+        (status = 200, description = "Summaries, the newest first", body = Listed, headers(("link" = Option<String>, description = "`rel=next` (RFC 8288)"), ("etag" = String))),
+        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn list(
+    State(desk): State<ArticleDesk>,
+    Query(query): Query,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let search = Search::parse(&query)?;
+    let summaries = desk.shelf.summaries(desk.clock.now()).await?;
+    let found = search.after_cursor(summaries)?;
+    let listed = first(&found, search.limit);
+    let mut response = Cacheable::json(&listed, None)?.answer(&headers);
+    if let Some(link) = listed.next.and_then(|cursor| next_link(&search, cursor)) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    Ok(response)
+}
+
+fn first(found: &[Summary], limit: usize) -> Listed<'_> {
+    let (articles, rest) = found.split_at(limit.min(found.len()));
+    let last = articles.last().map(|summary| summary.slug.as_str());
+    Listed {
+        articles,
+        next: last.filter(|_| !rest.is_empty()),
+    }
+}
+
+/// RFC 8288.
+fn next_link(search: &Search, cursor: &str) -> Option<HeaderValue> {
+    let limit = search.limit.to_string();
+    let words = search.words.join(" ");
+    let mut query = query_string(&[
+        ("tag", search.tag.as_deref().unwrap_or_default()),
+        ("author", search.author.as_deref().unwrap_or_default()),
+        ("q", &words),
+        ("limit", &limit),
+        ("cursor", cursor),
+    ]);
+    // Relative to the address that was asked, wherever that is (RFC 3986, 5.2.2).
+    query.insert_str(0, "<?");
+    query.push_str(">; rel=\"next\"");
+    HeaderValue::from_str(&query).ok()
+}

@@ -1,0 +1,6 @@
+//! A file for each route.
+
+pub(crate) mod clinic;
+pub(crate) mod list;
+pub(crate) mod read;
+pub(crate) mod team;

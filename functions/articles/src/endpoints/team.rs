@@ -1,0 +1,35 @@
+//! `GET /team`.
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use serde::Serialize;
+use shared::{
+    clinic::TeamMember,
+    http::{Cacheable, Problem, ProblemDocument},
+};
+use utoipa::ToSchema;
+
+use crate::ArticleDesk;
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Team)]
+struct Team<'a> {
+    team: &'a [TeamMember],
+}
+
+/// Its staff profiles.
+#[utoipa::path(
+    get, path = "/team", tag = "articles", operation_id = "showTeam",
+    responses(
+        (status = 200, description = "Its people", body = Team),
+        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn team(
+    State(desk): State<ArticleDesk>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let clinic = desk.clinic.current();
+    let team = clinic.team();
+    Ok(Cacheable::json(&Team { team }, None)?.answer(&headers))
+}

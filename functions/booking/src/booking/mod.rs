@@ -1,0 +1,243 @@
+//! A booking, the form it is read from, and the answer to its sender.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use shared::{
+    clinic::{Clinic, Confirmation, Practitioner, Service},
+    guard::KEY_FIELD,
+    http::{Fields, Problem},
+    local_time::LocalTime,
+    reference::Reference,
+    values::{
+        Code, EmailAddress, FreeText, Invalid, PersonName, PhoneNumber, PractitionerId, ServiceId,
+    },
+};
+use utoipa::ToSchema;
+
+use crate::time::Slot;
+
+/// The longest reason, in characters. What brings somebody here fits in a few sentences.
+const REASON_LIMIT: usize = 1_000;
+
+/// The fields that do not make a request another one.
+pub(crate) const NOT_CONTENT: [&str; 2] = ["_next", "_gotcha"];
+
+/// Where a booking is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = BookingStatus)]
+pub(crate) enum Status {
+    Requested,
+    Confirmed,
+}
+
+impl Status {
+    /// The status of a new booking.
+    pub(crate) fn at_first(confirmation: Confirmation) -> Self {
+        match confirmation {
+            Confirmation::Request => Self::Requested,
+            Confirmation::Instant => Self::Confirmed,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Patient {
+    pub(crate) name: PersonName,
+    pub(crate) email: EmailAddress,
+    pub(crate) phone: PhoneNumber,
+    /// Whether they say that they have been here before.
+    pub(crate) returning: bool,
+}
+
+/// An appointment that somebody asked for, or has.
+#[derive(Clone, Debug)]
+pub(crate) struct Booking {
+    pub(crate) reference: Reference,
+    pub(crate) status: Status,
+    pub(crate) service: ServiceId,
+    pub(crate) practitioner: PractitionerId,
+    /// The day of its start, in the clinic's time zone.
+    pub(crate) date: Date,
+    pub(crate) slot: Slot,
+    pub(crate) patient: Patient,
+    pub(crate) reason: Option<FreeText>,
+    /// How many times it has changed.
+    pub(crate) revision: u32,
+    pub(crate) requested_at: Timestamp,
+}
+
+/// What somebody asks for, before anybody has looked whether it is free.
+#[derive(Debug)]
+pub(crate) struct Wish<'a> {
+    pub(crate) service: &'a Service,
+    /// `None` is any practitioner who offers the service.
+    pub(crate) practitioner: Option<&'a Practitioner>,
+    pub(crate) start: Timestamp,
+    pub(crate) patient: Patient,
+    pub(crate) reason: Option<FreeText>,
+}
+
+impl<'a> Wish<'a> {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// 422 with every bad field.
+    pub(crate) fn parse(fields: &Fields, clinic: &'a Clinic) -> Result<Self, Problem> {
+        let mut form = fields.form();
+        form.known(&NOT_CONTENT);
+        form.known(&[KEY_FIELD]);
+        let service = form.required("service", |id| service(id, clinic));
+        let practitioner = form.optional("practitioner", |id| match &service {
+            Ok(service) => practitioner(id, service, clinic),
+            Err(_) => known(
+                clinic.practitioner(id),
+                "Choose somebody who offers this service",
+            ),
+        });
+        let start = form.required("start", start);
+        let name = form.required("patient.name", PersonName::parse);
+        let email = form.required("patient.email", EmailAddress::parse);
+        let phone = form.required("patient.phone", PhoneNumber::parse);
+        let returning = form.flag("patient.returning");
+        let reason = form.optional("reason", |text| FreeText::parse(text, REASON_LIMIT));
+        let consent = form.accepted(
+            "consent",
+            "Agree that the clinic may store your details for this appointment",
+        );
+        form.finish()?;
+        consent?;
+        Ok(Self {
+            service: service?,
+            practitioner: practitioner?,
+            start: start?,
+            patient: Patient {
+                name: name?,
+                email: email?,
+                phone: phone?,
+                returning: returning?,
+            },
+            reason: reason?,
+        })
+    }
+
+    /// The practitioners whom it may be with.
+    pub(crate) fn practitioners(&self, clinic: &'a Clinic) -> Vec<&'a Practitioner> {
+        match self.practitioner {
+            Some(one) => vec![one],
+            None => clinic.offering(self.service).collect(),
+        }
+    }
+
+    /// The booking that it becomes, in a slot with a practitioner.
+    pub(crate) fn booking(
+        &self,
+        practitioner: &Practitioner,
+        slot: &Slot,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Booking {
+        Booking {
+            reference: Reference::booking(),
+            status: Status::at_first(self.service.confirmation),
+            service: self.service.id.clone(),
+            practitioner: practitioner.id.clone(),
+            date: clinic.local_date(slot.start),
+            slot: slot.clone(),
+            patient: self.patient.clone(),
+            reason: self.reason.clone(),
+            revision: 0,
+            requested_at: now,
+        }
+    }
+}
+
+/// The service of this id.
+///
+/// # Errors
+/// `required` or `not_allowed`.
+pub(crate) fn service<'a>(id: &str, clinic: &'a Clinic) -> Result<&'a Service, Invalid> {
+    if id.is_empty() {
+        return Err(Invalid::new(Code::Required, "Choose a service"));
+    }
+    known(clinic.service(id), "Choose one of the services")
+}
+
+/// The practitioner of this id, who has to offer the service.
+///
+/// # Errors
+/// `not_allowed`.
+pub(crate) fn practitioner<'a>(
+    id: &str,
+    service: &Service,
+    clinic: &'a Clinic,
+) -> Result<&'a Practitioner, Invalid> {
+    let offering = clinic
+        .practitioner(id)
+        .filter(|one| service.practitioners.contains(&one.id));
+    known(offering, "Choose somebody who offers this service")
+}
+
+/// What was found, or `not_allowed`.
+///
+/// # Errors
+/// `not_allowed`, with this message.
+pub(crate) fn known<T>(found: Option<T>, message: &str) -> Result<T, Invalid> {
+    found.ok_or_else(|| Invalid::new(Code::NotAllowed, message))
+}
+
+/// The service's name; its id when the clinic no longer offers it.
+pub(crate) fn service_name<'a>(id: &'a ServiceId, clinic: &'a Clinic) -> &'a str {
+    let service = clinic.service(id.as_str());
+    service.map_or(id.as_str(), |service| &service.name)
+}
+
+/// The practitioner's name; their id when they have left the clinic.
+pub(crate) fn practitioner_name<'a>(id: &'a PractitionerId, clinic: &'a Clinic) -> &'a str {
+    let practitioner = clinic.practitioner(id.as_str());
+    practitioner.map_or(id.as_str(), |practitioner| &practitioner.name)
+}
+
+fn start(text: &str) -> Result<Timestamp, Invalid> {
+    if text.is_empty() {
+        return Err(Invalid::new(Code::Required, "Choose a time"));
+    }
+    text.parse().map_err(|_| {
+        Invalid::new(
+            Code::Invalid,
+            "Write the start with its offset, as 2026-12-01T09:00:00-05:00",
+        )
+    })
+}
+
+/// The answer to somebody who asked for an appointment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = BookingReceipt)]
+pub(crate) struct Receipt {
+    pub(crate) reference: Reference,
+    pub(crate) status: Status,
+    #[schema(value_type = String)]
+    pub(crate) service: ServiceId,
+    #[schema(value_type = String)]
+    pub(crate) practitioner: PractitionerId,
+    #[schema(value_type = String, format = DateTime)]
+    pub(crate) start: LocalTime,
+    #[schema(value_type = String, format = DateTime)]
+    pub(crate) end: LocalTime,
+    #[schema(format = "uri")]
+    pub(crate) manage_url: String,
+}
+
+impl Receipt {
+    pub(crate) fn of(booking: &Booking, manage_url: String, clinic: &Clinic) -> Self {
+        Self {
+            reference: booking.reference.clone(),
+            status: booking.status,
+            service: booking.service.clone(),
+            practitioner: booking.practitioner.clone(),
+            start: clinic.local_time(booking.slot.start),
+            end: clinic.local_time(booking.slot.end),
+            manage_url,
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! `POST /bookings`: ask for a slot, or take it.
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use jiff::ToSpan;
+use shared::{
+    clinic::{Clinic, Patients, Practitioner},
+    guard::{Answer, Attempt, IdempotencyKey},
+    http::{Accepts, Fields, Problem, ProblemDocument},
+    metrics::{self, Metric},
+    telemetry::Causes,
+};
+use utoipa::ToSchema;
+
+use crate::{
+    BookingDesk,
+    booking::{NOT_CONTENT, Receipt, Wish},
+    context::Context,
+    pages,
+    rules::{Refused, candidates},
+    store::HoldError,
+    time::{Book, FreeStart, Search, Slot},
+};
+
+/// How many other starts are offered when the wanted one is taken.
+const ALTERNATIVES: usize = 5;
+/// How many days ahead they are looked for.
+const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
+
+/// What a form sends; its nested fields may be dotted, like `patient.name`. Any other field is refused.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "forms are read field by field, so that all mistakes are told at once"
+)]
+pub(crate) struct BookingForm {
+    /// Its id.
+    service: String,
+    /// Their id; without one, the least busy who is free.
+    practitioner: Option<String>,
+    /// One of the starts of `/availability`.
+    #[schema(format = DateTime)]
+    start: String,
+    patient: PatientForm,
+    #[schema(max_length = 1000)]
+    reason: Option<String>,
+    /// Has to be true; `on` in a form.
+    consent: bool,
+    /// The honeypot: hidden from people, and to be left empty.
+    _gotcha: Option<String>,
+    /// Stands in for the header.
+    _idempotency_key: Option<String>,
+}
+
+#[derive(ToSchema)]
+#[schema(as = Patient)]
+#[expect(dead_code, reason = "see BookingForm")]
+struct PatientForm {
+    #[schema(max_length = 100)]
+    name: String,
+    #[schema(max_length = 254, format = "email")]
+    email: String,
+    #[schema(max_length = 32)]
+    phone: String,
+    /// Whether they were here before; false unless told.
+    returning: Option<bool>,
+}
+
+/// Takes a request for an appointment.
+#[utoipa::path(
+    post, path = "/bookings", tag = "booking", operation_id = "requestBooking",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 hours; without one, the same body does for ten minutes")),
+    request_body(content((BookingForm = "application/json"), (BookingForm = "application/x-www-form-urlencoded"), (BookingForm = "multipart/form-data"))),
+    responses(
+        (status = 201, description = "Asked for, or booked", content((Receipt = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn request(
+    State(desk): State<BookingDesk>,
+    accepts: Accepts,
+    key: IdempotencyKey,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let context = desk.context();
+    let attempt = Attempt::of("POST /bookings", &key, &fields, &NOT_CONTENT)?;
+    let wish = Wish::parse(&fields, &context.clinic)?;
+    let answer = match candidates(&wish, &context.clinic, context.now) {
+        Ok(candidates) => desk.book(&wish, candidates, &attempt, &context).await?,
+        Err(refused) => desk.booked_before(refused, &attempt, &context).await?,
+    };
+    if !answer.replayed {
+        metrics::record(&[(Metric::Bookings, 1)]);
+        tracing::info!(booking.reference = %answer.content.reference, "stored booking");
+    }
+    let page = |receipt: &Receipt| pages::booking::confirmation(receipt, &context.clinic);
+    Ok(answer.created(accepts, page))
+}
+
+impl BookingDesk {
+    /// Books the wish with the first candidate who is free, or offers other starts.
+    async fn book(
+        &self,
+        wish: &Wish<'_>,
+        candidates: Vec<(&Practitioner, Slot)>,
+        attempt: &Attempt,
+        context: &Context<'_>,
+    ) -> Result<Answer<Receipt>, Problem> {
+        match self.hold(wish, candidates, attempt, context).await {
+            Err(HoldError::SlotTaken) => Err(self.taken(wish, context).await?),
+            answer => Ok(answer?),
+        }
+    }
+
+    /// A named practitioner is asked without reading first: one call. Of several, the least busy is asked
+    /// first, and the next one when somebody else was faster.
+    async fn hold(
+        &self,
+        wish: &Wish<'_>,
+        candidates: Vec<(&Practitioner, Slot)>,
+        attempt: &Attempt,
+        context: &Context<'_>,
+    ) -> Result<Answer<Receipt>, HoldError> {
+        let candidates = match wish.practitioner {
+            Some(_) => candidates,
+            None => self.least_busy_first(candidates, wish, context).await?,
+        };
+        for (practitioner, slot) in candidates {
+            let booking = wish.booking(practitioner, &slot, &context.clinic, context.now);
+            match self.bookings.hold(&booking, attempt, context).await {
+                Err(HoldError::SlotTaken) => {}
+                settled => return settled,
+            }
+        }
+        Err(HoldError::SlotTaken)
+    }
+
+    async fn least_busy_first<'a>(
+        &self,
+        mut candidates: Vec<(&'a Practitioner, Slot)>,
+        wish: &Wish<'_>,
+        context: &Context<'_>,
+    ) -> Result<Vec<(&'a Practitioner, Slot)>, HoldError> {
+        let date = context.clinic.local_date(wish.start);
+        let search = Search {
+            service: wish.service,
+            practitioners: candidates.iter().map(|(one, _)| *one).collect(),
+            from: date,
+            to: date,
+        };
+        let calendar = self.days.of(&search).await?;
+        // Those who look busy come last, but are asked: one of them may have this very request already.
+        candidates.sort_by_cached_key(|(one, slot)| {
+            let busy = calendar.get(&(one.id.clone(), date));
+            let busy = busy.cloned().unwrap_or_default();
+            (!busy.leaves_free(slot.cells), busy.count(), one.id.clone())
+        });
+        Ok(candidates)
+    }
+
+    /// The first answer to a request that would be refused now, but could be booked when it came first.
+    async fn booked_before(
+        &self,
+        refused: Refused,
+        attempt: &Attempt,
+        context: &Context<'_>,
+    ) -> Result<Answer<Receipt>, Problem> {
+        let earlier = self.bookings.earlier(attempt, context.now).await?;
+        earlier.ok_or_else(|| problem(refused, &context.clinic))
+    }
+
+    /// 409, with other starts that are free.
+    async fn taken(&self, wish: &Wish<'_>, context: &Context<'_>) -> Result<Problem, Problem> {
+        let free = self.alternatives(wish, context).await?;
+        let shown = pages::booking::alternatives(&free, &context.clinic);
+        let problem = Problem::from(HoldError::SlotTaken);
+        Ok(problem.with_extension("alternatives", &free, shown))
+    }
+
+    async fn alternatives(
+        &self,
+        wish: &Wish<'_>,
+        context: &Context<'_>,
+    ) -> Result<Vec<FreeStart>, Problem> {
+        let from = context.clinic.local_date(wish.start);
+        let search = Search {
+            service: wish.service,
+            practitioners: wish.practitioners(&context.clinic),
+            from,
+            to: from.saturating_add(ALTERNATIVES_WITHIN_DAYS.days()),
+        };
+        let calendar = self.days.of(&search).await?;
+        let days = search.free(&calendar, &context.clinic, context.now);
+        let later =
+            |free: &FreeStart| free.start.moment() > wish.start && free.book == Book::Online;
+        let free = days.into_values().flatten().filter(later);
+        Ok(free.take(ALTERNATIVES).collect())
+    }
+}
+
+fn problem(refused: Refused, clinic: &Clinic) -> Problem {
+    let phone = clinic.phone().as_str();
+    match refused {
+        Refused::PatientsNotAccepted(patients) => {
+            let title = match patients {
+                Patients::Returning => "This service is for patients who were here before",
+                Patients::New | Patients::Any => {
+                    "This service is for patients who were not here before"
+                }
+            };
+            Problem::unprocessable("patients_not_accepted", title)
+                .with_detail(format!("Choose another service, or call {phone}."))
+        }
+        Refused::TooSoon => Problem::unprocessable("too_soon", "This is too soon to book online")
+            .with_detail(format!("Choose a later start, or call {phone}.")),
+        Refused::TooFar => {
+            let days = clinic.booking().horizon_days;
+            Problem::unprocessable("too_far", "This is too far ahead")
+                .with_detail(format!("Choose a day within the next {days} days."))
+        }
+        Refused::OutsideHours => {
+            Problem::unprocessable("outside_hours", "There is no appointment at this time")
+                .with_detail("Choose one of the free times.")
+        }
+    }
+}
+
+impl From<HoldError> for Problem {
+    fn from(error: HoldError) -> Self {
+        match error {
+            HoldError::Replay(replay) => replay.into(),
+            HoldError::SlotTaken => Problem::new(
+                StatusCode::CONFLICT,
+                "slot_taken",
+                "Somebody has just taken this time",
+            ),
+            HoldError::Unavailable(_) => {
+                tracing::error!(error = %Causes(&error), "a booking was not stored");
+                Problem::unavailable()
+            }
+        }
+    }
+}

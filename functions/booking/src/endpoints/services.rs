@@ -1,0 +1,100 @@
+//! `GET /services`.
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use serde::Serialize;
+use shared::{
+    clinic::{Clinic, Confirmation, Patients, Service},
+    http::{Cacheable, Problem, ProblemDocument},
+    values::PractitionerId,
+};
+use utoipa::ToSchema;
+
+use crate::BookingDesk;
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Services)]
+struct Offers<'a> {
+    time_zone: &'a str,
+    services: Vec<Offer<'a>>,
+    practitioners: Vec<Listed<'a>>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Service)]
+struct Offer<'a> {
+    id: &'a str,
+    name: &'a str,
+    summary: &'a str,
+    minutes: i64,
+    price: Price<'a>,
+    patients: Patients,
+    confirmation: Confirmation,
+    #[schema(value_type = Vec<String>)]
+    practitioners: &'a [PractitionerId],
+}
+
+#[derive(Serialize, ToSchema)]
+struct Price<'a> {
+    amount: &'a str,
+    currency: &'a str,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Practitioner)]
+struct Listed<'a> {
+    id: &'a str,
+    name: &'a str,
+    role: &'a str,
+}
+
+/// What can be booked, and with whom.
+#[utoipa::path(
+    get, path = "/services", tag = "booking", operation_id = "listServices",
+    responses(
+        (status = 200, description = "What can be booked", body = Offers),
+        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn services(
+    State(desk): State<BookingDesk>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let clinic = desk.clinic.current();
+    Ok(Cacheable::json(&listed(&clinic), None)?.answer(&headers))
+}
+
+fn listed(clinic: &Clinic) -> Offers<'_> {
+    let people = clinic.practitioners().iter();
+    Offers {
+        time_zone: clinic.time_zone_name(),
+        services: clinic
+            .services()
+            .iter()
+            .map(|service| offer(service, clinic))
+            .collect(),
+        practitioners: people
+            .map(|person| Listed {
+                id: person.id.as_str(),
+                name: &person.name,
+                role: &person.role,
+            })
+            .collect(),
+    }
+}
+
+fn offer<'a>(service: &'a Service, clinic: &'a Clinic) -> Offer<'a> {
+    Offer {
+        id: service.id.as_str(),
+        name: &service.name,
+        summary: &service.summary,
+        minutes: service.duration.as_mins(),
+        price: Price {
+            amount: &service.price,
+            currency: clinic.currency(),
+        },
+        patients: service.patients,
+        confirmation: service.confirmation,
+        practitioners: &service.practitioners,
+    }
+}

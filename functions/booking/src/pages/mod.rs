@@ -1,0 +1,3 @@
+//! What each page shows.
+
+pub(crate) mod booking;

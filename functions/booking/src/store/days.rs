@@ -1,0 +1,141 @@
+//! The practitioner's day: a set of busy five-minute cells that the store itself keeps free of overlap.
+//!
+//! A booking takes its cells in one conditional write, without reading first; the condition refuses a second
+//! booking of any of them.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use futures_util::future::try_join_all;
+use jiff::{Timestamp, civil::Date};
+use shared::{
+    environment::{Environment, MissingVariable},
+    store::{Change, Error, ExpiresAt, Item, Key, Table, text},
+    values::PractitionerId,
+};
+
+use crate::time::{Busy, Calendar, Cells, Search};
+
+const WHAT: &str = "practitioner's day";
+const PLACE: &str = "day#";
+/// For how many days a day that is over is kept.
+const KEEP_DAYS: u32 = 90;
+
+/// Practitioners' days in the Booking table.
+#[derive(Clone)]
+pub(crate) struct Days {
+    table: Table,
+}
+
+fn partition(practitioner: &PractitionerId) -> String {
+    format!("practitioner#{practitioner}")
+}
+
+fn place(date: Date) -> String {
+    format!("{PLACE}{date}")
+}
+
+fn key(practitioner: &PractitionerId, date: Date) -> Key {
+    Key::pair(WHAT, partition(practitioner), place(date))
+}
+
+impl Days {
+    /// From `BOOKING_TABLE`.
+    ///
+    /// # Errors
+    /// When it is missing.
+    pub(crate) fn open(
+        client: &Client,
+        environment: &Environment,
+    ) -> Result<Self, MissingVariable> {
+        let table = Table::new(client.clone(), environment.require("BOOKING_TABLE")?);
+        Ok(Self { table })
+    }
+
+    /// The days that a search asks about, of all its practitioners at once.
+    ///
+    /// # Errors
+    /// When the store does not answer, or holds a day that cannot be read.
+    pub(crate) async fn of(&self, search: &Search<'_>) -> Result<Calendar, Error> {
+        let practitioners = search.practitioners.iter();
+        let queries = practitioners.map(|one| self.of_one(&one.id, search.from, search.to));
+        Ok(try_join_all(queries).await?.into_iter().flatten().collect())
+    }
+
+    async fn of_one(
+        &self,
+        practitioner: &PractitionerId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<((PractitionerId, Date), Busy)>, Error> {
+        let text = |text: String| AttributeValue::S(text);
+        let mut pages = self
+            .table
+            .query()
+            .key_condition_expression("pk = :practitioner AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":practitioner", text(partition(practitioner)))
+            .expression_attribute_values(":from", text(place(from)))
+            .expression_attribute_values(":to", text(place(to)))
+            .into_paginator()
+            .items()
+            .send();
+        let mut days = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(|error| self.table.failed("Query", WHAT, error))?;
+            let (date, busy) = day(&item).ok_or_else(|| self.table.unreadable(WHAT))?;
+            days.push(((practitioner.clone(), date), busy));
+        }
+        Ok(days)
+    }
+}
+
+fn day(item: &Item) -> Option<(Date, Busy)> {
+    let date = text(item, "sk")?.strip_prefix(PLACE)?.parse().ok()?;
+    let busy = match item.get("busy") {
+        Some(set) => {
+            let cells = set.as_ns().ok()?.iter().map(|cell| cell.parse());
+            cells.collect::<Result<_, _>>().ok()?
+        }
+        // DynamoDB removes a set with its last cell.
+        None => BTreeSet::new(),
+    };
+    Some((date, Busy(busy)))
+}
+
+/// The part of a write that takes the cells of a day, on the condition that all of them are free.
+pub(crate) fn take(
+    table: &Table,
+    practitioner: &PractitionerId,
+    date: Date,
+    cells: Cells,
+    ends: Timestamp,
+) -> Change {
+    let each = |cell: u16| format!("NOT contains(busy, :c{cell})");
+    let all_free: Vec<String> = cells.iter().map(each).collect();
+    let expression = "SET expires_at = :expires_at ADD busy :cells";
+    let mut taking = table
+        .update(&key(practitioner, date), expression)
+        .condition(all_free.join(" AND "))
+        .value(":expires_at", ExpiresAt::days_after(ends, KEEP_DAYS))
+        .attribute(":cells", set(cells));
+    for cell in cells.iter() {
+        taking = taking.value(&format!(":c{cell}"), cell);
+    }
+    taking
+}
+
+/// The part of a write that gives the cells of a day back.
+pub(crate) fn give_back(
+    table: &Table,
+    practitioner: &PractitionerId,
+    date: Date,
+    cells: Cells,
+) -> Change {
+    table
+        .update(&key(practitioner, date), "DELETE busy :cells")
+        .attribute(":cells", set(cells))
+}
+
+fn set(cells: Cells) -> AttributeValue {
+    AttributeValue::Ns(cells.iter().map(|cell| cell.to_string()).collect())
+}

@@ -1,0 +1,92 @@
+//! A booking as an item of the Booking table.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use shared::{
+    reference::Reference,
+    store::{ExpiresAt, Key, Moment},
+    values::{FreeText, PractitionerId, ServiceId},
+};
+
+use crate::{
+    booking::{Booking, Patient, Status},
+    time::{Cells, Slot},
+};
+
+pub(super) const WHAT: &str = "booking";
+const PARTITION: &str = "booking#";
+const PLACE: &str = "booking";
+
+/// The key of a booking.
+pub(super) fn key(reference: &Reference) -> Key {
+    Key::pair(WHAT, format!("{PARTITION}{reference}"), PLACE)
+}
+
+/// Whether a partition holds a booking.
+pub(super) fn is_booking(partition: &str) -> bool {
+    partition.starts_with(PARTITION)
+}
+
+/// `practitioner` and `start` are the key of the index `agenda`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct BookingItem {
+    reference: Reference,
+    status: Status,
+    service: ServiceId,
+    practitioner: PractitionerId,
+    start: Moment,
+    end: Moment,
+    day: Date,
+    first_cell: u16,
+    end_cell: u16,
+    patient: Patient,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<FreeText>,
+    revision: u32,
+    requested_at: Moment,
+    pub(super) expires_at: ExpiresAt,
+}
+
+impl BookingItem {
+    /// The booking as an item that is kept for `keep_days` after the appointment.
+    pub(super) fn of(booking: &Booking, keep_days: u32) -> Self {
+        let booking = booking.clone();
+        Self {
+            reference: booking.reference,
+            status: booking.status,
+            service: booking.service,
+            practitioner: booking.practitioner,
+            start: Moment(booking.slot.start),
+            end: Moment(booking.slot.end),
+            day: booking.date,
+            first_cell: booking.slot.cells.first(),
+            end_cell: booking.slot.cells.end(),
+            patient: booking.patient,
+            reason: booking.reason,
+            revision: booking.revision,
+            requested_at: Moment(booking.requested_at),
+            expires_at: ExpiresAt::days_after(booking.slot.end, keep_days),
+        }
+    }
+}
+
+impl From<BookingItem> for Booking {
+    fn from(item: BookingItem) -> Self {
+        Self {
+            reference: item.reference,
+            status: item.status,
+            service: item.service,
+            practitioner: item.practitioner,
+            date: item.day,
+            slot: Slot {
+                start: item.start.0,
+                end: item.end.0,
+                cells: Cells::between(item.first_cell, item.end_cell),
+            },
+            patient: item.patient,
+            reason: item.reason,
+            revision: item.revision,
+            requested_at: item.requested_at.0,
+        }
+    }
+}

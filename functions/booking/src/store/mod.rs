@@ -1,0 +1,98 @@
+//! The bookings and the practitioners' days in the Booking table.
+
+mod days;
+mod hold;
+mod item;
+
+use aws_sdk_dynamodb::Client;
+use jiff::Timestamp;
+use shared::{
+    environment::{Environment, MissingVariable},
+    outbox::Outbox,
+    reference::Reference,
+    store::{Change, Consistency, Error, Item, Table, text},
+};
+
+pub(crate) use days::Days;
+pub(crate) use hold::HoldError;
+
+use self::item::{BookingItem, WHAT, is_booking, key};
+use crate::booking::Booking;
+
+/// The bookings of the clinic.
+#[derive(Clone)]
+pub(crate) struct Bookings {
+    pub(crate) table: Table,
+    outbox: Outbox,
+}
+
+impl Bookings {
+    /// From `BOOKING_TABLE` and `MAIL_TABLE`.
+    ///
+    /// # Errors
+    /// When one of them is missing.
+    pub(crate) fn open(
+        client: &Client,
+        environment: &Environment,
+    ) -> Result<Self, MissingVariable> {
+        let table = Table::new(client.clone(), environment.require("BOOKING_TABLE")?);
+        let outbox = Outbox::new(client.clone(), environment.require("MAIL_TABLE")?);
+        Ok(Self { table, outbox })
+    }
+
+    /// The booking of that reference. An expired one counts as gone.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the item cannot be read.
+    pub(crate) async fn find(
+        &self,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> Result<Option<Booking>, Error> {
+        let key = key(reference);
+        let found: Option<BookingItem> = self.table.find(&key, Consistency::Eventual).await?;
+        let live = found.filter(|item| !item.expires_at.is_past(now));
+        Ok(live.map(Booking::from))
+    }
+
+    /// All items of the table that are bookings, and those that are not, for an operator's command.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn scan(&self) -> Result<(Vec<Item>, Vec<Item>), Error> {
+        let items = self.table.scan(WHAT).await?;
+        let is_booking = |item: &Item| text(item, "pk").is_some_and(is_booking);
+        Ok(items.into_iter().partition(is_booking))
+    }
+
+    /// Reads an item as a booking.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn read(&self, item: Item) -> Result<Booking, Error> {
+        let item: BookingItem = self.table.read(WHAT, item)?;
+        Ok(item.into())
+    }
+
+    /// The parts of a write that delete a booking and give its time back if the appointment is not over.
+    /// The booking must be as it was read, or somebody else's time could be given back.
+    pub(crate) fn erase(&self, booking: &Booking, now: Timestamp) -> Vec<Change> {
+        let delete = self
+            .table
+            .delete(&key(&booking.reference))
+            .condition("revision = :revision AND #status = :status")
+            .name("#status", "status")
+            .value(":revision", booking.revision)
+            .value(":status", booking.status);
+        let mut changes = vec![delete];
+        if booking.slot.end > now {
+            changes.push(days::give_back(
+                &self.table,
+                &booking.practitioner,
+                booking.date,
+                booking.slot.cells,
+            ));
+        }
+        changes
+    }
+}

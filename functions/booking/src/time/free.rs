@@ -1,0 +1,98 @@
+//! Free starts: the slots that no booking has taken.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, ToSpan, civil::Date};
+use serde::Serialize;
+use shared::{
+    clinic::{Clinic, Practitioner, Service},
+    local_time::LocalTime,
+    values::PractitionerId,
+};
+use utoipa::ToSchema;
+
+use super::{
+    cells::Busy,
+    slots::slots,
+    window::{horizon, is_too_soon},
+};
+
+/// The days of practitioners, by practitioner and date. A day that is missing is free.
+pub(crate) type Calendar = BTreeMap<(PractitionerId, Date), Busy>;
+
+/// What is looked for: starts of a service with any of these practitioners.
+pub(crate) struct Search<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) practitioners: Vec<&'a Practitioner>,
+    pub(crate) from: Date,
+    /// The last day.
+    pub(crate) to: Date,
+}
+
+/// A free start, and who is free then.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct FreeStart {
+    #[schema(value_type = String, format = DateTime)]
+    pub(crate) start: LocalTime,
+    #[schema(value_type = String, format = DateTime)]
+    end: LocalTime,
+    #[schema(value_type = Vec<String>)]
+    practitioners: Vec<PractitionerId>,
+    pub(crate) book: Book,
+}
+
+/// How a start can be booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Book {
+    Online,
+    /// It is inside the minimum notice.
+    Call,
+}
+
+impl Search<'_> {
+    /// The free starts by day. Every day of the range is a key, free or not.
+    pub(crate) fn free(
+        &self,
+        calendar: &Calendar,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> BTreeMap<Date, Vec<FreeStart>> {
+        let days = self.from.series(1.day());
+        let days = days.take_while(|date| *date <= self.to);
+        days.map(|date| (date, self.free_on(date, calendar, clinic, now)))
+            .collect()
+    }
+
+    fn free_on(
+        &self,
+        date: Date,
+        calendar: &Calendar,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Vec<FreeStart> {
+        if date > horizon(clinic, now) {
+            return Vec::new();
+        }
+        let mut starts: BTreeMap<Timestamp, FreeStart> = BTreeMap::new();
+        for practitioner in &self.practitioners {
+            let day = (practitioner.id.clone(), date);
+            let busy = calendar.get(&day).cloned().unwrap_or_default();
+            let slots = slots(clinic, self.service, practitioner, date).into_iter();
+            for slot in slots.filter(|slot| slot.start > now && busy.leaves_free(slot.cells)) {
+                let free = starts.entry(slot.start).or_insert_with(|| FreeStart {
+                    start: clinic.local_time(slot.start),
+                    end: clinic.local_time(slot.end),
+                    practitioners: Vec::new(),
+                    book: if is_too_soon(slot.start, clinic, now) {
+                        Book::Call
+                    } else {
+                        Book::Online
+                    },
+                });
+                free.practitioners.push(practitioner.id.clone());
+            }
+        }
+        starts.into_values().collect()
+    }
+}

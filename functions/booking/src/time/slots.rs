@@ -1,0 +1,351 @@
+//! Which starts exist on a day, before anybody has booked.
+//!
+//! Hours are written in local time. On a day with a clock change, an opening or closing time that the
+//! clock skips counts as the moment of the change, and one that comes twice counts as its first.
+//! From the opening on, starts are a step of elapsed time apart.
+
+use jiff::{
+    SignedDuration, Timestamp,
+    civil::{Date, DateTime},
+    tz::{AmbiguousOffset, TimeZone},
+};
+use shared::clinic::{Clinic, Period, Practitioner, Service};
+
+use super::cells::{CELL, Cells};
+
+/// A time with one practitioner that a service fits into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) start: Timestamp,
+    pub(crate) end: Timestamp,
+    /// The day's cells that it takes, buffers included.
+    pub(crate) cells: Cells,
+}
+
+/// The slots of `service` with `practitioner` on `date`, in order. None when the clinic is closed.
+pub(crate) fn slots(
+    clinic: &Clinic,
+    service: &Service,
+    practitioner: &Practitioner,
+    date: Date,
+) -> Vec<Slot> {
+    if clinic.is_closed(date) {
+        return Vec::new();
+    }
+    let day = Day::of(date, clinic.time_zone());
+    let periods = practitioner.hours.on(date.weekday()).iter();
+    periods
+        .flat_map(|period| day.slots(*period, service, clinic.booking().step))
+        .collect()
+}
+
+/// A local date as a stretch of elapsed time: 23, 24 or 25 hours in most places.
+struct Day<'a> {
+    date: Date,
+    time_zone: &'a TimeZone,
+    midnight: Timestamp,
+    end: Timestamp,
+}
+
+impl<'a> Day<'a> {
+    fn of(date: Date, time_zone: &'a TimeZone) -> Self {
+        let midnight = moment(date.to_datetime(jiff::civil::Time::midnight()), time_zone);
+        let tomorrow = date.tomorrow().unwrap_or(date);
+        let end = moment(
+            tomorrow.to_datetime(jiff::civil::Time::midnight()),
+            time_zone,
+        );
+        Self {
+            date,
+            time_zone,
+            midnight,
+            end,
+        }
+    }
+
+    fn slots(&self, period: Period, service: &Service, step: SignedDuration) -> Vec<Slot> {
+        let open = moment(self.date.to_datetime(period.start()), self.time_zone);
+        let close = match period.end() {
+            Some(end) => moment(self.date.to_datetime(end), self.time_zone),
+            None => self.end,
+        };
+        let starts = std::iter::successors(Some(open), |start| start.checked_add(step).ok());
+        starts
+            .map(|start| {
+                (
+                    start,
+                    start
+                        .saturating_add(service.duration)
+                        .unwrap_or(Timestamp::MAX),
+                )
+            })
+            .take_while(|(_, end)| *end <= close)
+            .filter_map(|(start, end)| {
+                Some(Slot {
+                    start,
+                    end,
+                    cells: self.cells(start, end, service)?,
+                })
+            })
+            .collect()
+    }
+
+    /// `None` when a buffer would reach into another day.
+    fn cells(&self, start: Timestamp, end: Timestamp, service: &Service) -> Option<Cells> {
+        let from = start.checked_sub(service.buffer_before).ok()?;
+        let to = end.checked_add(service.buffer_after).ok()?;
+        if from < self.midnight || to > self.end {
+            return None;
+        }
+        let cell = |moment: Timestamp| {
+            let elapsed = moment.duration_since(self.midnight);
+            u16::try_from(elapsed.as_secs() / CELL.as_secs()).ok()
+        };
+        Some(Cells::between(cell(from)?, cell(to)?))
+    }
+}
+
+/// The moment at which the clock shows a time: the first of two; the moment of the change for a skipped time.
+fn moment(face: DateTime, time_zone: &TimeZone) -> Timestamp {
+    let reading = time_zone.to_ambiguous_timestamp(face);
+    let resolved = match reading.offset() {
+        AmbiguousOffset::Gap { after, .. } => after
+            .to_timestamp(face)
+            .ok()
+            .and_then(|before_the_change| time_zone.following(before_the_change).next())
+            .map(|change| change.timestamp()),
+        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => {
+            reading.compatible().ok()
+        }
+    };
+    resolved.unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use jiff::{ToSpan, civil::date};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A clinic that is open at `periods` every day, with one service.
+    fn clinic(periods: &str, minutes: u32, step: u32, time_zone: &str) -> Clinic {
+        let mut hours = String::new();
+        for (_, day) in shared::clinic::Week::DAYS {
+            writeln!(hours, "{day} = [{periods}]").unwrap();
+        }
+        let toml = format!(
+            r#"
+            name = "Test"
+            summary = "A clinic"
+            phone = "416-555-0100"
+            address = "1 Test Street"
+            language = "en-CA"
+            time_zone = "{time_zone}"
+            website = "https://clinic.example"
+            currency = "CAD"
+            [hours]
+            {hours}
+            [mail]
+            from = "a@clinic.example"
+            from_name = "Test"
+            staff = "b@clinic.example"
+            [retention]
+            messages_days = 1
+            bookings_days = 1
+            mails_days = 1
+            [contact]
+            topics = []
+            consent.version = "1"
+            consent.text = "Yes"
+            [booking]
+            minimum_notice_hours = 0
+            horizon_days = 30
+            step_minutes = {step}
+            [[services]]
+            id = "visit"
+            name = "Visit"
+            summary = "A visit"
+            minutes = {minutes}
+            price = "10.00"
+            patients = "any"
+            confirmation = "instant"
+            practitioners = ["p1"]
+            [[practitioners]]
+            id = "p1"
+            name = "P1"
+            role = "Chiropodist"
+            [practitioners.hours]
+            {hours}
+            "#
+        );
+        Clinic::parse(&toml).unwrap()
+    }
+
+    fn starts(clinic: &Clinic, date: Date) -> Vec<Timestamp> {
+        let slots = slots(
+            clinic,
+            &clinic.services()[0],
+            &clinic.practitioners()[0],
+            date,
+        );
+        slots.iter().map(|slot| slot.start).collect()
+    }
+
+    fn faces(clinic: &Clinic, date: Date) -> Vec<String> {
+        starts(clinic, date)
+            .iter()
+            .map(|start| clinic.local_time(*start).to_string()[11..].to_owned())
+            .collect()
+    }
+
+    /// The days on which Toronto's clocks change, and the days beside them, 2026 to 2030.
+    fn days_around_changes() -> Vec<Date> {
+        let toronto = TimeZone::get("America/Toronto").unwrap();
+        let from: Timestamp = "2026-01-01T05:00:00Z".parse().unwrap();
+        let to: Timestamp = "2031-01-01T05:00:00Z".parse().unwrap();
+        let changes: Vec<Date> = toronto
+            .following(from)
+            .take_while(|change| change.timestamp() < to)
+            .map(|change| change.timestamp().to_zoned(toronto.clone()).date())
+            .collect();
+        assert_eq!(changes.len(), 10);
+        changes
+            .iter()
+            .flat_map(|day| [*day - 1.day(), *day, *day + 1.day()])
+            .collect()
+    }
+
+    #[test]
+    fn the_hour_that_is_skipped_has_no_starts() {
+        let clinic = clinic("\"01:00-04:00\"", 30, 30, "America/Toronto");
+
+        assert_eq!(
+            faces(&clinic, date(2026, 3, 8)),
+            [
+                "01:00:00-05:00",
+                "01:30:00-05:00",
+                "03:00:00-04:00",
+                "03:30:00-04:00"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_hour_that_comes_twice_has_its_starts_twice() {
+        let clinic = clinic("\"00:30-02:30\"", 30, 30, "America/Toronto");
+
+        assert_eq!(
+            faces(&clinic, date(2026, 11, 1)),
+            [
+                "00:30:00-04:00",
+                "01:00:00-04:00",
+                "01:30:00-04:00",
+                "01:00:00-05:00",
+                "01:30:00-05:00",
+                "02:00:00-05:00",
+            ]
+        );
+    }
+
+    #[test]
+    fn opening_and_closing_in_the_skipped_hour_is_the_moment_of_the_change() {
+        let opens = clinic("\"02:30-04:00\"", 30, 30, "America/Toronto");
+        let closes = clinic("\"01:00-02:30\"", 30, 30, "America/Toronto");
+
+        assert_eq!(
+            faces(&opens, date(2026, 3, 8)),
+            ["03:00:00-04:00", "03:30:00-04:00"]
+        );
+        assert_eq!(
+            faces(&closes, date(2026, 3, 8)),
+            ["01:00:00-05:00", "01:30:00-05:00"]
+        );
+    }
+
+    #[test]
+    fn a_whole_day_has_23_24_or_25_hours() {
+        let clinic = clinic("\"00:00-24:00\"", 60, 60, "America/Toronto");
+
+        assert_eq!(starts(&clinic, date(2026, 3, 8)).len(), 23);
+        assert_eq!(starts(&clinic, date(2026, 3, 9)).len(), 24);
+        assert_eq!(starts(&clinic, date(2026, 11, 1)).len(), 25);
+    }
+
+    #[test]
+    fn a_midnight_that_does_not_exist_is_no_trouble() {
+        // Santiago's clocks skip the hour after midnight.
+        let clinic = clinic("\"00:00-02:00\"", 60, 60, "America/Santiago");
+
+        assert_eq!(faces(&clinic, date(2026, 9, 6)), ["01:00:00-03:00"]);
+    }
+
+    /// The same rule from the other end: walk the day in cells and look at the clock on the wall.
+    fn by_walking(
+        clinic: &Clinic,
+        date: Date,
+        open: u16,
+        close: u16,
+        minutes: u32,
+        step: u32,
+    ) -> Vec<Timestamp> {
+        let midnight = date
+            .to_zoned(clinic.time_zone().clone())
+            .unwrap()
+            .timestamp();
+        let cells: Vec<Timestamp> = (0..320)
+            .map(|cell| midnight + (cell * 5).minutes())
+            .collect();
+        let face = |moment: &Timestamp| {
+            let local = moment.to_zoned(clinic.time_zone().clone());
+            let minute =
+                u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap();
+            (local.date() == date).then_some(minute)
+        };
+        // Open from the first moment that shows the opening time or later, until the first that shows
+        // the closing time or later, or the next day.
+        let first = cells
+            .iter()
+            .position(|cell| face(cell).is_some_and(|face| face >= open));
+        let last = cells
+            .iter()
+            .position(|cell| face(cell).is_none_or(|face| face >= close))
+            .unwrap();
+        let Some(first) = first else {
+            return Vec::new();
+        };
+        let (length, step) = (minutes as usize / 5, step as usize / 5);
+        (first..last)
+            .step_by(step)
+            .filter(|start| start + length <= last)
+            .map(|start| cells[start])
+            .collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_day_around_a_change_has_the_right_starts(
+            open in 0_u16..280, length in 1_u16..100, minutes in 1_u32..24, step in 1_u32..12,
+        ) {
+            let (open, close) = (open * 5, ((open + length) * 5).min(24 * 60));
+            let (minutes, step) = (minutes * 5, step * 5);
+            let periods = format!(
+                "\"{:02}:{:02}-{:02}:{:02}\"", open / 60, open % 60, close / 60, close % 60
+            );
+            let clinic = clinic(&periods, minutes, step, "America/Toronto");
+            for date in days_around_changes() {
+                let found = starts(&clinic, date);
+                prop_assert_eq!(
+                    &found, &by_walking(&clinic, date, open, close, minutes, step), "{} {}", periods, date
+                );
+                for start in &found {
+                    prop_assert_eq!(clinic.local_date(*start), date);
+                }
+            }
+        }
+    }
+}

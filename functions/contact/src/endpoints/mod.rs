@@ -1,0 +1,9 @@
+//! A file for each route, named after what the caller does.
+
+pub(crate) mod act;
+pub(crate) mod challenge;
+pub(crate) mod form;
+pub(crate) mod lead;
+mod review;
+pub(crate) mod show;
+pub(crate) mod submit;

@@ -1,0 +1,35 @@
+//! `GET /contact/{reference}/review`: staff's page of a message, by a signed link.
+//!
+//! It shows the state of the message and nothing of its content, and changes nothing: mail scanners open every
+//! link. To read the message staff press a button, which the audit trail records.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use shared::http::{Accepts, Problem, ProblemDocument, Query};
+
+use super::review::answer;
+use crate::{ContactDesk, pages::review::Review};
+
+/// Shows the state of a message.
+#[utoipa::path(
+    get, path = "/contact/{reference}/review", tag = "contact", operation_id = "showContact",
+    params(("reference" = String, Path, description = "The message's"), ("token" = String, Query, description = "From the link in the mail")),
+    responses(
+        (status = 200, description = "The state of the message, without its content", content((Review = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn show(
+    State(desk): State<ContactDesk>,
+    Path(reference): Path<String>,
+    accepts: Accepts,
+    Query(query): Query,
+) -> Result<Response, Problem> {
+    let context = desk.context();
+    let token = query.peek("token").unwrap_or_default();
+    let reference = desk.links.verify(&reference, token, context.now)?;
+    let review = desk.review(&reference, &context).await?;
+    Ok(answer(&review, token, accepts, &context))
+}

@@ -1,0 +1,120 @@
+//! What staff decide about a message, and what that does in each state.
+
+use shared::audit::Action;
+
+use super::MessageState;
+
+/// What staff decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// It is from a person: send the mails to staff and the visitor.
+    Release,
+    Handled,
+    Spam,
+}
+
+/// What a decision does in the state that a message is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Becomes(MessageState),
+    /// The message is in that state already.
+    Nothing,
+    /// The message can no longer reach that state.
+    Refused,
+}
+
+/// What a decision has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Changed {
+    State,
+    /// The state, and the mails were queued.
+    StateAndMails,
+    Nothing,
+}
+
+impl Decision {
+    pub(crate) fn parse(action: &str) -> Option<Self> {
+        match action {
+            "release" => Some(Self::Release),
+            "handled" => Some(Self::Handled),
+            "spam" => Some(Self::Spam),
+            _ => None,
+        }
+    }
+
+    /// Nothing is lost for good: spam can be released, and so can a message that was marked as done before
+    /// its mails were sent. Every other message that is done stays done.
+    pub(crate) fn effect(self, state: MessageState, mailed: bool) -> Effect {
+        match (self, state) {
+            (Self::Release, MessageState::Quarantined | MessageState::Spam) => {
+                Effect::Becomes(MessageState::Received)
+            }
+            (Self::Release, MessageState::Handled) if !mailed => {
+                Effect::Becomes(MessageState::Received)
+            }
+            (Self::Handled, MessageState::Received | MessageState::Quarantined) => {
+                Effect::Becomes(MessageState::Handled)
+            }
+            (Self::Spam, MessageState::Received | MessageState::Quarantined) => {
+                Effect::Becomes(MessageState::Spam)
+            }
+            (Self::Release, MessageState::Received)
+            | (Self::Handled, MessageState::Handled)
+            | (Self::Spam, MessageState::Spam) => Effect::Nothing,
+            (Self::Release | Self::Spam, MessageState::Handled)
+            | (Self::Handled, MessageState::Spam) => Effect::Refused,
+        }
+    }
+
+    /// Whether it is possible now, and would change something.
+    pub(crate) fn fits(self, state: MessageState, mailed: bool) -> bool {
+        matches!(self.effect(state, mailed), Effect::Becomes(_))
+    }
+
+    /// What staff read after it.
+    pub(crate) fn done(self, changed: Changed) -> &'static str {
+        match (self, changed) {
+            (Self::Release, Changed::StateAndMails) => {
+                "It is released: its mails are on their way."
+            }
+            (Self::Release, _) => "It is released. Its mails went out before.",
+            (Self::Handled, _) => "It is marked as done.",
+            (Self::Spam, _) => "It is marked as spam. It can still be released.",
+        }
+    }
+
+    pub(crate) fn action(self) -> Action {
+        match self {
+            Self::Release => Action::Released,
+            Self::Handled => Action::Handled,
+            Self::Spam => Action::MarkedSpam,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_lost_for_good_and_what_is_done_stays_done() {
+        let all = [
+            MessageState::Received,
+            MessageState::Quarantined,
+            MessageState::Handled,
+            MessageState::Spam,
+        ];
+        let fits = |decision: Decision| all.map(|state| decision.fits(state, true));
+
+        assert_eq!(fits(Decision::Release), [false, true, false, true]);
+        assert_eq!(fits(Decision::Handled), [true, true, false, false]);
+        assert_eq!(fits(Decision::Spam), [true, true, false, false]);
+        let release = |state, mailed| Decision::Release.effect(state, mailed);
+        assert_eq!(release(MessageState::Handled, true), Effect::Refused);
+        assert_eq!(
+            release(MessageState::Handled, false),
+            Effect::Becomes(MessageState::Received)
+        );
+        assert_eq!(release(MessageState::Received, true), Effect::Nothing);
+    }
+}

@@ -1,0 +1,180 @@
+//! A contact message: the form it is read from, and its life.
+
+pub(crate) mod decision;
+pub(crate) mod reason;
+pub(crate) mod screen;
+
+use axum::http::Uri;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use shared::{
+    clinic::{Clinic, Topic},
+    guard::KEY_FIELD,
+    http::{Fields, Problem},
+    local_time::LocalTime,
+    reference::Reference,
+    values::{
+        Code, EmailAddress, FreeText, Invalid, PersonName, PhoneNumber, TopicId, single_line,
+    },
+};
+use utoipa::ToSchema;
+
+use self::reason::Reason;
+use crate::{next, token};
+
+/// The contract's limit, in characters.
+const MESSAGE_LIMIT: usize = 5_000;
+const PAGE_LIMIT: usize = 2_048;
+
+/// The field that people do not see. Its name is like nothing that browsers and password managers
+/// fill in.
+pub(crate) const HONEYPOT: &str = "_gotcha";
+/// The version of the consent text that the form shows. Without it, the clinic's present version counts.
+pub(crate) const CONSENT_VERSION: &str = "_consent_version";
+/// The field with a proof of work.
+pub(crate) const PROOF: &str = "altcha";
+/// The fields that do not make a message another one.
+pub(crate) const NOT_CONTENT: [&str; 4] = [next::FIELD, HONEYPOT, token::FIELD, PROOF];
+
+/// A message as it was sent, with its reference and the moment at which it was received.
+#[derive(Clone, Debug)]
+pub(crate) struct Message {
+    pub(crate) reference: Reference,
+    pub(crate) received_at: Timestamp,
+    pub(crate) name: PersonName,
+    pub(crate) email: EmailAddress,
+    pub(crate) phone: Option<PhoneNumber>,
+    pub(crate) topic: Option<TopicId>,
+    pub(crate) text: FreeText,
+    /// The page that the form was on.
+    pub(crate) page: Option<String>,
+    /// The version of the text that the sender agreed to.
+    pub(crate) consent_version: String,
+}
+
+/// Where a message is in its life, which is also its key in the index `inbox`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MessageStatus)]
+pub(crate) enum MessageState {
+    /// Staff have its mail, and have not said that it is done.
+    Received,
+    /// It is suspicious; staff decide.
+    Quarantined,
+    Handled,
+    Spam,
+}
+
+/// A message as the clinic keeps it.
+#[derive(Clone, Debug)]
+pub(crate) struct FiledMessage {
+    pub(crate) message: Message,
+    pub(crate) state: MessageState,
+    /// Why it was quarantined; empty if it never was.
+    pub(crate) reasons: Vec<Reason>,
+    /// When its mails were queued; `None` while it waits in quarantine.
+    pub(crate) mailed_at: Option<Timestamp>,
+}
+
+/// The answer to a sender: nothing of what they wrote, and nothing of a quarantine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MessageReceipt)]
+pub(crate) struct Acknowledgement {
+    pub(crate) reference: Reference,
+    status: AcknowledgedStatus,
+    #[schema(value_type = String, format = DateTime)]
+    received_at: LocalTime,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MessageReceiptStatus)]
+enum AcknowledgedStatus {
+    Received,
+}
+
+impl Acknowledgement {
+    pub(crate) fn of(message: &Message, clinic: &Clinic) -> Self {
+        Self {
+            reference: message.reference.clone(),
+            status: AcknowledgedStatus::Received,
+            received_at: clinic.local_time(message.received_at),
+        }
+    }
+}
+
+impl Message {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// 422 with every bad field.
+    pub(crate) fn parse(fields: &Fields, clinic: &Clinic, now: Timestamp) -> Result<Self, Problem> {
+        let mut form = fields.form();
+        // Reserved for browsers; they are no part of the message.
+        form.known(&NOT_CONTENT);
+        form.known(&[CONSENT_VERSION, KEY_FIELD]);
+        let name = form.required("name", PersonName::parse);
+        let email = form.required("email", EmailAddress::parse);
+        let phone = form.optional("phone", PhoneNumber::parse);
+        let topic = form.optional("topic", |id| topic(id, clinic));
+        let text = form.required("message", |text| FreeText::parse(text, MESSAGE_LIMIT));
+        let page = form.optional("page", page);
+        let current = &clinic.contact().consent.version;
+        let version = fields.peek(CONSENT_VERSION);
+        let consent = if version.is_some_and(|version| version != current) {
+            let changed = "What you agree to has changed meanwhile: read it and agree again";
+            form.reject("consent", Invalid::new(Code::MustAccept, changed))
+        } else {
+            let why = "Agree that the clinic may store your message, so that it can answer";
+            form.accepted("consent", why)
+        };
+        form.known(&["consent"]);
+        form.finish()?;
+        consent?;
+        Ok(Self {
+            reference: Reference::contact(),
+            received_at: now,
+            name: name?,
+            email: email?,
+            phone: phone?,
+            topic: topic?.map(|topic| topic.id),
+            text: text?,
+            page: page?,
+            consent_version: current.clone(),
+        })
+    }
+
+    /// The topic's name, as long as the clinic has it.
+    pub(crate) fn topic_name(&self, clinic: &Clinic) -> Option<String> {
+        topic_name(self.topic.as_ref(), clinic)
+    }
+}
+
+/// The topic's name, as long as the clinic has it.
+pub(crate) fn topic_name(topic: Option<&TopicId>, clinic: &Clinic) -> Option<String> {
+    let topic = clinic.topic(topic?.as_str())?;
+    Some(topic.name.clone())
+}
+
+fn topic(id: &str, clinic: &Clinic) -> Result<Topic, Invalid> {
+    clinic.topic(id).cloned().ok_or_else(|| {
+        let topics = &clinic.contact().topics;
+        let ids: Vec<&str> = topics.iter().map(|topic| topic.id.as_str()).collect();
+        Invalid::new(
+            Code::NotAllowed,
+            format!("Choose one of: {}", ids.join(", ")),
+        )
+    })
+}
+
+fn page(url: &str) -> Result<String, Invalid> {
+    let url = single_line(url, "an address", PAGE_LIMIT)?;
+    let uri: Option<Uri> = url.parse().ok();
+    let absolute = uri.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+    });
+    absolute
+        .then_some(url)
+        .ok_or_else(|| Invalid::new(Code::Invalid, "Send the page's full address, with https://"))
+}

@@ -1,0 +1,201 @@
+//! Staff's page of a message, in JSON and HTML.
+
+use maud::{Markup, html};
+use serde::Serialize;
+use shared::{
+    clinic::Clinic,
+    http::Page,
+    local_time::LocalTime,
+    outbox::{Audience, Kind, MailState, StoredMail},
+    reference::Reference,
+    values::{EmailAddress, FreeText, PersonName, PhoneNumber},
+};
+use utoipa::ToSchema;
+
+use crate::message::{FiledMessage, Message, MessageState, decision::Decision, reason::Reason};
+
+/// A message as staff see it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MessageReview)]
+pub(crate) struct Review {
+    reference: Reference,
+    status: MessageState,
+    #[schema(value_type = String)]
+    received_at: LocalTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<String>,
+    reasons: Vec<Reason>,
+    mails: Vec<MailView>,
+    #[serde(skip)]
+    was_mailed: bool,
+    /// What has just happened.
+    #[serde(skip)]
+    pub(crate) notice: Option<&'static str>,
+    /// Only in the answer to a POST that asks for it.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(crate) content: Option<Content>,
+}
+
+/// What somebody wrote, and who.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MessageContent)]
+pub(crate) struct Content {
+    name: PersonName,
+    email: EmailAddress,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<PhoneNumber>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
+    message: FreeText,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = MailProgress)]
+struct MailView {
+    kind: Kind,
+    state: MailState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    at: Option<LocalTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+impl Review {
+    pub(crate) fn of(filed: &FiledMessage, mails: &[StoredMail], clinic: &Clinic) -> Self {
+        let message = &filed.message;
+        Self {
+            reference: message.reference.clone(),
+            status: filed.state,
+            received_at: clinic.local_time(message.received_at),
+            topic: message.topic_name(clinic),
+            reasons: filed.reasons.clone(),
+            was_mailed: filed.mailed_at.is_some(),
+            mails: mails
+                .iter()
+                .map(|mail| MailView::of(mail, clinic))
+                .collect(),
+            notice: None,
+            content: None,
+        }
+    }
+
+    fn no_mails(&self) -> &'static str {
+        match (self.was_mailed, self.status) {
+            (true, _) => "They were queued so long ago that how they fared is not kept any more.",
+            (false, MessageState::Spam) => "None were sent.",
+            (false, _) => "None yet: they go out when it is released.",
+        }
+    }
+
+    /// The forms lead to the page's own address, so that it can be opened again after a button.
+    pub(crate) fn page(&self, token: &str, clinic: &Clinic) -> Page {
+        let (heading, since) = match self.status {
+            MessageState::Received => ("A message that waits for an answer", "Waiting since"),
+            MessageState::Quarantined => ("A message in quarantine", "Waiting since"),
+            MessageState::Handled => ("A message that is done", "Received"),
+            MessageState::Spam => ("A message marked as spam", "Received"),
+        };
+        let fits = |decision: Decision| decision.fits(self.status, self.was_mailed);
+        let button = |action: &str, label: &str, class: Option<&str>| {
+            html! {
+                form method="post" action={ "review?token=" (token) } {
+                    input type="hidden" name="token" value=(token);
+                    button name="action" value=(action) class=[class] { (label) }
+                }
+            }
+        };
+        Page::new(
+            heading,
+            &html! {
+                @if let Some(notice) = self.notice { p.notice role="status" { (notice) } }
+                dl {
+                    dt { "Reference" } dd { (self.reference.as_str()) }
+                    dt { (since) } dd { (clinic.spoken_time(self.received_at.moment())) }
+                    @if let Some(topic) = &self.topic { dt { "Topic" } dd { (topic) } }
+                    @if !self.reasons.is_empty() {
+                        dt { "It was quarantined because" }
+                        @for reason in &self.reasons { dd { (reason.words()) } }
+                    }
+                    dt { "Its mails" }
+                    @if self.mails.is_empty() { dd { (self.no_mails()) } }
+                    @for mail in &self.mails { dd { (mail.words(clinic)) } }
+                }
+                @if let Some(content) = &self.content { (content.markup()) }
+                div.actions {
+                    @if self.content.is_none() { (button("show", "Show the message", None)) }
+                    @if fits(Decision::Release) { (button("release", "Release: it is from a person", None)) }
+                    @if fits(Decision::Handled) { (button("handled", "It is done", Some("quiet"))) }
+                    @if fits(Decision::Spam) { (button("spam", "It is spam", Some("quiet"))) }
+                }
+                p.small { "Reading a message and deciding about it is written into the audit trail." }
+            },
+        )
+    }
+}
+
+impl Content {
+    pub(crate) fn of(message: Message) -> Self {
+        Self {
+            name: message.name,
+            email: message.email,
+            phone: message.phone,
+            page: message.page,
+            message: message.text,
+        }
+    }
+
+    fn markup(&self) -> Markup {
+        html! {
+            dl {
+                dt { "From" } dd dir="auto" { (self.name.as_str()) }
+                dt { "Email" } dd { a href={ "mailto:" (self.email.as_str()) } { (self.email.as_str()) } }
+                @if let Some(phone) = &self.phone { dt { "Phone" } dd { a href=(phone.tel()) { (phone.as_str()) } } }
+                // Not a link: in quarantine nobody should open it by mistake.
+                @if let Some(page) = &self.page { dt { "Sent from" } dd { (page) } }
+            }
+            blockquote dir="auto" { (self.message.as_str()) }
+        }
+    }
+}
+
+impl MailView {
+    fn of(mail: &StoredMail, clinic: &Clinic) -> Self {
+        let last = mail.history.last();
+        let failed = mail.state != MailState::Sent;
+        Self {
+            kind: mail.letter.kind(),
+            state: mail.state,
+            at: last.map(|attempt| clinic.local_time(attempt.at.0)),
+            detail: last
+                .filter(|_| failed)
+                .map(|attempt| attempt.detail.clone()),
+        }
+    }
+
+    fn words(&self, clinic: &Clinic) -> String {
+        let (who, instead) = match self.kind.audience() {
+            Audience::Visitor => (
+                "The receipt to the visitor",
+                "Their address may be wrong: call them, if they left a number.",
+            ),
+            Audience::Staff => (
+                "The mail to staff",
+                "Please tell the people who look after this program.",
+            ),
+        };
+        let at = self.at.map(|at| clinic.spoken_time(at.moment()));
+        let detail = self.detail.as_deref().unwrap_or("no reason given");
+        match (self.state, at) {
+            (MailState::Sent, Some(at)) => format!("{who} was sent on {at}"),
+            (MailState::Sent, None) => format!("{who} was sent."),
+            (MailState::Waiting, Some(at)) => {
+                format!("{who} was not accepted on {at} ({detail}). It will be tried again.")
+            }
+            (MailState::Waiting, None) => format!("{who} is on its way."),
+            (MailState::Failed, _) => {
+                format!("{who} cannot be delivered ({detail}). {instead}")
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! A person's messages: finding, exporting and erasing them. The messages and the audit trail of some days.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::Client;
+use jiff::{Timestamp, Zoned};
+use serde_json::Value;
+use shared::{
+    audit::{self, Entry, Line},
+    clinic::Clinic,
+    environment::{Environment, MissingVariable},
+    guard::records_of,
+    records::{Kind, Record, without},
+    reference::Reference,
+    store::{self, Change, Item, is_past, text},
+    values::EmailAddress,
+};
+
+use crate::store::Messages;
+
+/// What is stored about people in the Contact table, for the operators' program.
+pub struct ContactRecords(Messages);
+
+/// The columns of [`ContactRecords::messages`].
+pub const COLUMNS: [&str; 11] = [
+    "reference",
+    "received_at",
+    "inbox",
+    "name",
+    "email",
+    "phone",
+    "topic",
+    "page",
+    "message",
+    "consent_version",
+    "reasons",
+];
+
+impl ContactRecords {
+    /// From `CONTACT_TABLE` and `MAIL_TABLE`.
+    ///
+    /// # Errors
+    /// When one of them is missing.
+    pub fn open(client: &Client, environment: &Environment) -> Result<Self, MissingVariable> {
+        Messages::open(client, environment).map(Self)
+    }
+
+    /// The name of the table.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        self.0.table.name()
+    }
+
+    /// The messages from this address, with the idempotency records of their posts. The case of the
+    /// address makes no difference.
+    ///
+    /// # Errors
+    /// When the store does not answer, or a message from the address cannot be read.
+    pub async fn find(
+        &self,
+        email: &EmailAddress,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Result<Vec<Record>, store::Error> {
+        let (messages, others) = self.0.scan().await?;
+        let is_theirs = |item: &Item| {
+            let address = text(item, "email");
+            address.is_some_and(|address| address.eq_ignore_ascii_case(email.as_str()))
+        };
+        let theirs = messages.iter().filter(|item| is_theirs(item));
+        let records = theirs.map(|item| {
+            let record = self.record(item, clinic, now);
+            record.ok_or_else(|| self.0.table.unreadable("message"))
+        });
+        let mut records = records.collect::<Result<Vec<_>, _>>()?;
+        let references: BTreeSet<Reference> = records.iter().map(|r| r.reference.clone()).collect();
+        let posts = records_of(&self.0.table, &others, &references);
+        records.extend(posts.into_iter().map(Record::of_post));
+        Ok(records)
+    }
+
+    /// Read attribute by attribute, so that a message can be erased that this version cannot read as a
+    /// whole.
+    fn record(&self, item: &Item, clinic: &Clinic, now: Timestamp) -> Option<Record> {
+        let reference = Reference::parse_contact(text(item, "reference")?)?;
+        let received_at = text(item, "received_at").and_then(|moment| moment.parse().ok());
+        let received_at = received_at.map_or_else(
+            || "an unknown day".to_owned(),
+            |moment| clinic.spoken_time(moment),
+        );
+        let whole = || serde_dynamo::from_item(item.clone()).ok();
+        let live = !is_past(item, now);
+        Some(Record {
+            kind: Kind::Message,
+            description: format!("a message of {received_at}"),
+            export: live
+                .then(whole)
+                .flatten()
+                .map(|whole: Value| without(whole, &["pk", "sk"])),
+            erasure: vec![self.0.delete(&reference, item)?],
+            reference,
+        })
+    }
+
+    /// The messages that were received from `from` until just before `to`, the oldest first, without those
+    /// that have expired: a row of [`COLUMNS`] for each.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn messages(
+        &self,
+        from: &Zoned,
+        to: &Zoned,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Result<Vec<[String; 11]>, store::Error> {
+        let (items, _) = self.0.scan().await?;
+        let received_at = |item: &Item| text(item, "received_at")?.parse::<Timestamp>().ok();
+        let days = from.timestamp()..to.timestamp();
+        let mut messages: Vec<(Timestamp, Item)> = items
+            .into_iter()
+            .filter(|item| !is_past(item, now))
+            .filter_map(|item| Some((received_at(&item)?, item)))
+            .filter(|(moment, _)| days.contains(moment))
+            .collect();
+        messages.sort_by_key(|(moment, _)| *moment);
+        let row = |(moment, item): &(Timestamp, Item)| {
+            COLUMNS.map(|column| match column {
+                "received_at" => clinic.local_time(*moment).to_string(),
+                column => cell(item, column),
+            })
+        };
+        Ok(messages.iter().map(row).collect())
+    }
+
+    /// The lines of the audit trail from `from` until just before `to`, the oldest first.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn audit(
+        &self,
+        from: &Zoned,
+        to: &Zoned,
+        now: Timestamp,
+    ) -> Result<Vec<Line>, store::Error> {
+        audit::between(&self.0.table, from, to, now).await
+    }
+
+    /// The part of a write that adds an entry to the audit trail.
+    ///
+    /// # Errors
+    /// When it cannot be written as attributes.
+    pub fn note(&self, entry: &Entry, keep_days: u32) -> Result<Change, store::Error> {
+        entry.append(&self.0.table, keep_days)
+    }
+}
+
+/// A text, or the texts of a list with spaces between them.
+fn cell(item: &Item, column: &str) -> String {
+    let list = item.get(column).and_then(|value| value.as_l().ok());
+    match list {
+        Some(list) => {
+            let texts = list.iter().filter_map(|value| value.as_s().ok());
+            texts.cloned().collect::<Vec<_>>().join(" ")
+        }
+        None => text(item, column).unwrap_or_default().to_owned(),
+    }
+}

@@ -1,0 +1,116 @@
+//! The messages in the Contact table, and their mails in the outbox.
+
+mod decide;
+mod item;
+mod quarantine;
+mod receive;
+
+use aws_sdk_dynamodb::Client;
+use jiff::Timestamp;
+use shared::{
+    environment::{Environment, MissingVariable},
+    outbox::{Kind, Outbox, StoredMail},
+    reference::Reference,
+    store::{self, Change, Consistency, Item, Table},
+};
+
+pub(crate) use decide::DecideError;
+pub(crate) use quarantine::Quarantined;
+pub(crate) use receive::{ReceiveError, Submission};
+
+use self::item::{MessageItem, WHAT, key, reference_of};
+use crate::{
+    context::Context,
+    mails,
+    message::{FiledMessage, Message},
+};
+
+/// The messages of the clinic.
+#[derive(Clone)]
+pub(crate) struct Messages {
+    pub(crate) table: Table,
+    outbox: Outbox,
+}
+
+/// The kinds of mail about a message. Each is sent once, so there is no second revision.
+const MAIL_KINDS: [Kind; 2] = [Kind::MessageToStaff, Kind::MessageReceipt];
+const MAIL_REVISION: u32 = 0;
+
+impl Messages {
+    /// From `CONTACT_TABLE` and `MAIL_TABLE`.
+    ///
+    /// # Errors
+    /// When one of them is missing.
+    pub(crate) fn open(
+        client: &Client,
+        environment: &Environment,
+    ) -> Result<Self, MissingVariable> {
+        let table = Table::new(client.clone(), environment.require("CONTACT_TABLE")?);
+        let outbox = Outbox::new(client.clone(), environment.require("MAIL_TABLE")?);
+        Ok(Self { table, outbox })
+    }
+
+    /// The message of that reference. An expired one counts as gone.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the item cannot be read.
+    pub(crate) async fn find(
+        &self,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> Result<Option<FiledMessage>, store::Error> {
+        let found: Option<MessageItem> = self
+            .table
+            .find(&key(reference), Consistency::Strong)
+            .await?;
+        let live = found.filter(|item| !item.expires_at.is_past(now));
+        Ok(live.map(FiledMessage::from))
+    }
+
+    /// The mails about that message, without those that have expired.
+    ///
+    /// # Errors
+    /// When the store does not answer, or a mail cannot be read.
+    pub(crate) async fn mails(
+        &self,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> Result<Vec<StoredMail>, store::Error> {
+        let mut mails = Vec::new();
+        for kind in MAIL_KINDS {
+            mails.extend(self.outbox.find(reference, kind, MAIL_REVISION).await?);
+        }
+        mails.retain(|mail| !mail.expires_at.is_past(now));
+        Ok(mails)
+    }
+
+    /// All items of the table that are messages, and those that are not, for an operator's command.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn scan(&self) -> Result<(Vec<Item>, Vec<Item>), store::Error> {
+        let is_message = |item: &Item| store::text(item, "pk").and_then(reference_of).is_some();
+        let items = self.table.scan(WHAT).await?;
+        Ok(items.into_iter().partition(is_message))
+    }
+
+    /// The part of a write that deletes a message, if it is in the same state as when its item was read: a
+    /// release queues mails. `None` when the item has no state.
+    pub(crate) fn delete(&self, reference: &Reference, item: &Item) -> Option<Change> {
+        let state = item.get("inbox")?.clone();
+        let delete = self.table.delete(&key(reference));
+        let delete = delete.condition("inbox = :state");
+        Some(delete.attribute(":state", state))
+    }
+
+    /// The parts of a write that queue the message's mails.
+    fn queue(&self, message: &Message, context: &Context<'_>) -> Result<Vec<Change>, store::Error> {
+        let keep_days = context.clinic.retention().mails_days;
+        let mails = mails::of(message, context.review_url(message), &context.clinic);
+        let changes = mails.into_iter().map(|mail| {
+            let outbox = &self.outbox;
+            outbox.queue(mail, context.now, MAIL_REVISION, keep_days)
+        });
+        changes.collect()
+    }
+}

@@ -1,0 +1,15 @@
+//! To a patient: their appointment is confirmed.
+
+use shared::{clinic::Clinic, outbox::BookingConfirmed};
+
+use super::{document::Content, parts::appointment_mail};
+
+pub(super) fn write(booking: &BookingConfirmed, clinic: &Clinic) -> Content {
+    let appointment = &booking.appointment;
+    let when = clinic.spoken_time(appointment.start);
+    let opening = "Thank you. Your appointment is confirmed.";
+    Content {
+        subject: format!("Your appointment on {when}"),
+        blocks: appointment_mail(opening, appointment, &booking.manage_url, clinic),
+    }
+}

@@ -1,0 +1,55 @@
+//! To staff: the day's list of messages in quarantine.
+
+use shared::{
+    clinic::Clinic,
+    outbox::{Digest, DigestLine},
+};
+
+use super::document::{Block, Content, Fact};
+
+pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Content {
+    let messages = match digest.waiting {
+        1 => "1 message".to_owned(),
+        waiting => format!("{waiting} messages"),
+    };
+    let verb = if digest.waiting == 1 { "waits" } else { "wait" };
+    let opening = format!(
+        "{messages} {verb} in quarantine, {} of them new since the digest before. The senders read that we have \
+         their messages. Please look at each one. If it is from a person, release it: then its mails are sent.",
+        digest.fresh
+    );
+    let mut blocks = vec![Block::Paragraph(opening)];
+    for line in &digest.lines {
+        blocks.extend(digest_line(line, clinic));
+    }
+    let (part, last) = (digest.part + 1, digest.part + 1 == digest.parts);
+    if last && digest.left_out > 0 {
+        blocks.push(Block::Paragraph(format!(
+            "{} older ones do not fit in here. They follow when you have decided about these.",
+            digest.left_out
+        )));
+    }
+    let day = clinic.local_date(digest.until).strftime("%A, %B %-d");
+    let part = match digest.parts {
+        0 | 1 => String::new(),
+        parts => format!(" (mail {part} of {parts})"),
+    };
+    Content {
+        subject: format!("In quarantine on {day}: {messages}{part}"),
+        blocks,
+    }
+}
+
+fn digest_line(line: &DigestLine, clinic: &Clinic) -> [Block; 2] {
+    let mut facts = vec![
+        Fact::new("Message", line.reference.as_str()),
+        Fact::new("Waiting since", clinic.spoken_time(line.received_at)),
+    ];
+    facts.extend(line.topic.as_ref().map(|topic| Fact::new("Topic", topic)));
+    facts.push(Fact::new("Because", line.reasons.join("; ")));
+    let look = Block::Link {
+        label: "Look at it and decide".to_owned(),
+        url: line.review_url.clone(),
+    };
+    [Block::Facts(facts), look]
+}

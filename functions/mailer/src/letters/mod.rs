@@ -1,0 +1,45 @@
+//! The letters: a file for each kind of mail, and the parts that they share.
+//!
+//! Letters to visitors and patients repeat nothing that was typed into a form: somebody who fills in another
+//! person's address could otherwise send them anything in the clinic's name.
+
+mod booking_confirmed;
+mod booking_requested;
+mod booking_to_staff;
+mod digest;
+mod document;
+mod message_receipt;
+mod message_to_staff;
+mod parts;
+mod undelivered;
+
+use shared::{clinic::Clinic, outbox::Letter, values::EmailAddress};
+
+pub(crate) use document::Document;
+
+use document::Content;
+
+/// The address that an answer to the letter goes to: the visitor's when staff answer, the clinic's when the
+/// visitor does.
+pub(crate) fn reply_to<'a>(letter: &'a Letter, clinic: &'a Clinic) -> &'a EmailAddress {
+    letter.reply_to().unwrap_or(&clinic.mail().staff)
+}
+
+/// Writes the letter.
+pub(crate) fn write(letter: &Letter, clinic: &Clinic) -> Document {
+    let Content { subject, blocks } = match letter {
+        Letter::MessageToStaff(facts) => message_to_staff::write(facts, clinic),
+        Letter::MessageReceipt(facts) => message_receipt::write(facts, clinic),
+        Letter::BookingToStaff(facts) => booking_to_staff::write(facts, clinic),
+        Letter::BookingRequested(facts) => booking_requested::write(facts, clinic),
+        Letter::BookingConfirmed(facts) => booking_confirmed::write(facts, clinic),
+        Letter::Digest(facts) => digest::write(facts, clinic),
+        Letter::Undelivered(facts) => undelivered::write(facts),
+    };
+    Document {
+        language: clinic.language().to_owned(),
+        subject,
+        blocks,
+        signature: parts::signature(clinic),
+    }
+}

@@ -1,0 +1,64 @@
+//! What several letters have in common.
+
+use shared::{
+    clinic::Clinic,
+    outbox::Appointment,
+    values::{EmailAddress, PhoneNumber},
+};
+
+use super::document::{Block, Fact};
+
+pub(super) fn signature(clinic: &Clinic) -> Vec<String> {
+    vec![
+        clinic.name().to_owned(),
+        clinic.address().to_owned(),
+        clinic.phone().as_str().to_owned(),
+    ]
+}
+
+pub(super) fn mailto(email: &EmailAddress) -> Fact {
+    let url = format!("mailto:{}", email.as_str());
+    Fact::linked("Email", email.as_str(), url)
+}
+
+pub(super) fn call(phone: &PhoneNumber) -> Fact {
+    Fact::linked("Phone", phone.as_str(), phone.tel())
+}
+
+pub(super) fn what_and_when(appointment: &Appointment, clinic: &Clinic) -> Vec<Fact> {
+    let minutes = appointment.end.duration_since(appointment.start).as_mins();
+    vec![
+        Fact::new("When", clinic.spoken_time(appointment.start)),
+        Fact::new(
+            "What",
+            format!("{}, {minutes} minutes", appointment.service),
+        ),
+        Fact::new("With", appointment.practitioner.as_str()),
+        Fact::new("Reference", appointment.reference.as_str()),
+    ]
+}
+
+/// A patient's mail about their appointment: the opening, what is booked and where, how to change it, and the
+/// link to their page.
+pub(super) fn appointment_mail(
+    opening: &str,
+    appointment: &Appointment,
+    manage_url: &str,
+    clinic: &Clinic,
+) -> Vec<Block> {
+    let place = format!("{}, {}", clinic.name(), clinic.address());
+    let mut facts = what_and_when(appointment, clinic);
+    facts.push(Fact::new("Where", place));
+    let phone = clinic.phone();
+    let change = Fact::linked("To change or cancel it, call", phone.as_str(), phone.tel());
+    vec![
+        Block::Paragraph("Hello,".to_owned()),
+        Block::Paragraph(opening.to_owned()),
+        Block::Facts(facts),
+        Block::Facts(vec![change]),
+        Block::Link {
+            label: "Your page of this appointment".to_owned(),
+            url: manage_url.to_owned(),
+        },
+    ]
+}

@@ -1,0 +1,50 @@
+//! To staff: a mail could not be delivered.
+
+use shared::outbox::{Audience, Subject, Undelivered};
+
+use super::document::{Block, Content, Fact};
+
+pub(super) fn write(mail: &Undelivered) -> Content {
+    let (what, advice) = what_and_advice(mail.of.audience(), mail.of.subject());
+    let mut blocks = vec![
+        Block::Paragraph(format!("{what} could not be delivered. {advice}")),
+        Block::Facts(vec![
+            Fact::new("Reference", mail.reference.as_str()),
+            Fact::new("Because", mail.reason.as_str()),
+        ]),
+    ];
+    blocks.extend(mail.review_url.as_ref().map(|url| Block::Link {
+        label: "Read the message, and mark it as done".to_owned(),
+        url: url.clone(),
+    }));
+    Content {
+        subject: format!("A mail could not be delivered ({})", mail.reference),
+        blocks,
+    }
+}
+
+/// What the mail was, and what staff do about it.
+fn what_and_advice(audience: Audience, subject: Subject) -> (&'static str, &'static str) {
+    match (audience, subject) {
+        (Audience::Staff, Subject::Message) => (
+            "A message came in, and the mail that tells you of it",
+            "The message is safe: the link below leads to it.",
+        ),
+        (Audience::Visitor, Subject::Message) => (
+            "The receipt to somebody who wrote to you",
+            "Their address may be wrong: when you answer, call them if they left a number.",
+        ),
+        (Audience::Staff, Subject::Booking) => (
+            "An appointment was booked, and the mail that tells you of it",
+            "The booking stands. Please ask the people who look after this program for its details.",
+        ),
+        (Audience::Visitor, Subject::Booking) => (
+            "The mail to a patient about their appointment",
+            "Their address may be wrong: please call them.",
+        ),
+        (Audience::Staff | Audience::Visitor, Subject::Quarantine | Subject::Mail) => (
+            "A mail",
+            "Please ask the people who look after this program what it was about.",
+        ),
+    }
+}

@@ -1,0 +1,133 @@
+//! A person's mails: finding, exporting and erasing them.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::Client;
+use jiff::Timestamp;
+use serde_json::Value;
+use shared::{
+    environment::{Environment, MissingVariable},
+    outbox::{Audience, DigestLine, MailState, Outbox, StoredMail},
+    records::{Kind, Record, without},
+    reference::Reference,
+    store::{Change, Error},
+    values::EmailAddress,
+};
+
+/// What is stored about people in the Mail table, for the operators' program.
+pub struct MailRecords(Outbox);
+
+/// A person's mails, and what concerns them in mails about several people.
+#[derive(Debug)]
+pub struct Mails {
+    /// Mails about their messages and bookings, and mails to or from them.
+    pub records: Vec<Record>,
+    /// The changes that take the lines about them out of digests.
+    pub lines: Vec<Change>,
+}
+
+impl MailRecords {
+    /// From `MAIL_TABLE`.
+    ///
+    /// # Errors
+    /// When it is missing.
+    pub fn open(client: &Client, environment: &Environment) -> Result<Self, MissingVariable> {
+        let name = environment.require("MAIL_TABLE")?;
+        Ok(Self(Outbox::new(client.clone(), name)))
+    }
+
+    /// The name of the table.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        self.0.name()
+    }
+
+    /// The mails to or from this address, and those about what has these references. Digests are searched
+    /// for the references of `erased` as well. The case of the address makes no difference.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn find(
+        &self,
+        email: &EmailAddress,
+        references: &BTreeSet<Reference>,
+        erased: &BTreeSet<Reference>,
+        now: Timestamp,
+    ) -> Result<Mails, Error> {
+        let (mails, unreadable) = self.0.all().await?;
+        let mut records: Vec<Record> = mails
+            .iter()
+            .filter_map(|mail| {
+                let reference = mail.letter.reference()?;
+                let theirs = references.contains(reference) || concerns(mail, email);
+                theirs.then(|| self.record(mail, reference, now))
+            })
+            .collect();
+        records.extend(unreadable.iter().filter_map(|id| {
+            let reference = references.iter().find(|one| is_about(id, one))?;
+            Some(self.unreadable(id, reference))
+        }));
+        let theirs = records.iter().map(|record| record.reference.clone());
+        let known: BTreeSet<Reference> = theirs.chain(references | erased).collect();
+        let lines = mails.iter().filter_map(|mail| self.strike(mail, &known));
+        Ok(Mails {
+            lines: lines.collect(),
+            records,
+        })
+    }
+
+    fn record(&self, mail: &StoredMail, reference: &Reference, now: Timestamp) -> Record {
+        let live = !mail.expires_at.is_past(now);
+        let waiting = mail.state == MailState::Waiting;
+        Record {
+            reference: reference.clone(),
+            kind: Kind::Mail { waiting },
+            description: String::new(),
+            export: live.then(|| export(mail)),
+            erasure: vec![self.0.delete(&mail.id)],
+        }
+    }
+
+    /// A mail that this version cannot read can still be erased.
+    fn unreadable(&self, id: &str, reference: &Reference) -> Record {
+        Record {
+            reference: reference.clone(),
+            kind: Kind::Mail { waiting: false },
+            description: String::new(),
+            export: None,
+            erasure: vec![self.0.delete(id)],
+        }
+    }
+
+    /// Takes the lines about these references out of a digest; `None` when it has none.
+    fn strike(&self, mail: &StoredMail, references: &BTreeSet<Reference>) -> Option<Change> {
+        let theirs = |line: &&DigestLine| references.contains(&line.reference);
+        let lines = mail.letter.lines().iter();
+        let (theirs, others): (Vec<_>, Vec<_>) = lines.partition(theirs);
+        (!theirs.is_empty()).then(|| self.0.keep_lines(mail, &others))
+    }
+}
+
+/// Whether a mail is from the person or to them. The clinic's own address is that of all mails to staff, and
+/// of nobody in particular.
+fn concerns(mail: &StoredMail, email: &EmailAddress) -> bool {
+    let address = match mail.letter.kind().audience() {
+        Audience::Visitor => Some(&mail.to),
+        Audience::Staff => mail.letter.reply_to(),
+    };
+    address.is_some_and(|address| address.as_str().eq_ignore_ascii_case(email.as_str()))
+}
+
+fn is_about(id: &str, reference: &Reference) -> bool {
+    let rest = id.strip_prefix(reference.as_str());
+    rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The mail without what only the table needs, and without the link by which staff decide.
+fn export(mail: &StoredMail) -> Value {
+    let mut mail = serde_json::to_value(mail).unwrap_or_default();
+    if let Some(letter) = mail.get_mut("letter") {
+        *letter = without(letter.take(), &["review_url"]);
+    }
+    without(mail, &["queue"])
+}

@@ -1,0 +1,58 @@
+//! `frontdesk export`.
+
+use anyhow::{Result, bail};
+use clap::Args;
+use frontdesk::records::Days;
+use jiff::civil::Date;
+use shared::{environment::Environment, values::EmailAddress};
+
+use super::{
+    output,
+    place::{Place, address},
+};
+
+#[derive(Args)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    what: What,
+    /// The first day, like 2026-11-01
+    #[arg(long, value_name = "DAY", conflicts_with = "email")]
+    from: Option<Date>,
+    /// The last day, like 2026-11-30
+    #[arg(long, value_name = "DAY", conflicts_with = "email")]
+    to: Option<Date>,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct What {
+    /// Everything about the person with this address, as JSON
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    email: Option<EmailAddress>,
+    /// The contact messages of some days, as CSV
+    #[arg(long, requires = "from", requires = "to")]
+    messages: bool,
+    /// Who saw or changed what on some days, as CSV
+    #[arg(long, requires = "from", requires = "to")]
+    audit: bool,
+}
+
+pub(crate) async fn export(options: Export, environment: &Environment) -> Result<()> {
+    let (records, now) = options.place.records(environment).await?;
+    if let Some(email) = &options.what.email {
+        let everything = records.export_person(email, now).await?;
+        return output::write(&format!("{everything:#}\n"));
+    }
+    let (Some(from), Some(to)) = (options.from, options.to) else {
+        bail!("name the days with --from and --to");
+    };
+    let days = Days { from, to };
+    let sheet = if options.what.messages {
+        records.export_messages(days, now).await?
+    } else {
+        records.export_audit(days, now).await?
+    };
+    output::write(&sheet)
+}

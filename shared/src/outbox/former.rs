@@ -1,0 +1,43 @@
+//! Mails that an earlier version queued, in the form of today.
+//!
+//! Until November 2026 a patient's mail had one kind, `booking_to_patient`, and the appointment said
+//! whether it was confirmed; the digest was called `quarantine_digest`. Such mails are gone ninety days
+//! after that version was replaced (`mails_days` in `clinic.toml`); this file can go then, too.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::store::{Item, text};
+
+/// Changes a mail's item into the form of today; one that has it already stays as it is.
+pub(super) fn upgrade(item: &mut Item) {
+    let letter = item.get_mut("letter");
+    let Some(AttributeValue::M(letter)) = letter else {
+        return;
+    };
+    let standing = match letter.get_mut("appointment") {
+        Some(AttributeValue::M(appointment)) => appointment.remove("standing"),
+        _ => None,
+    };
+    let confirmed =
+        matches!(&standing, Some(AttributeValue::S(standing)) if standing == "confirmed");
+    let kind = match text(letter, "kind") {
+        Some("booking_to_patient") if confirmed => Some("booking_confirmed"),
+        Some("booking_to_patient") => Some("booking_requested"),
+        Some("quarantine_digest") => Some("digest"),
+        _ => None,
+    };
+    let put = |letter: &mut Item, name: &str, value: &str| {
+        letter.insert(name.to_owned(), AttributeValue::S(value.to_owned()));
+    };
+    if let Some(kind) = kind {
+        put(letter, "kind", kind);
+    }
+    if text(letter, "of") == Some("booking_to_patient") {
+        put(letter, "of", "booking_confirmed");
+    }
+    if let Some(standing) = standing
+        && text(letter, "kind") == Some("booking_to_staff")
+    {
+        letter.insert("standing".to_owned(), standing);
+    }
+}

@@ -1,0 +1,183 @@
+//! The kinds of mail: for whom each is, and what it is about.
+//!
+//! To add a kind, add a line to the list below, its facts to `letters`, and its letter to the mailer.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::letters::{
+    BookingConfirmed, BookingRequested, BookingToStaff, Digest, DigestLine, Facts, MessageReceipt,
+    MessageToStaff,
+};
+use crate::{reference::Reference, values::EmailAddress};
+
+/// Whom a kind of mail is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    Staff,
+    /// The visitor who wrote or the patient who booked. Such a mail repeats nothing that was typed:
+    /// somebody who fills in another person's address could otherwise send them anything in the clinic's
+    /// name.
+    Visitor,
+}
+
+/// What a kind of mail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A contact message.
+    Message,
+    Booking,
+    Quarantine,
+    /// Another mail.
+    Mail,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident is $name:literal, to $audience:ident about $subject:ident;)*) => {
+        /// What kind of mail it is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[schema(as = MailKind)]
+        pub enum Kind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        /// What a mail says: its kind, and the facts of it.
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[serde(tag = "kind", rename_all = "snake_case")]
+        pub enum Letter {
+            $($(#[$doc])* $kind($kind),)*
+        }
+
+        impl Kind {
+            /// All kinds, in no order that means anything.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// The name that is stored, that SES tags carry, and that the API shows.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+
+            #[must_use]
+            pub fn audience(self) -> Audience {
+                match self { $(Self::$kind => Audience::$audience,)* }
+            }
+
+            #[must_use]
+            pub fn subject(self) -> Subject {
+                match self { $(Self::$kind => Subject::$subject,)* }
+            }
+        }
+
+        impl Letter {
+            #[must_use]
+            pub fn kind(&self) -> Kind {
+                match self { $(Self::$kind(_) => Kind::$kind,)* }
+            }
+
+            fn facts(&self) -> &dyn Facts {
+                match self { $(Self::$kind(facts) => facts,)* }
+            }
+        }
+
+        $(impl From<$kind> for Letter {
+            fn from(facts: $kind) -> Self {
+                Self::$kind(facts)
+            }
+        })*
+    };
+}
+
+kinds! {
+    /// A visitor wrote; staff reply.
+    MessageToStaff is "message_to_staff", to Staff about Message;
+    /// The receipt of a message.
+    MessageReceipt is "message_receipt", to Visitor about Message;
+    /// Somebody asks for an appointment, or has booked one.
+    BookingToStaff is "booking_to_staff", to Staff about Booking;
+    /// The receipt of a request for an appointment, which the clinic still has to confirm.
+    BookingRequested is "booking_requested", to Visitor about Booking;
+    /// The appointment is confirmed.
+    BookingConfirmed is "booking_confirmed", to Visitor about Booking;
+    /// The day's list of messages in quarantine; staff decide.
+    Digest is "digest", to Staff about Quarantine;
+    /// A mail could not be delivered; staff see to it.
+    Undelivered is "undelivered", to Staff about Mail;
+}
+
+/// The facts of a mail about another one, whose kind it names. It repeats nothing of that mail, whose content may
+/// be why it was refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Undelivered {
+    /// What the mail was about.
+    pub reference: Reference,
+    /// The kind of the mail.
+    pub of: Kind,
+    /// What SES said, or why the mail was given up.
+    pub reason: String,
+    /// Staff's page, where the mail linked to it.
+    pub review_url: Option<String>,
+}
+
+impl Facts for Undelivered {
+    fn about(&self) -> String {
+        format!("{}/{}", self.reference, self.of.name())
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        Some(&self.reference)
+    }
+}
+
+impl Letter {
+    /// What the mail is about, which is the first part of its id: a reference, mostly.
+    #[must_use]
+    pub fn about(&self) -> String {
+        self.facts().about()
+    }
+
+    /// The message or booking that the mail is about; `None` for a mail about several.
+    #[must_use]
+    pub fn reference(&self) -> Option<&Reference> {
+        self.facts().reference()
+    }
+
+    /// The address that an answer goes to, if it is the visitor's; else answers go to the clinic.
+    #[must_use]
+    pub fn reply_to(&self) -> Option<&EmailAddress> {
+        self.facts().sender()
+    }
+
+    /// What to tell staff when the mail cannot be delivered. `None` where the next mail of its kind makes
+    /// up for it.
+    #[must_use]
+    pub fn undelivered(&self, reason: &str) -> Option<Self> {
+        let reference = self.reference()?.clone();
+        let notice = Undelivered {
+            reference,
+            of: self.kind(),
+            reason: reason.to_owned(),
+            review_url: self.facts().review_url().map(str::to_owned),
+        };
+        (self.kind() != Kind::Undelivered).then_some(Self::Undelivered(notice))
+    }
+
+    /// The lines about single messages, in a mail about several.
+    #[must_use]
+    pub fn lines(&self) -> &[DigestLine] {
+        self.facts().lines()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_stored_under_its_name() {
+        for kind in Kind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+        }
+    }
+}

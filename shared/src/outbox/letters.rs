@@ -1,0 +1,210 @@
+//! The facts of each kind of mail, as they are stored until the mailer writes the letter.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    reference::Reference,
+    values::{EmailAddress, FreeText, PersonName, PhoneNumber},
+};
+
+/// What the outbox has to know of a letter's facts.
+pub(super) trait Facts {
+    /// What the mail is about; the first part of its id.
+    fn about(&self) -> String;
+
+    /// The one message or booking that it is about.
+    fn reference(&self) -> Option<&Reference>;
+
+    /// Who wrote or booked, where staff answer them.
+    fn sender(&self) -> Option<&EmailAddress> {
+        None
+    }
+
+    /// Staff's page, where the mail links to it.
+    fn review_url(&self) -> Option<&str> {
+        None
+    }
+
+    /// The messages that a mail about several of them lists.
+    fn lines(&self) -> &[DigestLine] {
+        &[]
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MessageToStaff {
+    pub reference: Reference,
+    pub name: PersonName,
+    pub email: EmailAddress,
+    pub phone: Option<PhoneNumber>,
+    /// The topic's name, as the form shows it.
+    pub topic: Option<String>,
+    /// What they wrote, if the clinic wants it in its mail.
+    pub message: Option<FreeText>,
+    /// The page that the form was on.
+    pub page: Option<String>,
+    pub received_at: Timestamp,
+    /// Staff's page of the message: a capability link.
+    pub review_url: String,
+}
+
+impl Facts for MessageToStaff {
+    fn about(&self) -> String {
+        self.reference.to_string()
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        Some(&self.reference)
+    }
+
+    fn sender(&self) -> Option<&EmailAddress> {
+        Some(&self.email)
+    }
+
+    fn review_url(&self) -> Option<&str> {
+        Some(&self.review_url)
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MessageReceipt {
+    pub reference: Reference,
+    pub received_at: Timestamp,
+}
+
+impl Facts for MessageReceipt {
+    fn about(&self) -> String {
+        self.reference.to_string()
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        Some(&self.reference)
+    }
+}
+
+/// What is booked, with whom, when.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Appointment {
+    pub reference: Reference,
+    /// The service's name.
+    pub service: String,
+    /// The practitioner's name.
+    pub practitioner: String,
+    pub start: Timestamp,
+    pub end: Timestamp,
+}
+
+/// Whether the clinic still has to confirm the booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    Requested,
+    Confirmed,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BookingToStaff {
+    pub standing: Standing,
+    pub appointment: Appointment,
+    pub name: PersonName,
+    pub email: EmailAddress,
+    pub phone: PhoneNumber,
+    /// Whether the patient says that they have been here before.
+    pub returning: bool,
+    pub reason: Option<FreeText>,
+}
+
+impl Facts for BookingToStaff {
+    fn about(&self) -> String {
+        self.appointment.reference.to_string()
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        Some(&self.appointment.reference)
+    }
+
+    fn sender(&self) -> Option<&EmailAddress> {
+        Some(&self.email)
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BookingRequested {
+    pub appointment: Appointment,
+    /// The patient's page of the booking: a capability link.
+    pub manage_url: String,
+}
+
+impl Facts for BookingRequested {
+    fn about(&self) -> String {
+        self.appointment.reference.to_string()
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        Some(&self.appointment.reference)
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BookingConfirmed {
+    pub appointment: Appointment,
+    /// The patient's page of the booking: a capability link.
+    pub manage_url: String,
+}
+
+impl Facts for BookingConfirmed {
+    fn about(&self) -> String {
+        self.appointment.reference.to_string()
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        Some(&self.appointment.reference)
+    }
+}
+
+/// Nothing in it says who wrote, or what they wrote.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Digest {
+    pub written_at: Timestamp,
+    /// The digest covers the quarantine up to this moment.
+    pub until: Timestamp,
+    /// Which of the day's digests it is, from 0; a mail holds only so many lines.
+    pub part: u32,
+    pub parts: u32,
+    /// How many messages wait in all.
+    pub waiting: u32,
+    /// How many of them arrived since the digest before.
+    pub fresh: u32,
+    /// The newest first.
+    pub lines: Vec<DigestLine>,
+    /// How many older ones did not fit into the day's digests.
+    pub left_out: u32,
+}
+
+/// A message in quarantine.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DigestLine {
+    pub reference: Reference,
+    pub received_at: Timestamp,
+    /// The topic's name, as the form shows it.
+    pub topic: Option<String>,
+    /// Why the message is in quarantine, in words.
+    pub reasons: Vec<String>,
+    /// Staff's page of the message: a capability link.
+    pub review_url: String,
+}
+
+impl Facts for Digest {
+    fn about(&self) -> String {
+        format!("{}/{}", self.written_at, self.part)
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        None
+    }
+
+    fn lines(&self) -> &[DigestLine] {
+        &self.lines
+    }
+}

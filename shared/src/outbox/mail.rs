@@ -1,0 +1,94 @@
+//! A mail as it is stored, with its history.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::kind::{Kind, Letter};
+use crate::{
+    store::{ExpiresAt, Moment},
+    values::EmailAddress,
+};
+
+/// The one partition of the index `due`: it holds the mails that wait, and only those.
+pub(super) const QUEUE: &str = "due";
+
+/// A mail to be queued: who it goes to, and what it says.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    pub to: EmailAddress,
+    pub letter: Letter,
+}
+
+/// Where a mail is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MailState {
+    /// To be sent at `due_at`, or again then, if a try fails.
+    Waiting,
+    /// SES took it.
+    Sent,
+    /// SES refused it for good, or it could not be sent for days.
+    Failed,
+}
+
+/// A mail as it is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StoredMail {
+    /// [`mail_id`]: nothing is queued twice.
+    pub id: String,
+    pub state: MailState,
+    /// [`QUEUE`] while it waits, else absent: the key of the index `due`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) queue: Option<String>,
+    /// When it is to be sent. It is the lease as well: a mailer that takes the mail moves it into the
+    /// future.
+    pub(super) due_at: Moment,
+    /// When it was to be sent before any try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) first_due_at: Option<Moment>,
+    pub queued_at: Timestamp,
+    /// How many times a mailer has taken it.
+    pub attempts: u32,
+    pub to: EmailAddress,
+    pub letter: Letter,
+    /// How the tries ended, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Attempt>,
+    pub expires_at: ExpiresAt,
+}
+
+/// How one try to send a mail ended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    pub at: Moment,
+    /// `sent`, `again` or `failed`.
+    pub what: String,
+    /// The SES message id, or the reason.
+    pub detail: String,
+}
+
+/// A mail's id: `<about>/<kind>/<revision>`. It starts with the reference of the message or booking that
+/// the mail is about; a digest's starts with its moment and part.
+#[must_use]
+pub fn mail_id(about: &str, kind: Kind, revision: u32) -> String {
+    format!("{about}/{}/{revision}", kind.name())
+}
+
+impl StoredMail {
+    pub(super) fn new(mail: Mail, now: Timestamp, revision: u32, keep_days: u32) -> Self {
+        Self {
+            id: mail_id(&mail.letter.about(), mail.letter.kind(), revision),
+            state: MailState::Waiting,
+            queue: Some(QUEUE.to_owned()),
+            due_at: Moment(now),
+            first_due_at: Some(Moment(now)),
+            queued_at: now,
+            attempts: 0,
+            to: mail.to,
+            letter: mail.letter,
+            history: Vec::new(),
+            expires_at: ExpiresAt::days_after(now, keep_days),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The outbox: a mail is an item, written in the same transaction as what it tells of.
+//!
+//! The mail table's stream wakes the mailer for a new mail, and a schedule wakes it for mails that are
+//! due later or that a failure left behind. Whatever reads or changes a mail goes through this module;
+//! nobody else knows the item's attributes.
+
+mod former;
+mod kind;
+mod letters;
+mod mail;
+mod table;
+
+pub use kind::{Audience, Kind, Letter, Subject, Undelivered};
+pub use letters::{
+    Appointment, BookingConfirmed, BookingRequested, BookingToStaff, Digest, DigestLine,
+    MessageReceipt, MessageToStaff, Standing,
+};
+pub use mail::{Attempt, Mail, MailState, StoredMail, mail_id};
+pub use table::{DueMail, Outbox, Settled};

@@ -1,0 +1,61 @@
+//! What is stored about one person, as each function hands it to the operators' program: to be shown, to be
+//! exported, and to be erased.
+
+use serde_json::Value;
+
+use crate::{reference::Reference, store::Change};
+
+/// The kinds of things that are stored about people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Message,
+    Booking,
+    Mail {
+        /// Whether it has not been sent yet.
+        waiting: bool,
+    },
+    /// The answer to a request, kept to be given again.
+    IdempotencyRecord,
+}
+
+/// One thing that is stored about a person, and belongs to a message or a booking of theirs.
+pub struct Record {
+    pub reference: Reference,
+    pub kind: Kind,
+    /// What it is, in words, without anything that people wrote: `a message of Monday, …`.
+    pub description: String,
+    /// The whole of it as JSON; `None` when it has expired, or is nothing that a person is given.
+    pub export: Option<Value>,
+    /// The changes that erase it, on the condition that it has not changed since it was read.
+    pub erasure: Vec<Change>,
+}
+
+impl Record {
+    /// The idempotency record of a post that stored something of theirs.
+    #[must_use]
+    pub fn of_post((reference, erasure): (Reference, Change)) -> Self {
+        Self {
+            reference,
+            kind: Kind::IdempotencyRecord,
+            description: String::new(),
+            export: None,
+            erasure: vec![erasure],
+        }
+    }
+}
+
+/// What people wrote is not shown in passing.
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} of {}", self.kind, self.reference)
+    }
+}
+
+/// `fields` of an export that only the tables need are left out.
+#[must_use]
+pub fn without(mut value: Value, fields: &[&str]) -> Value {
+    if let Some(object) = value.as_object_mut() {
+        object.retain(|name, _| !fields.contains(&name.as_str()));
+    }
+    value
+}

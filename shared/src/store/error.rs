@@ -1,0 +1,64 @@
+//! Why the store did not do what was asked.
+
+use super::Item;
+
+/// A call that failed, or an item that does not fit. It names the table, the kind of key and the call, and
+/// nothing of what the item holds.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The call was not answered, or was refused as a whole.
+    #[error("{call} of a {what} failed (table {table})")]
+    Failed {
+        /// The operation of the `DynamoDB` API.
+        call: &'static str,
+        /// The kind of item.
+        what: &'static str,
+        /// The name of the table, or the names of all tables of a transaction.
+        table: String,
+        /// What the SDK says. It holds no request body.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Conditions of a write did not hold that the caller could not expect.
+    #[error("the write of a {what} was refused by {parts}")]
+    Refused {
+        /// The kind of item.
+        what: &'static str,
+        /// The names of the parts.
+        parts: String,
+    },
+    /// The item has another shape than this version writes. The deserializer's message may repeat what
+    /// somebody typed, so it is left out.
+    #[error("a stored {what} cannot be read (table {table})")]
+    Unreadable {
+        /// The kind of item.
+        what: &'static str,
+        /// The name of the table.
+        table: String,
+    },
+    /// The item cannot be put into `DynamoDB`'s form.
+    #[error("a {what} cannot be written as attributes")]
+    Unwritable {
+        /// The kind of item.
+        what: &'static str,
+        /// What the serializer or the SDK's builder says.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl Error {
+    /// An item that cannot be put into `DynamoDB`'s form.
+    pub fn unwritable(
+        what: &'static str,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        let cause = cause.into();
+        Self::Unwritable { what, cause }
+    }
+}
+
+/// The attributes of `item`.
+pub(super) fn attributes(what: &'static str, item: impl serde::Serialize) -> Result<Item, Error> {
+    serde_dynamo::to_item(item).map_err(|error| Error::unwritable(what, error))
+}

@@ -1,0 +1,93 @@
+//! Values that are parsed once: one that exists is valid.
+//!
+//! No error message repeats what was typed.
+
+mod ids;
+mod origin;
+mod person;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub use ids::{NotAnId, PractitionerId, RoomId, ServiceId, Slug, TopicId};
+pub use origin::origin;
+pub use person::{EmailAddress, FreeText, PersonName, PhoneNumber};
+
+/// Why a value was refused: a code for programs, a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// One of the contract's field codes.
+    pub code: Code,
+    /// What to do about it.
+    pub message: String,
+}
+
+/// The contract's field codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = FieldErrorCode)]
+pub enum Code {
+    /// Nothing was given.
+    Required,
+    /// Fewer characters than can be right.
+    TooShort,
+    /// More characters than the limit.
+    TooLong,
+    /// Not an email address.
+    InvalidEmail,
+    /// Not a phone number.
+    InvalidPhone,
+    /// Not one of the choices.
+    NotAllowed,
+    /// A box that has to be ticked.
+    MustAccept,
+    /// A field that does not exist.
+    UnknownField,
+    /// Wrong in another way: type, characters, format.
+    Invalid,
+}
+
+impl Invalid {
+    /// A refusal with its reason.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+/// One line of visible text: trimmed, without direction and byte-order marks.
+///
+/// # Errors
+/// `required`, `too_long` (over `limit` characters), or `invalid` for a line break or another control
+/// character: what stands on one line here ends up in the headers of a mail.
+pub fn single_line(raw: &str, what: &str, limit: usize) -> Result<String, Invalid> {
+    let visible: String = raw.chars().filter(|c| !is_invisible(*c)).collect();
+    let text = visible.trim_matches(' ');
+    if text.trim().is_empty() {
+        return Err(Invalid::new(Code::Required, format!("Enter {what}")));
+    }
+    if text
+        .chars()
+        .any(|c| c.is_control() || c == '\u{2028}' || c == '\u{2029}')
+    {
+        return Err(Invalid::new(
+            Code::Invalid,
+            "Put this on one line, without control characters",
+        ));
+    }
+    if text.chars().count() > limit {
+        return Err(Invalid::new(
+            Code::TooLong,
+            format!("Shorten this to {limit} characters"),
+        ));
+    }
+    Ok(text.trim().to_owned())
+}
+
+/// Embeddings, overrides and isolates (Unicode UAX #9) and byte-order marks: they can make a line
+/// read as another one. Joiners stay, since emoji and several scripts need them.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{200b}')
+}

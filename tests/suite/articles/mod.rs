@@ -1,0 +1,3 @@
+//! Articles, as readers and programs get them.
+
+mod read;

@@ -1,0 +1,4 @@
+//! Requests for appointments.
+
+mod race;
+mod request;

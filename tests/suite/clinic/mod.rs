@@ -1,0 +1,3 @@
+//! The clinic's file.
+
+mod file;

@@ -1,0 +1,419 @@
+//! The contact form without script: where a browser is sent, and what it is shown again.
+
+use frontdesk_tests::{
+    Desk,
+    html::{field, links, tags, unescaped},
+    infra, text,
+};
+use serde_json::json;
+use shared::clinic::Clinic;
+
+const FILLED: [(&str, &str); 4] = [
+    ("name", "Zoë"),
+    ("email", "zoe@example.com"),
+    ("message", "Hello"),
+    ("consent", "on"),
+];
+
+fn filled<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    [&FILLED, more].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_goes_on_to_an_address_of_an_allowed_origin() {
+    let desk = Desk::with_clinic(|toml| {
+        toml.replace(
+            "next_origins = []",
+            "next_origins = [\"https://booking.example\"]",
+        )
+    })
+    .await;
+
+    let own = format!("{}/thanks.html", desk.url);
+    for next in [
+        "https://feetfirst.example",
+        "https://feetfirst.example/thanks?from=form#top",
+        "https://booking.example/",
+        &own,
+    ] {
+        let answer = desk
+            .post_form("/contact", &filled(&[("_next", next)]))
+            .await;
+
+        assert_eq!(answer.status, 303, "{answer:?}");
+        assert_eq!(answer.header("location"), next);
+    }
+    assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 1);
+    let program = desk.post_raw(
+        "/contact",
+        "application/x-www-form-urlencoded",
+        "name=Zoe&email=zoe%40example.com&message=Hi&consent=on&_next=https%3A%2F%2Ffeetfirst.example",
+    );
+    assert_eq!(program.await.status, 201, "a program is not sent on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_other_address_is_ignored() {
+    let desk = Desk::start().await;
+
+    for next in [
+        "https://evil.example/",
+        "https://feetfirst.example.evil.example/",
+        "https://feetfirst.example@evil.example/",
+        "https://feetfirst.example:8443/",
+        "https://feetfirst.example\\@evil.example/",
+        "https://feetfirst.example\t.evil.example/",
+        "http://feetfirst.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "/thanks",
+        "javascript:alert(1)//https://feetfirst.example/",
+        "https://feetfirst.example/\r\nset-cookie: a=b",
+        " https://feetfirst.example/",
+        "",
+    ] {
+        let answer = desk
+            .post_form("/contact", &filled(&[("_next", next)]))
+            .await;
+
+        assert_eq!(answer.status, 201, "{next:?}: {answer:?}");
+        assert_eq!(answer.header("location"), "");
+        assert!(answer.text.contains("Thank you: your message has arrived"));
+        assert!(!answer.text.contains("evil"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_comes_back_as_the_same_form_with_what_was_typed() {
+    let desk = Desk::start().await;
+    let typed = [
+        ("name", "Zoë \"<b>Ł</b>\" & co"),
+        ("email", "zoe"),
+        ("phone", "call me"),
+        ("topic", "foot-pain"),
+        ("message", "\nFirst line is empty.\n</textarea><script>"),
+        ("consent", "on"),
+        ("page", "https://feetfirst.example/articles/gut"),
+        ("_next", "https://feetfirst.example/thanks"),
+        ("shoe_size", "42"),
+    ];
+
+    let answer = desk.post_form("/contact", &typed).await;
+
+    assert_eq!(answer.status, 422);
+    let html = &answer.text;
+    assert!(!html.contains("<script"), "no script, ours or anybody's");
+    assert!(html.contains("<title>Error: Write to Feet First Clinic</title>"));
+    for name in ["name", "email", "phone", "page", "_next"] {
+        let (_, value) = typed.iter().find(|(field, _)| *field == name).unwrap();
+        assert_eq!(field(html, name).get("value"), *value);
+    }
+    let area = html.split("<textarea").nth(1).unwrap();
+    let area = area
+        .split_once('>')
+        .unwrap()
+        .1
+        .split("</textarea>")
+        .next()
+        .unwrap();
+    assert_eq!(
+        unescaped(area),
+        "\n\nFirst line is empty.\n</textarea><script>"
+    );
+    assert!(field(html, "consent").has("checked"));
+    let chosen: Vec<String> = tags(html)
+        .iter()
+        .filter(|tag| tag.name == "option" && tag.has("selected"))
+        .map(|tag| tag.get("value").to_owned())
+        .collect();
+    assert_eq!(chosen, ["foot-pain"]);
+
+    let all = tags(html);
+    let summary = all
+        .iter()
+        .find(|tag| tag.get("class") == "summary")
+        .unwrap();
+    assert!(summary.has("autofocus") && summary.get("tabindex") == "-1");
+    assert_eq!(&links(html)[..2], ["#email", "#phone"]);
+    assert!(html.contains("Something that the form sent along could not be used"));
+    assert!(!html.contains("shoe_size"));
+    for name in ["email", "phone"] {
+        let wrong = field(html, name);
+        assert_eq!(wrong.get("aria-invalid"), "true");
+        let describer = wrong.get("aria-describedby");
+        assert!(
+            all.iter().any(|tag| tag.get("id") == describer),
+            "{describer}"
+        );
+        assert_eq!(wrong.get("id"), name, "the summary's link leads there");
+    }
+    assert!(!field(html, "name").has("aria-invalid"));
+    let policy = answer.header("content-security-policy");
+    assert!(
+        policy.contains("form-action 'self' https://feetfirst.example "),
+        "the browser may go on from here: {policy}"
+    );
+    assert!(desk.items("ContactTable").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_a_browser_comes_back_to_leads_to_the_form() {
+    let desk = Desk::start().await;
+
+    let browser = desk.page("/contact").await;
+    let program = desk.get("/contact").await;
+
+    assert_eq!(
+        (browser.status.as_u16(), browser.header("location")),
+        (303, "contact/form")
+    );
+    assert_eq!(
+        (program.status.as_u16(), program.header("allow")),
+        (405, "POST")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_mends_a_mistake_quickly_is_no_machine() {
+    let desk = Desk::start().await;
+    let again = desk.post_form("/contact", &FILLED[..3]).await;
+    assert_eq!(again.status, 422);
+
+    let token = field(&again.text, "_token").get("value").to_owned();
+    let mended = desk
+        .post_form("/contact", &filled(&[("_token", &token)]))
+        .await;
+
+    assert_eq!(mended.status, 201);
+    let stored = desk.items_of("ContactTable", "message#").await;
+    assert_eq!(text(&stored[0], "inbox"), "received");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_that_comes_back_can_be_sent() {
+    let desk = Desk::start().await;
+    let wrong = [
+        ("name", "Zoë"),
+        ("email", "zoe"),
+        ("message", "Hello"),
+        ("consent", "on"),
+        ("_next", "https://feetfirst.example/thanks"),
+        ("_idempotency_key", "key-of-the-form"),
+    ];
+    let again = desk.post_form("/contact", &wrong).await.text;
+    desk.clock(json!({ "advance": "PT10S" })).await;
+
+    let hidden: Vec<(String, String)> = tags(&again)
+        .iter()
+        .filter(|tag| tag.get("type") == "hidden")
+        .map(|tag| (tag.get("name").to_owned(), tag.get("value").to_owned()))
+        .collect();
+    let hidden = hidden
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let corrected: Vec<(&str, &str)> = FILLED.into_iter().chain(hidden).collect();
+    let answer = desk.post_form("/contact", &corrected).await;
+
+    assert_eq!(answer.status, 303, "{answer:?}");
+    assert_eq!(
+        answer.header("location"),
+        "https://feetfirst.example/thanks"
+    );
+    let stored = desk.items_of("ContactTable", "message#").await;
+    assert_eq!(text(&stored[0], "inbox"), "received");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_blank_form_needs_no_script_and_takes_long_messages_of_every_script() {
+    let desk = Desk::start().await;
+    let blank = desk.page("/contact/form").await;
+    assert_eq!(blank.status, 200);
+    assert!(!blank.text.contains("<script") && !blank.text.contains("class=\"summary\""));
+    let form = tags(&blank.text)
+        .into_iter()
+        .find(|tag| tag.name == "form")
+        .unwrap();
+    assert_eq!(form.get("action"), "../contact");
+    assert_eq!(form.get("enctype"), "multipart/form-data");
+    let token = field(&blank.text, "_token").get("value").to_owned();
+    desk.clock(json!({ "advance": "PT1M" })).await;
+
+    for letter in ["a", "ع", "足"] {
+        let long = letter.repeat(5_000);
+        let part = |name: &str, value: &str| {
+            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body: String = [
+            part("name", "زوي 👩🏽‍⚕️"),
+            part("email", "zoe@example.com"),
+            part("phone", ""),
+            part("topic", ""),
+            part("message", &long),
+            part("consent", "on"),
+            part("_gotcha", ""),
+            part("_token", &token),
+            "--b--\r\n".to_owned(),
+        ]
+        .concat();
+        let answer = desk
+            .post_raw("/contact", "multipart/form-data; boundary=b", body)
+            .await;
+        assert_eq!(answer.status, 201, "{letter}: {answer:?}");
+        let reference = answer.json()["reference"].as_str().unwrap().to_owned();
+        let stored = desk.stored(&reference).await;
+        assert_eq!(text(&stored, "message"), long);
+        assert_eq!(text(&stored, "name"), "زوي 👩🏽‍⚕️");
+        assert_eq!(text(&stored, "inbox"), "received");
+    }
+    let mails = desk.mails_once(6).await;
+    let staffs = mails
+        .iter()
+        .find(|mail| mail["kind"] == "message_to_staff")
+        .unwrap();
+    assert!(staffs["subject"].as_str().unwrap().contains("زوي 👩🏽‍⚕️"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_back_button_and_send_again_stores_one_message_and_a_changed_one_two() {
+    let desk = Desk::start().await;
+    let page = desk.page("/contact/form").await.text;
+    let token = field(&page, "_token").get("value").to_owned();
+    desk.clock(json!({ "advance": "PT1M" })).await;
+    let first = filled(&[("_token", &token)]);
+
+    let sent = desk.post_form("/contact", &first).await;
+    let double_click = desk.post_form("/contact", &first).await;
+    // Some browsers load the form again on the way back: its token is another one.
+    let page = desk.page("/contact/form").await.text;
+    let other_token = field(&page, "_token").get("value").to_owned();
+    desk.clock(json!({ "advance": "PT10S" })).await;
+    let back = desk
+        .post_form("/contact", &filled(&[("_token", &other_token)]))
+        .await;
+
+    assert_eq!([sent.status, double_click.status, back.status], [201; 3]);
+    assert_eq!(sent.text, double_click.text);
+    assert_eq!(sent.text, back.text);
+    assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 1);
+    let changed = [
+        &first[..2],
+        &[("message", "Hello again"), ("consent", "on")],
+    ]
+    .concat();
+    assert_eq!(desk.post_form("/contact", &changed).await.status, 201);
+    assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 2);
+    desk.mails_once(4).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_whose_key_was_used_gets_a_form_that_it_can_send() {
+    let desk = Desk::start().await;
+    let keyed = |message| {
+        vec![
+            ("name", "Zoë"),
+            ("email", "zoe@example.com"),
+            ("message", message),
+            ("consent", "on"),
+            ("_idempotency_key", "key"),
+        ]
+    };
+    assert_eq!(desk.post_form("/contact", &keyed("One")).await.status, 201);
+
+    let again = desk.post_form("/contact", &keyed("Two")).await;
+
+    assert_eq!(again.status, 422);
+    assert!(
+        again
+            .text
+            .contains("An earlier version of this message was already sent")
+    );
+    assert!(
+        !again.text.contains("_idempotency_key"),
+        "the used key is gone"
+    );
+    assert!(again.text.contains("Two"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_is_kept_when_the_store_is_down() {
+    let desk = Desk::start().await;
+    desk.faults(json!({ "dynamodb": "down" })).await;
+
+    let down = desk.post_form("/contact", &FILLED).await;
+    desk.faults(json!({ "dynamodb": "ok" })).await;
+    let up = desk.post_form("/contact", &FILLED).await;
+
+    assert_eq!(
+        (down.status.as_u16(), down.header("retry-after")),
+        (503, "2")
+    );
+    assert_eq!(field(&down.text, "name").get("value"), "Zoë");
+    assert!(down.text.contains("What you typed is still here"));
+    assert_eq!(up.status, 201);
+    assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 1);
+}
+
+#[test]
+fn the_reference_websites_own_form_asks_for_the_same() {
+    let site = std::fs::read_to_string(infra().join("site/contact.html")).unwrap();
+    let clinic = std::fs::read_to_string(infra().join("clinic.toml")).unwrap();
+    let clinic = Clinic::parse(&clinic).unwrap();
+    let rules = clinic.contact();
+
+    assert!(
+        site.contains(&rules.consent.text),
+        "the text whose version is kept"
+    );
+    for topic in &rules.topics {
+        let option = format!("<option value=\"{}\">{}</option>", topic.id, topic.name);
+        assert!(site.contains(&option), "{option}");
+    }
+    let version = field(&site, "_consent_version");
+    assert_eq!(version.get("value"), rules.consent.version);
+    let honeypot = field(&site, "_gotcha");
+    assert!(honeypot.has("data-1p-ignore") && honeypot.get("tabindex") == "-1");
+    let form = tags(&site).into_iter().find(|tag| tag.name == "form");
+    assert_eq!(form.unwrap().get("enctype"), "multipart/form-data");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_agreed_to_an_older_text_reads_the_new_one() {
+    let desk = Desk::start().await;
+
+    let older = filled(&[("_consent_version", "2025-01")]);
+    let refused = desk.post_form("/contact", &older).await;
+    let current = filled(&[("_consent_version", "2026-11")]);
+    let taken = desk.post_form("/contact", &current).await;
+
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused
+            .text
+            .contains("What you agree to has changed meanwhile")
+    );
+    assert!(!field(&refused.text, "consent").has("checked"));
+    assert_eq!(
+        field(&refused.text, "_consent_version").get("value"),
+        "2026-11"
+    );
+    assert_eq!(taken.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_can_mend_in_the_form_is_not_in_it_again() {
+    let desk = Desk::start().await;
+    for (name, value) in [
+        ("page", "not an address"),
+        ("_idempotency_key", "two words"),
+    ] {
+        let again = desk.post_form("/contact", &filled(&[(name, value)])).await;
+
+        assert_eq!(again.status, 422);
+        let advice = "Something that the form sent along could not be used";
+        assert!(again.text.contains(advice), "{}", again.text);
+        let mut hidden = tags(&again.text)
+            .into_iter()
+            .filter(|tag| tag.get("type") == "hidden");
+        assert!(hidden.all(|tag| tag.get("name") != name), "{name}");
+    }
+}

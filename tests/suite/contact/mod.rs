@@ -1,0 +1,8 @@
+//! The contact form, its quarantine, and staff's page of a message.
+
+mod digest;
+mod form;
+mod limits;
+mod quarantine;
+mod review;
+mod submit;

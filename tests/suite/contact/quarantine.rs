@@ -1,0 +1,355 @@
+//! What is suspicious: it waits, staff are told, and nothing is lost.
+
+use altcha::{Challenge, SolveChallengeOptions, solve_challenge};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use frontdesk_tests::{
+    DIGEST, Desk,
+    html::{field, tags},
+    message, text, with,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn reasons(item: &frontdesk_tests::Item) -> Vec<&str> {
+    match item.get("reasons") {
+        Some(list) => list
+            .as_l()
+            .unwrap()
+            .iter()
+            .map(|r| r.as_s().unwrap().as_str())
+            .collect(),
+        None => Vec::new(),
+    }
+}
+
+async fn post(desk: &Desk, body: &Value) -> String {
+    let answer = desk.post("/contact", body).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    assert_eq!(
+        answer.json()["status"],
+        "received",
+        "the sender sees no difference"
+    );
+    answer.json()["reference"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_whose_browser_filled_the_hidden_field_still_reaches_staff() {
+    let desk = Desk::start().await;
+    let receipt = desk
+        .post("/contact", &with(message(), "_gotcha", json!("Zoë")))
+        .await;
+    let clean = desk
+        .post("/contact", &with(message(), "message", json!("Clean")))
+        .await;
+    assert_eq!(receipt.status, 201);
+    let shape = |answer: &frontdesk_tests::Answer| {
+        let object = answer.json().as_object().unwrap().clone();
+        (
+            object.keys().cloned().collect::<Vec<_>>(),
+            object["status"].clone(),
+        )
+    };
+    assert_eq!(shape(&receipt), shape(&clean));
+    let reference = receipt.json()["reference"].as_str().unwrap().to_owned();
+    let stored = desk.stored(&reference).await;
+    assert_eq!(
+        (text(&stored, "inbox"), reasons(&stored)),
+        ("quarantined", vec!["hidden_field"])
+    );
+    desk.mails_once(2).await;
+
+    desk.set_now(DIGEST.parse().unwrap()).await;
+
+    let mails = desk.mails_once(3).await;
+    let digest = mails.iter().find(|mail| mail["kind"] == "digest").unwrap();
+    assert_eq!(digest["to"], json!(["reception@feetfirst.example"]));
+    assert_eq!(
+        digest["subject"],
+        "In quarantine on Monday, November 30: 1 message"
+    );
+    let body = digest["text"].as_str().unwrap();
+    assert!(
+        body.contains(&reference) && body.contains("password managers"),
+        "{body}"
+    );
+    assert!(!body.contains("Zoë") && !body.contains("heel"), "{body}");
+    let path = desk.review_path(&reference).await;
+    let released = desk.decide(&path, "release").await;
+    assert_eq!(released.json()["status"], "received");
+
+    let mails = desk.mails_once(5).await;
+    let of_it: Vec<&Value> = mails
+        .iter()
+        .filter(|mail| {
+            mail["kind"] != "digest" && mail["subject"].as_str().unwrap().contains(&reference)
+        })
+        .collect();
+    assert_eq!(of_it.len(), 2);
+    let staffs = of_it
+        .iter()
+        .find(|mail| mail["kind"] == "message_to_staff")
+        .unwrap();
+    assert_eq!(staffs["reply_to"], json!(["zoe@example.com"]));
+    assert!(
+        staffs["text"]
+            .as_str()
+            .unwrap()
+            .contains("Waiting since: Monday, November 30, 2026 at 9:00 a.m.")
+    );
+
+    // Again: nothing more happens.
+    assert_eq!(desk.decide(&path, "release").await.status, 200);
+    desk.mails_once(5).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_message_says_counts_by_points() {
+    let desk = Desk::start().await;
+
+    for (text, expected) in [
+        (
+            "BUY CHEAP WATCHES NOW https://a.example AND https://b.example",
+            vec!["links", "capitals"],
+        ),
+        (
+            "See https://a.example https://b.example https://c.example",
+            vec!["links"],
+        ),
+        (
+            "[url=https://a.example]cheap[/url]",
+            vec!["links", "markup"],
+        ),
+        ("MY HEEL HURTS SINCE MONDAY AND I LOST MY GLASSES", vec![]),
+        ("Are these good? https://shoes.example/1", vec![]),
+    ] {
+        let reference = post(&desk, &with(message(), "message", json!(text))).await;
+        let stored = desk.stored(&reference).await;
+        assert_eq!(reasons(&stored), expected, "{text}");
+        let state = if expected.is_empty() {
+            "received"
+        } else {
+            "quarantined"
+        };
+        assert_eq!(frontdesk_tests::text(&stored, "inbox"), state, "{text}");
+    }
+    let named = with(message(), "name", json!("Win at www.casino.example"));
+    let reference = post(&desk, &named).await;
+    assert_eq!(reasons(&desk.stored(&reference).await), ["link_in_name"]);
+    desk.mails_once(4).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_forms_token_tells_who_was_too_fast_and_nothing_else() {
+    let desk = Desk::start().await;
+    let page = desk.page("/contact/form").await.text;
+    let token = field(&page, "_token").get("value").to_owned();
+    let tokened = |text: &str, token: &str| {
+        with(
+            with(message(), "message", json!(text)),
+            "_token",
+            json!(token),
+        )
+    };
+    let judged = async |body: Value| {
+        let reference = post(&desk, &body).await;
+        let stored = desk.stored(&reference).await;
+        reasons(&stored).join(" ")
+    };
+
+    assert_eq!(
+        judged(tokened("at once", &token)).await,
+        "filled_in_too_fast"
+    );
+    desk.clock(json!({ "advance": "PT4S" })).await;
+    assert_eq!(judged(tokened("in time", &token)).await, "");
+    assert_eq!(
+        judged(tokened("forged", &token.replace('A', "B"))).await,
+        "forged_token"
+    );
+    desk.clock(json!({ "advance": "PT25H" })).await;
+    assert_eq!(judged(tokened("left open over night", &token)).await, "");
+}
+
+/// What a password manager does that looks at names, labels, types and autocomplete.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_manager_fills_what_is_meant_for_it_and_leaves_the_hidden_field() {
+    let desk = Desk::start().await;
+    let page = desk.page("/contact/form").await.text;
+    desk.clock(json!({ "advance": "PT10S" })).await;
+    let known = [
+        "name", "mail", "phone", "tel", "url", "web", "site", "company", "organi", "address",
+        "street", "city", "zip", "postal", "country", "user", "login", "pass", "card", "birth",
+        "subject", "comment",
+    ];
+
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for tag in tags(&page).iter().filter(|tag| tag.name == "input") {
+        let name = tag.get("name");
+        let value = match tag.get("type") {
+            "hidden" => tag.get("value").to_owned(),
+            "checkbox" => "on".to_owned(),
+            kind => {
+                let label = page
+                    .split(&format!("<label for=\"{name}\">"))
+                    .nth(1)
+                    .unwrap();
+                let label = label.split('<').next().unwrap();
+                let hints =
+                    format!("{name} {label} {kind} {}", tag.get("autocomplete")).to_lowercase();
+                let filled = known.iter().any(|word| hints.contains(word));
+                match (filled, name) {
+                    (false, _) => String::new(),
+                    (true, "email") => "zoe@example.com".to_owned(),
+                    (true, "phone") => "416-555-0123".to_owned(),
+                    (true, _) => "Zoë Łukasz".to_owned(),
+                }
+            }
+        };
+        fields.push((name.to_owned(), value));
+    }
+    fields.push(("message".to_owned(), "Hello".to_owned()));
+    let honeypot = field(&page, "_gotcha");
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let answer = desk.post_form("/contact", &fields).await;
+
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let stored = desk.items_of("ContactTable", "message#").await;
+    assert_eq!(text(&stored[0], "inbox"), "received");
+    assert_eq!(
+        text(&stored[0], "phone"),
+        "416-555-0123",
+        "the others were filled in"
+    );
+    for mark in [
+        "data-1p-ignore",
+        "data-lpignore",
+        "data-bwignore",
+        "data-form-type",
+    ] {
+        assert!(honeypot.has(mark), "{mark}");
+    }
+    assert_eq!(
+        (honeypot.get("autocomplete"), honeypot.get("tabindex")),
+        ("off", "-1")
+    );
+    let around = page.split("<div class=\"aside\"").nth(1).unwrap();
+    assert!(
+        around.starts_with(" aria-hidden=\"true\">"),
+        "screen readers pass it by"
+    );
+}
+
+async fn proof(desk: &Desk) -> Value {
+    let answer = desk.get("/contact/challenge").await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("cache-control")),
+        (200, "no-store")
+    );
+    let challenge: Challenge = serde_json::from_str(&answer.text).unwrap();
+    let solution = solve_challenge(SolveChallengeOptions::new(&challenge))
+        .unwrap()
+        .unwrap();
+    json!({ "challenge": challenge, "solution": solution })
+}
+
+fn with_proof(text: &str, proof: &Value) -> Value {
+    let body = with(message(), "message", json!(text));
+    with(body, "altcha", json!(STANDARD.encode(proof.to_string())))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_of_work_counts_once_and_cannot_be_made_cheaper() {
+    let desk = Desk::start().await;
+    let judged = async |body: Value| {
+        let reference = post(&desk, &body).await;
+        let stored = desk.stored(&reference).await;
+        reasons(&stored).join(" ")
+    };
+    let good = proof(&desk).await;
+    let mut cheaper = proof(&desk).await;
+    cheaper["challenge"]["parameters"]["cost"] = json!(1);
+    let mut other = proof(&desk).await;
+    other["solution"]["derivedKey"] = good["solution"]["derivedKey"].clone();
+
+    assert_eq!(judged(with_proof("good", &good)).await, "");
+    // The same request again is a replay, not a second use.
+    let again = desk.post("/contact", &with_proof("good", &good)).await;
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(
+        judged(with_proof("used", &good)).await,
+        "proof_of_work_used_before"
+    );
+    assert_eq!(
+        judged(with_proof("cheaper", &cheaper)).await,
+        "wrong_proof_of_work"
+    );
+    assert_eq!(
+        judged(with_proof("borrowed", &other)).await,
+        "wrong_proof_of_work"
+    );
+    let old = proof(&desk).await;
+    desk.clock(json!({ "advance": "PT61M" })).await;
+    assert_eq!(
+        judged(with_proof("typed slowly", &old)).await,
+        "",
+        "age is no crime"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_20_messages_with_one_proof_one_goes_through() {
+    let desk = Desk::start().await;
+    let good = proof(&desk).await;
+
+    let posts = (0..20).map(|n| {
+        let body = with_proof(&format!("Message {n}"), &good);
+        let request = desk
+            .request(Method::POST, "/contact")
+            .header("x-forwarded-for", format!("192.0.2.{n}"));
+        async move { request.json(&body).send().await.unwrap().status() }
+    });
+    let statuses = futures_util::future::join_all(posts).await;
+
+    assert!(statuses.iter().all(|status| *status == 201), "{statuses:?}");
+    let stored = desk.items_of("ContactTable", "message#").await;
+    let received = stored
+        .iter()
+        .filter(|item| text(item, "inbox") == "received")
+        .count();
+    assert_eq!((stored.len(), received), (20, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clinic_says_who_has_to_prove_work() {
+    let mode = |mode: &'static str| {
+        Desk::with_clinic(move |toml| {
+            toml.replace(
+                "proof_of_work = \"on\"",
+                &format!("proof_of_work = \"{mode}\""),
+            )
+        })
+    };
+    let off = mode("off").await;
+    assert_eq!(off.get("/contact/challenge").await.status, 404);
+    let reference = post(&off, &with(message(), "altcha", json!("nonsense"))).await;
+    assert_eq!(text(&off.stored(&reference).await, "inbox"), "received");
+
+    let required = mode("required_without_token").await;
+    let neither = post(&required, &with(message(), "message", json!("neither"))).await;
+    let proven = post(&required, &with_proof("proven", &proof(&required).await)).await;
+    let page = required.page("/contact/form").await.text;
+    let token = field(&page, "_token").get("value").to_owned();
+    required.clock(json!({ "advance": "PT10S" })).await;
+    let tokened = post(&required, &with(message(), "_token", json!(token))).await;
+
+    for (reference, expected) in [(neither, "no_proof_of_work"), (proven, ""), (tokened, "")] {
+        assert_eq!(
+            reasons(&required.stored(&reference).await).join(" "),
+            expected
+        );
+    }
+}

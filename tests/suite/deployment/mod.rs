@@ -1,0 +1,3 @@
+//! The deployment's template.
+
+mod template;

@@ -1,0 +1,184 @@
+//! The template, and the tables that come of it.
+
+use std::{collections::BTreeSet, fs};
+
+use frontdesk_tests::{Desk, TABLES, infra};
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_local_tables_are_those_of_the_template() {
+    let desk = Desk::start().await;
+    let client = desk.dynamodb().await;
+
+    for name in TABLES {
+        let table = client
+            .describe_table()
+            .table_name(name)
+            .send()
+            .await
+            .unwrap()
+            .table
+            .unwrap();
+        let indexes: Vec<&str> = table
+            .global_secondary_indexes()
+            .iter()
+            .filter_map(|index| index.index_name())
+            .collect();
+        let expected: &[&str] = match name {
+            "ContactTable" => &["inbox"],
+            "BookingTable" => &["agenda"],
+            "MailTable" => &["due"],
+            _ => &[],
+        };
+        assert_eq!(indexes, expected, "{name}");
+        assert_eq!(
+            table.latest_stream_arn().is_some(),
+            name == "MailTable",
+            "{name}"
+        );
+        let expiry = client
+            .describe_time_to_live()
+            .table_name(name)
+            .send()
+            .await
+            .unwrap();
+        let attribute = expiry
+            .time_to_live_description
+            .and_then(|expiry| expiry.attribute_name);
+        let about_people = ["ContactTable", "BookingTable", "MailTable"].contains(&name);
+        assert_eq!(
+            attribute.as_deref(),
+            about_people.then_some("expires_at"),
+            "{name}"
+        );
+    }
+}
+
+/// The template's text, without its tags.
+fn template() -> Value {
+    let text = fs::read_to_string(infra().join("template.yaml")).unwrap();
+    serde_saphyr::from_str(&text).unwrap()
+}
+
+fn of_type<'a>(template: &'a Value, kind: &str) -> Vec<(&'a str, &'a Value)> {
+    let resources = template["Resources"].as_object().unwrap().iter();
+    let of_type = resources.filter(|(_, resource)| resource["Type"] == kind);
+    of_type
+        .map(|(name, resource)| (name.as_str(), resource))
+        .collect()
+}
+
+#[test]
+fn the_gateways_routes_are_those_that_the_functions_answer() {
+    let template = template();
+    let routes = of_type(&template, "AWS::ApiGatewayV2::Route");
+    let keys = routes
+        .iter()
+        .map(|(_, route)| route["Properties"]["RouteKey"].as_str().unwrap());
+    let (heads, keys): (BTreeSet<String>, BTreeSet<String>) = keys
+        .map(str::to_owned)
+        .partition(|key| key.starts_with("HEAD "));
+
+    assert_eq!(keys, crate::http::openapi::operations());
+    // Whatever answers GET answers HEAD (axum); the gateway wants to be told.
+    for head in heads {
+        assert!(keys.contains(&head.replacen("HEAD", "GET", 1)), "{head}");
+    }
+    assert!(
+        !keys
+            .iter()
+            .any(|key| key.contains('$') || key.contains('+'))
+    );
+    for key in template["Resources"]["ApiStage"]["Properties"]["RouteSettings"]
+        .as_object()
+        .unwrap()
+        .keys()
+    {
+        assert!(
+            keys.contains(key),
+            "a throttle for {key}, which is no route"
+        );
+    }
+}
+
+#[test]
+fn the_store_gives_up_before_the_function_and_the_function_before_the_gateway() {
+    let template = template();
+    let store = shared::aws::OPERATION.as_secs();
+    let function = template["Globals"]["Function"]["Timeout"].as_u64().unwrap();
+
+    assert!(store < function);
+    for (name, integration) in of_type(&template, "AWS::ApiGatewayV2::Integration") {
+        let gateway = integration["Properties"]["TimeoutInMillis"]
+            .as_u64()
+            .unwrap();
+        assert!(function * 1000 < gateway && gateway <= 30_000, "{name}");
+    }
+    for name in ["ContactFunction", "BookingFunction", "ArticlesFunction"] {
+        assert!(
+            template["Resources"][name]["Properties"]["Timeout"].is_null(),
+            "{name}"
+        );
+    }
+}
+
+/// What emulators take no notice of, and AWS does.
+#[test]
+fn tables_are_backed_up_encrypted_capped_and_stay() {
+    let template = template();
+    let tables = of_type(&template, "AWS::DynamoDB::Table");
+
+    assert_eq!(tables.len(), TABLES.len());
+    for (name, table) in tables {
+        assert_eq!(table["DeletionPolicy"], "Retain", "{name}");
+        assert_eq!(table["UpdateReplacePolicy"], "Retain", "{name}");
+        let properties = &table["Properties"];
+        assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST", "{name}");
+        assert_eq!(properties["DeletionProtectionEnabled"], true, "{name}");
+        let recovery = &properties["PointInTimeRecoverySpecification"];
+        assert_eq!(recovery["PointInTimeRecoveryEnabled"], true, "{name}");
+        assert_eq!(
+            properties["SSESpecification"]["KMSMasterKeyId"], "Key",
+            "{name}"
+        );
+        let indexes = properties["GlobalSecondaryIndexes"].as_array();
+        let indexes = indexes.into_iter().flatten();
+        for capped in indexes.chain([properties]) {
+            let most = &capped["OnDemandThroughput"];
+            assert!(most["MaxReadRequestUnits"].is_u64(), "{name}");
+            assert!(most["MaxWriteRequestUnits"].is_u64(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_gateways_log_holds_no_query_string_no_path_and_no_address() {
+    let template = template();
+    let stage = &template["Resources"]["ApiStage"]["Properties"];
+    let format = stage["AccessLogSettings"]["Format"].as_str().unwrap();
+
+    let fields: Value = serde_json::from_str(format).unwrap();
+    assert!(fields["requestId"].is_string() && fields["route"].is_string());
+    for telling in ["path", "query", "identity", "sourceIp", "header", "domain"] {
+        assert!(!format.contains(telling), "{telling}");
+    }
+}
+
+#[test]
+fn only_the_websites_that_a_parameter_names_may_call_by_script() {
+    let template = template();
+    let cors = &template["Resources"]["Api"]["Properties"]["CorsConfiguration"];
+
+    assert_eq!(cors["AllowOrigins"], "AllowedOrigins");
+    assert_eq!(cors["AllowMethods"], json!(["GET", "HEAD", "POST"]));
+    assert!(cors["AllowCredentials"].is_null());
+    let pattern = &template["Parameters"]["AllowedOrigins"]["AllowedPattern"];
+    assert!(!pattern.as_str().unwrap().contains("\\*"));
+    for (name, parameter) in template["Parameters"].as_object().unwrap() {
+        let bounded = ["AllowedPattern", "AllowedValues"]
+            .iter()
+            .any(|bound| !parameter[*bound].is_null());
+        assert!(bounded, "{name} may be anything");
+        assert!(parameter["Description"].is_string(), "{name}");
+    }
+}

@@ -1,0 +1,3 @@
+//! Mails: the outbox and the mailer.
+
+mod outbox;

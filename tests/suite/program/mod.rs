@@ -1,0 +1,6 @@
+//! The programs as they run: as processes, as Lambda functions, in their logs and calls.
+
+mod binaries;
+mod calls;
+mod process;
+mod telemetry;

@@ -1,0 +1,278 @@
+//! `frontdesk local` as a process: killed, started twice, interrupted.
+
+use std::{thread::sleep, time::Duration};
+
+use frontdesk_tests::{booking, message, program::Program, with};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+async fn get(url: &str) -> Value {
+    reqwest::get(url).await.unwrap().json().await.unwrap()
+}
+
+async fn mails_once(url: &str, count: usize) -> Vec<Value> {
+    for _ in 0..600 {
+        let mails = get(&format!("{url}/_local/outbox")).await["mails"]
+            .as_array()
+            .unwrap()
+            .clone();
+        if mails.len() >= count {
+            return mails;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{count} mails did not come");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_with_201_survives_kill_9_and_its_mails_go_out_once() {
+    let http = reqwest::Client::new();
+    // Killed at once, and at several moments while the mails are on their way.
+    for millis in [0, 0, 0, 120, 240, 400] {
+        let data = TempDir::new().unwrap();
+        let program = Program::start(data.path());
+        let url = program.url.clone();
+        let sent = http
+            .post(format!("{url}/contact"))
+            .json(&message())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(sent.status(), 201);
+        let reference = sent.json::<Value>().await.unwrap()["reference"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        sleep(Duration::from_millis(millis));
+        program.kill();
+
+        let program = Program::start(data.path());
+        let again = http
+            .post(format!("{}/contact", program.url))
+            .json(&message())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            again.headers()["idempotency-replayed"],
+            "true",
+            "the message is there"
+        );
+        let mails = mails_once(&program.url, 2).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(
+            mails_once(&program.url, 2).await.len(),
+            2,
+            "killed after {millis} ms"
+        );
+        let mut kinds: Vec<&str> = mails
+            .iter()
+            .map(|mail| mail["kind"].as_str().unwrap())
+            .collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, ["message_receipt", "message_to_staff"]);
+        assert!(
+            mails
+                .iter()
+                .all(|mail| mail["subject"].as_str().unwrap().contains(&reference))
+        );
+        assert!(program.interrupt(), "Ctrl-C ends it well");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_that_was_given_stays_given_after_a_restart_and_links_still_work() {
+    let data = TempDir::new().unwrap();
+    let http = reqwest::Client::new();
+    let program = Program::start(data.path());
+    let answer = http
+        .post(format!("{}/bookings", program.url))
+        .json(&booking())
+        .send()
+        .await
+        .unwrap();
+    let receipt: Value = answer.json().await.unwrap();
+    program.kill();
+
+    let program = Program::start(data.path());
+    let other = with(booking(), "patient.email", json!("other@example.com"));
+    let second = http
+        .post(format!("{}/bookings", program.url))
+        .json(&other)
+        .send()
+        .await
+        .unwrap();
+    let path = receipt["manage_url"]
+        .as_str()
+        .unwrap()
+        .splitn(4, '/')
+        .nth(3)
+        .unwrap();
+
+    assert_eq!(second.status(), 409);
+    assert_eq!(
+        get(&format!("{}/{path}", program.url)).await["reference"],
+        receipt["reference"]
+    );
+}
+
+#[test]
+fn a_second_start_on_the_same_folder_and_a_taken_port_are_clear_errors() {
+    let data = TempDir::new().unwrap();
+    let program = Program::start(data.path());
+
+    let same_folder = Program::command(data.path()).output().unwrap();
+    let other = TempDir::new().unwrap();
+    let port = program.url.rsplit(':').next().unwrap();
+    let same_port = std::process::Command::new(frontdesk_tests::program::binary("frontdesk"))
+        .arg("--infra")
+        .arg(frontdesk_tests::infra())
+        .args(["local", "--port", port, "--data"])
+        .arg(other.path())
+        .output()
+        .unwrap();
+
+    for (output, words) in [
+        (same_folder, "another front desk is open on the data folder"),
+        (same_port, "is taken: choose another"),
+    ] {
+        assert!(!output.status.success());
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(words), "{error}");
+        assert!(!error.contains("panicked"), "{error}");
+    }
+}
+
+/// What somebody sends who types the canary everywhere.
+fn spoiled(mut body: Value, canary: &str) -> Value {
+    for field in ["name", "message", "reason"] {
+        if body.get(field).is_some() {
+            body[field] = json!(canary);
+        }
+    }
+    if body.get("page").is_some() {
+        body["page"] = json!(format!("https://example.com/{canary}"));
+        for field in ["_gotcha", "_token", "_next", "altcha"] {
+            body[field] = json!(canary);
+        }
+    }
+    for pointer in ["/email", "/patient/email"] {
+        if let Some(email) = body.pointer_mut(pointer) {
+            *email = json!(format!("{canary}@example.com"));
+        }
+    }
+    body
+}
+
+/// What staff do with the first message of the digest: read it, release it. The link's token.
+async fn reviewed(http: &reqwest::Client, mails: &[Value]) -> String {
+    let digest = mails.iter().find(|mail| mail["kind"] == "digest").unwrap();
+    let text = digest["text"].as_str().unwrap();
+    let review = text
+        .lines()
+        .find(|line| line.contains("/review?token="))
+        .unwrap();
+    let (address, review) = review.split_once("?token=").unwrap();
+    for action in ["show", "release"] {
+        let acted = http
+            .post(address)
+            .header("accept", "text/html")
+            .form(&[("token", review), ("action", action)]);
+        assert_eq!(acted.send().await.unwrap().status(), 200);
+    }
+    review.to_owned()
+}
+
+#[test]
+fn nothing_that_was_typed_is_logged_at_any_level() {
+    use std::io::Read as _;
+    let data = TempDir::new().unwrap();
+    let mut child = Program::command(data.path())
+        .env("LOG_LEVEL", "trace")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()))
+        .map(Result::unwrap);
+    let url = lines
+        .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
+        .unwrap();
+    let canary = "cAnArY7";
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let tokens = runtime.block_on(async {
+        let http = reqwest::Client::new();
+        let post = |path: &str, body: Value| {
+            let request = http.post(format!("{url}{path}")).json(&body);
+            request.header("x-forwarded-for", "203.0.113.77").send()
+        };
+        assert_eq!(
+            post("/contact", spoiled(message(), canary))
+                .await
+                .unwrap()
+                .status(),
+            201
+        );
+        let booked: Value = post("/bookings", spoiled(booking(), canary))
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let manage = booked["manage_url"].as_str().unwrap().to_owned();
+        assert_eq!(http.get(&manage).send().await.unwrap().status(), 200);
+        assert_eq!(
+            post("/contact", json!({ canary: canary, "email": canary }))
+                .await
+                .unwrap()
+                .status(),
+            422
+        );
+        assert_eq!(
+            http.get(format!("{url}/{canary}?q={canary}"))
+                .send()
+                .await
+                .unwrap()
+                .status(),
+            404
+        );
+        post("/_local/faults", json!({ "dynamodb": "down" }))
+            .await
+            .unwrap();
+        assert_eq!(
+            post(
+                "/contact",
+                spoiled(with(message(), "phone", json!("416-555-0199")), canary)
+            )
+            .await
+            .unwrap()
+            .status(),
+            503
+        );
+        post("/_local/faults", json!({ "dynamodb": "ok" }))
+            .await
+            .unwrap();
+        post("/_local/clock", json!({ "advance": "PT24H" }))
+            .await
+            .unwrap();
+        let mails = mails_once(&url, 3).await;
+        let review = reviewed(&http, &mails).await;
+        mails_once(&url, 5).await;
+        let manage = manage.split_once("token=").unwrap().1;
+        [manage.to_owned(), review]
+    });
+    child.kill().unwrap();
+    let mut log = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut log)
+        .unwrap();
+    child.wait().unwrap();
+
+    assert!(log.contains("stored contact message"), "{log}");
+    for secret in [canary, "416-555", "203.0.113", &tokens[0], &tokens[1]] {
+        assert!(!log.contains(secret), "{secret}: {log}");
+    }
+}

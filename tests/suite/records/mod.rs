@@ -1,0 +1,3 @@
+//! What operators export and erase.
+
+mod person;
