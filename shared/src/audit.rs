@@ -15,7 +15,6 @@ use crate::{
 
 const WHAT: &str = "audit entry";
 
-/// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
@@ -25,11 +24,9 @@ pub enum Actor {
     Operator(String),
 }
 
-/// What they did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Read what somebody wrote.
     Read,
     /// Released a message from quarantine.
     Released,
@@ -66,7 +63,7 @@ pub struct Line {
     pub at: Option<Timestamp>,
     pub actor: String,
     pub action: String,
-    /// Separated by spaces.
+    /// The references, separated by spaces.
     pub subject: String,
 }
 

@@ -22,7 +22,6 @@ impl Clock {
         Self::default()
     }
 
-    /// The present moment.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let shift = SignedDuration::from_micros(self.shift_micros.load(Ordering::Relaxed));

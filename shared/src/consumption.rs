@@ -24,7 +24,6 @@ use aws_sdk_dynamodb::{
     types::{ConsumedCapacity, ReturnConsumedCapacity},
 };
 
-/// What was taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Consumption {
     /// Requests sent, tries counted each.

@@ -10,7 +10,6 @@ use sha2::Sha256;
 
 use crate::environment::Environment;
 
-/// What a link allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The patient's own page of a booking.
@@ -35,10 +34,8 @@ impl Purpose {
 #[derive(Clone)]
 pub struct LinkKeys(Vec<Vec<u8>>);
 
-/// `LINK_KEYS` cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkKeysError {
-    /// It is not there.
     #[error(transparent)]
     Missing(#[from] crate::environment::MissingVariable),
     /// A key is too short to be safe.

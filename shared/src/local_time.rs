@@ -25,7 +25,6 @@ impl LocalTime {
         Self { moment, offset }
     }
 
-    /// The moment itself.
     #[must_use]
     pub fn moment(self) -> Timestamp {
         self.moment

@@ -12,13 +12,10 @@ use crate::{clock::Clock, environment::Environment};
 /// What is counted or measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
-    /// Contact messages stored.
     Messages,
     /// Those of them that went into quarantine.
     QuarantinedMessages,
-    /// Bookings stored.
     Bookings,
-    /// Mails that SES took.
     MailsSent,
     /// Mails that are to be tried again.
     MailsRetried,

@@ -16,13 +16,11 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub struct Reference(String);
 
 impl Reference {
-    /// A new contact message's.
     #[must_use]
     pub fn contact() -> Self {
         Self::random('C')
     }
 
-    /// A new booking's.
     #[must_use]
     pub fn booking() -> Self {
         Self::random('B')
@@ -48,7 +46,6 @@ impl Reference {
         (is_group(first) && is_group(second)).then(|| Self(raw.to_owned()))
     }
 
-    /// The reference as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -15,10 +15,8 @@ use crate::{
     link::LinkKeysError,
 };
 
-/// The function cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A variable is missing.
     #[error(transparent)]
     Missing(#[from] MissingVariable),
     /// The AWS clients cannot be made.

@@ -15,7 +15,6 @@ use crate::{
 
 const NAME: &str = "frontdesk-dev";
 
-/// A stack that stands.
 pub(crate) struct Deployed<'a> {
     pub(crate) outputs: HashMap<String, String>,
     checkout: &'a Checkout,

@@ -58,7 +58,6 @@ Mailer: own log logs:CreateLogStream logs:PutLogEvents
 
 const FUNCTIONS: [&str; 5] = ["Articles", "Booking", "Contact", "Digest", "Mailer"];
 
-/// The transformed template's resources.
 pub(crate) struct Transformed(BTreeMap<String, Value>);
 
 impl Transformed {

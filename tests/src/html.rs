@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-/// A start tag.
 #[derive(Debug)]
 pub struct Tag {
     pub name: String,
@@ -63,7 +62,6 @@ fn attributes(mut rest: &str) -> BTreeMap<String, String> {
     }
 }
 
-/// Text as it reads.
 #[must_use]
 pub fn unescaped(text: &str) -> String {
     text.replace("&lt;", "<")

@@ -27,7 +27,6 @@ pub type Item = HashMap<String, AttributeValue>;
 pub const NOW: &str = "2026-11-30T09:00:00-05:00";
 /// The same Monday at three in the afternoon, when the digest is written.
 pub const DIGEST: &str = "2026-11-30T15:00:00-05:00";
-/// The five tables.
 pub const TABLES: [&str; 5] = [
     "ClinicTable",
     "ArticlesTable",
@@ -36,7 +35,6 @@ pub const TABLES: [&str; 5] = [
     "MailTable",
 ];
 
-/// The repository's `infra`.
 #[must_use]
 pub fn infra() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra")
@@ -59,7 +57,6 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Sends the request.
     pub async fn to(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("the front desk answers");
         let (status, headers) = (response.status(), response.headers().clone());
@@ -319,7 +316,6 @@ pub fn client() -> reqwest::Client {
     client.build().unwrap()
 }
 
-/// A text attribute.
 #[must_use]
 pub fn text<'a>(item: &'a Item, name: &str) -> &'a str {
     item.get(name)

@@ -66,7 +66,6 @@ impl Program {
         command
     }
 
-    /// `kill -9`.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

@@ -26,7 +26,6 @@ pub struct Summary {
     pub image: Image,
 }
 
-/// Who wrote an article.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Author {
     /// A practitioner's or team member's id.
@@ -49,7 +48,6 @@ pub struct Image {
     pub credit: Option<Credit>,
 }
 
-/// Who made a picture.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credit {
@@ -59,7 +57,6 @@ pub struct Credit {
     pub url: Option<String>,
 }
 
-/// A whole article.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Article {
     #[serde(flatten)]
@@ -93,7 +90,7 @@ pub struct Share {
     pub facebook: String,
     pub x: String,
     pub linkedin: String,
-    /// A `mailto:` (RFC 6068).
+    /// A `mailto:` link (RFC 6068) with subject and body.
     pub email: String,
 }
 

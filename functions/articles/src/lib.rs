@@ -50,7 +50,6 @@ impl ArticleDesk {
     }
 }
 
-/// The function's routes.
 pub fn routes(desk: ArticleDesk) -> Router {
     let (routes, _) = documented().split_for_parts();
     routes

@@ -7,7 +7,6 @@ use shared::{
 
 use crate::article::Summary;
 
-/// The contract's limits.
 const DEFAULT_LIMIT: usize = 20;
 const LARGEST_LIMIT: usize = 100;
 

@@ -77,7 +77,6 @@ impl BookingDesk {
     }
 }
 
-/// The function's routes.
 pub fn routes(desk: BookingDesk) -> Router {
     let (routes, _) = documented().split_for_parts();
     routes

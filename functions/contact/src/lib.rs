@@ -83,7 +83,6 @@ impl ContactDesk {
     }
 }
 
-/// The function's routes.
 pub fn routes(desk: ContactDesk) -> Router {
     let (routes, _) = documented().split_for_parts();
     routes

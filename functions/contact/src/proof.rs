@@ -15,7 +15,7 @@ use shared::{link::LinkKeys, store::ExpiresAt};
 use subtle::ConstantTimeEq as _;
 
 const ALGORITHM: &str = "PBKDF2/SHA-256";
-/// Iterations of one try.
+/// How many iterations one try takes.
 const COST: u32 = 1_000;
 /// How many tries a solution takes, at least and at most.
 const FEWEST_TRIES: u32 = 200;
@@ -47,7 +47,7 @@ pub struct Solved {
 /// Makes challenges and checks solutions.
 #[derive(Clone)]
 pub struct Proofs {
-    /// The newest first.
+    /// Ordered from the newest to the oldest.
     secrets: Vec<Secrets>,
 }
 

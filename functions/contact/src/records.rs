@@ -21,7 +21,7 @@ use crate::store::Messages;
 /// What is stored about people in the Contact table, for the operators' program.
 pub struct ContactRecords(Messages);
 
-/// The columns of [`ContactRecords::messages`].
+/// The columns of a row of [`ContactRecords::messages`].
 pub const COLUMNS: [&str; 11] = [
     "reference",
     "received_at",

@@ -36,7 +36,6 @@ pub struct Table {
 /// The template cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
-    /// It cannot be read.
     #[error("infra/template.yaml cannot be read")]
     Unreadable(#[from] std::io::Error),
     /// It is not a template.
@@ -54,7 +53,6 @@ impl Template {
         serde_saphyr::from_str(&text).map_err(|error| TemplateError::Invalid(error.into()))
     }
 
-    /// Its tables.
     #[must_use]
     pub fn tables(&self) -> Vec<Table> {
         let tables = self.of_kind("AWS::DynamoDB::Table");

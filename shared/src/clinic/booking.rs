@@ -18,7 +18,6 @@ const CELL_MINUTES: u32 = 5;
 /// So that the condition on a day's cells stays within an expression's 300 operators and 4 KB.
 const LONGEST_MINUTES: u32 = 6 * 60;
 
-/// The rules of booking.
 #[derive(Clone, Copy, Debug)]
 pub struct BookingRules {
     /// How long before its start a slot can still be booked online.
@@ -29,7 +28,6 @@ pub struct BookingRules {
     pub step: SignedDuration,
 }
 
-/// What can be booked.
 #[derive(Clone, Debug)]
 pub struct Service {
     pub id: ServiceId,
@@ -77,7 +75,6 @@ impl Patients {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Confirmation {
-    /// Staff confirm it.
     Request,
     /// It is confirmed at once.
     Instant,
@@ -87,9 +84,8 @@ pub enum Confirmation {
 #[derive(Clone, Debug)]
 pub struct Practitioner {
     pub id: PractitionerId,
-    /// Name shown to patients.
     pub name: String,
-    /// Their profession, like "Chiropodist".
+    /// The profession, as patients read it: "Chiropodist".
     pub role: String,
     /// When they see patients, without their breaks.
     pub hours: Week,

@@ -33,10 +33,8 @@ pub struct ContactRules {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
-    /// What a form sends.
     #[schema(value_type = String)]
     pub id: TopicId,
-    /// What a form shows.
     pub name: String,
 }
 
@@ -61,7 +59,6 @@ pub struct Consent {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Screening {
-    /// Whether senders prove work.
     pub proof_of_work: ProofOfWork,
     /// A form that was filled in faster than this, in seconds, was filled in by a machine.
     pub minimum_seconds: u32,

@@ -6,7 +6,6 @@ use toml::Spanned;
 
 use crate::values::ServiceId;
 
-/// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// The line, counted from 1.

@@ -41,7 +41,6 @@ fn key() -> Key {
 /// Why there is no clinic to work with.
 #[derive(Debug, thiserror::Error)]
 pub enum ClinicError {
-    /// Nobody published it.
     #[error("no clinic is published in the table {0}: run `frontdesk publish`")]
     NotPublished(String),
     /// It was published by another version of this program.

@@ -17,7 +17,6 @@ pub enum Accepts {
 }
 
 impl Accepts {
-    /// Reads the `Accept` headers.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         let ranges: Vec<(&str, f32)> = headers

@@ -68,7 +68,6 @@ impl Page {
         self
     }
 
-    /// The document's text.
     #[must_use]
     pub fn into_string(self) -> String {
         self.markup

@@ -25,12 +25,11 @@ use crate::{
 /// Where the problem types are described.
 const TYPES: &str = "https://frontdesk.example/problems/";
 
-/// One bad field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// The field's name; the name of a nested field is dotted.
     pub field: Cow<'static, str>,
-    /// For programs.
+    /// For programs; `message` is for people.
     pub code: Code,
     /// For people: what to do.
     pub message: String,
@@ -114,7 +113,6 @@ impl Problem {
         Self::of_status(StatusCode::METHOD_NOT_ALLOWED, Some(allow))
     }
 
-    /// 413: over 16 KiB.
     #[must_use]
     pub fn too_large() -> Self {
         let title = "This is too much at once: send at most 16 KiB";
@@ -202,7 +200,6 @@ impl Problem {
         self
     }
 
-    /// The bad fields.
     #[must_use]
     pub fn errors(&self) -> &[FieldError] {
         &self.0.errors

@@ -24,11 +24,9 @@ pub enum Audience {
 /// What a kind of mail is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// A contact message.
     Message,
     Booking,
     Quarantine,
-    /// Another mail.
     Mail,
 }
 
@@ -98,7 +96,6 @@ kinds! {
     BookingToStaff is "booking_to_staff", to Staff about Booking;
     /// The receipt of a request for an appointment, which the clinic still has to confirm.
     BookingRequested is "booking_requested", to Visitor about Booking;
-    /// The appointment is confirmed.
     BookingConfirmed is "booking_confirmed", to Visitor about Booking;
     /// The day's list of messages in quarantine; staff decide.
     Digest is "digest", to Staff about Quarantine;

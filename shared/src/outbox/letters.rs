@@ -87,9 +87,7 @@ impl Facts for MessageReceipt {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Appointment {
     pub reference: Reference,
-    /// The service's name.
     pub service: String,
-    /// The practitioner's name.
     pub practitioner: String,
     pub start: Timestamp,
     pub end: Timestamp,
@@ -176,13 +174,12 @@ pub struct Digest {
     pub waiting: u32,
     /// How many of them arrived since the digest before.
     pub fresh: u32,
-    /// The newest first.
+    /// Ordered from the newest to the oldest.
     pub lines: Vec<DigestLine>,
     /// How many older ones did not fit into the day's digests.
     pub left_out: u32,
 }
 
-/// A message in quarantine.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DigestLine {
     pub reference: Reference,

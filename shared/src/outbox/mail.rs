@@ -26,7 +26,6 @@ pub struct Mail {
 pub enum MailState {
     /// To be sent at `due_at`, or again then, if a try fails.
     Waiting,
-    /// SES took it.
     Sent,
     /// SES refused it for good, or it could not be sent for days.
     Failed,
@@ -62,7 +61,7 @@ pub struct StoredMail {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Attempt {
     pub at: Moment,
-    /// `sent`, `again` or `failed`.
+    /// How it ended: `sent`, `again` or `failed`.
     pub what: String,
     /// The SES message id, or the reason.
     pub detail: String,

@@ -11,7 +11,6 @@ pub enum Error {
     Failed {
         /// The operation of the `DynamoDB` API.
         call: &'static str,
-        /// The kind of item.
         what: &'static str,
         /// The name of the table, or the names of all tables of a transaction.
         table: String,
@@ -22,7 +21,6 @@ pub enum Error {
     /// Conditions of a write did not hold that the caller could not expect.
     #[error("the write of a {what} was refused by {parts}")]
     Refused {
-        /// The kind of item.
         what: &'static str,
         /// The names of the parts.
         parts: String,
@@ -31,7 +29,6 @@ pub enum Error {
     /// somebody typed, so it is left out.
     #[error("a stored {what} cannot be read (table {table})")]
     Unreadable {
-        /// The kind of item.
         what: &'static str,
         /// The name of the table.
         table: String,
@@ -39,7 +36,6 @@ pub enum Error {
     /// The item cannot be put into `DynamoDB`'s form.
     #[error("a {what} cannot be written as attributes")]
     Unwritable {
-        /// The kind of item.
         what: &'static str,
         /// What the serializer or the SDK's builder says.
         #[source]
@@ -58,7 +54,6 @@ impl Error {
     }
 }
 
-/// The attributes of `item`.
 pub(super) fn attributes(what: &'static str, item: impl serde::Serialize) -> Result<Item, Error> {
     serde_dynamo::to_item(item).map_err(|error| Error::unwritable(what, error))
 }

@@ -38,7 +38,6 @@ impl<'de> Deserialize<'de> for Moment {
 pub struct ExpiresAt(i64);
 
 impl ExpiresAt {
-    /// `lasts` after `now`.
     #[must_use]
     pub fn after(now: Timestamp, lasts: SignedDuration) -> Self {
         Self(now.as_second().saturating_add(lasts.as_secs()))

@@ -19,7 +19,7 @@ pub struct Table {
 pub struct Key {
     /// The kind of item, for errors.
     pub(super) what: &'static str,
-    /// The partition key first.
+    /// Names and values, the partition key first.
     pub(super) attributes: Vec<(&'static str, String)>,
 }
 
@@ -67,7 +67,6 @@ impl Table {
         &self.client
     }
 
-    /// The table's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

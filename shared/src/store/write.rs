@@ -31,7 +31,6 @@ pub struct Write<P> {
 /// The write did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum Uncommitted<P: Debug> {
-    /// Conditions did not hold.
     #[error("a condition did not hold")]
     Refused(Refused<P>),
     /// The store did not answer, or was busy until the end.
@@ -47,7 +46,6 @@ pub struct Refused<P> {
 }
 
 impl<P: Part> Refused<P> {
-    /// Whether this part refused.
     #[must_use]
     pub fn by(&self, part: P) -> bool {
         self.parts.iter().any(|(refused, _)| *refused == part)
@@ -96,7 +94,6 @@ impl<P: Part> Write<P> {
         Self { what, parts }
     }
 
-    /// Adds a change.
     pub fn add(&mut self, part: P, change: Change) {
         self.parts.push((part, change));
     }

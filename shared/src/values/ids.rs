@@ -20,7 +20,7 @@ macro_rules! id {
 
         impl $name {
             /// # Errors
-            /// [`NotAnId`].
+            /// [`NotAnId`], when the text has other characters or is too long.
             pub fn parse(raw: &str) -> Result<Self, NotAnId> {
                 let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
                 let valid = (1..=LONGEST).contains(&raw.len()) && raw.bytes().all(plain);

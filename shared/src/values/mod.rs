@@ -22,20 +22,17 @@ pub struct Invalid {
     pub message: String,
 }
 
-/// The contract's field codes.
+/// The contract's codes for a bad field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = FieldErrorCode)]
 pub enum Code {
-    /// Nothing was given.
     Required,
     /// Fewer characters than can be right.
     TooShort,
     /// More characters than the limit.
     TooLong,
-    /// Not an email address.
     InvalidEmail,
-    /// Not a phone number.
     InvalidPhone,
     /// Not one of the choices.
     NotAllowed,

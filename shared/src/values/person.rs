@@ -16,7 +16,6 @@ macro_rules! personal_text {
         pub struct $name(String);
 
         impl $name {
-            /// The value as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

@@ -97,7 +97,7 @@ fn hours(week: &Week) -> BTreeMap<&'static str, Vec<String>> {
         .collect()
 }
 
-/// schema.org `MedicalBusiness`.
+/// The clinic as a schema.org `MedicalBusiness`.
 fn json_ld(clinic: &Clinic) -> Value {
     let open = Week::DAYS.iter().flat_map(|(day, name)| {
         clinic.hours().on(*day).iter().map(move |period| {

@@ -59,7 +59,7 @@ fn first(found: &[Summary], limit: usize) -> Listed<'_> {
     }
 }
 
-/// RFC 8288.
+/// The `Link` header to the next page (RFC 8288).
 fn next_link(search: &Search, cursor: &str) -> Option<HeaderValue> {
     let limit = search.limit.to_string();
     let words = search.words.join(" ");

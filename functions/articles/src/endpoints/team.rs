@@ -16,7 +16,7 @@ struct Team<'a> {
     team: &'a [TeamMember],
 }
 
-/// Its staff profiles.
+/// The people of the clinic.
 #[utoipa::path(
     get, path = "/team", tag = "articles", operation_id = "showTeam",
     responses(

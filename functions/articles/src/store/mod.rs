@@ -27,7 +27,7 @@ pub(crate) struct StoredArticle {
     pub(crate) published_at: Timestamp,
     /// When the answer last changed (`Last-Modified`).
     pub(crate) modified_at: Timestamp,
-    /// The [`Article`](crate::Article) as JSON.
+    /// The [`Article`](crate::Article) as JSON text.
     pub(crate) json: String,
 }
 
@@ -39,7 +39,6 @@ struct Index {
     articles: Vec<Summary>,
 }
 
-/// The published articles.
 #[derive(Clone)]
 pub struct Shelf {
     table: Table,

@@ -10,7 +10,6 @@ use shared::store::{Error, text};
 use super::{INDEX, Index, Shelf, StoredArticle, WHAT};
 use crate::article::Article;
 
-/// What a publication did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
     /// Slugs of articles that are new or have changed.

@@ -33,7 +33,6 @@ const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
     reason = "forms are read field by field, so that all mistakes are told at once"
 )]
 pub(crate) struct BookingForm {
-    /// Its id.
     service: String,
     /// Their id; without one, the least busy who is free.
     practitioner: Option<String>,

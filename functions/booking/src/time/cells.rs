@@ -10,7 +10,7 @@ pub(crate) const CELL: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cells {
     first: u16,
-    /// One after the last.
+    /// One cell after the last of them.
     end: u16,
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Search<'a> {
     pub(crate) service: &'a Service,
     pub(crate) practitioners: Vec<&'a Practitioner>,
     pub(crate) from: Date,
-    /// The last day.
+    /// The last day, itself in the range.
     pub(crate) to: Date,
 }
 

@@ -22,7 +22,6 @@ use crate::{
     store::DecideError,
 };
 
-/// What staff send.
 #[derive(ToSchema)]
 #[expect(
     dead_code,
@@ -34,7 +33,6 @@ struct ReviewForm {
     action: String,
 }
 
-/// What staff ask for.
 enum Wanted {
     Content,
     Decision(Decision),

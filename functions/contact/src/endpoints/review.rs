@@ -13,7 +13,7 @@ use shared::{
 use crate::{ContactDesk, context::Context, message::FiledMessage, pages::review::Review};
 
 impl ContactDesk {
-    /// The message, or 404.
+    /// The message; 404 when it is gone.
     pub(super) async fn message(
         &self,
         reference: &Reference,

@@ -44,7 +44,7 @@ pub(crate) struct ContactForm {
     /// The page that the form stands on.
     #[schema(format = "uri")]
     page: Option<String>,
-    /// A solved challenge, Base64.
+    /// A solved challenge, as the widget sends it: Base64.
     altcha: Option<String>,
     /// Where a browser goes on to; allowed origins only.
     #[schema(format = "uri")]

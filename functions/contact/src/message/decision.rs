@@ -4,7 +4,6 @@ use shared::audit::Action;
 
 use super::MessageState;
 
-/// What staff decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     /// It is from a person: send the mails to staff and the visitor.

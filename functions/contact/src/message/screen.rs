@@ -42,7 +42,6 @@ impl Verdict {
     }
 }
 
-/// Judges a message.
 pub(crate) fn judge(message: &Message, how: &Circumstances, rules: Screening) -> Verdict {
     let mut reasons = by_circumstances(how, rules);
     let mut quarantined = !reasons.is_empty();

@@ -28,7 +28,6 @@ pub(crate) struct Review {
     mails: Vec<MailView>,
     #[serde(skip)]
     was_mailed: bool,
-    /// What has just happened.
     #[serde(skip)]
     pub(crate) notice: Option<&'static str>,
     /// Only in the answer to a POST that asks for it.

@@ -9,10 +9,9 @@ pub(super) struct Content {
     pub(super) blocks: Vec<Block>,
 }
 
-/// A whole mail.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// A BCP 47 tag.
+    /// The clinic's language, as a BCP 47 tag.
     pub(crate) language: String,
     pub(crate) subject: String,
     pub(crate) blocks: Vec<Block>,

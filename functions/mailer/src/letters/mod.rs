@@ -25,7 +25,6 @@ pub(crate) fn reply_to<'a>(letter: &'a Letter, clinic: &'a Clinic) -> &'a EmailA
     letter.reply_to().unwrap_or(&clinic.mail().staff)
 }
 
-/// Writes the letter.
 pub(crate) fn write(letter: &Letter, clinic: &Clinic) -> Document {
     let Content { subject, blocks } = match letter {
         Letter::MessageToStaff(facts) => message_to_staff::write(facts, clinic),

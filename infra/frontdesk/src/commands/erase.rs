@@ -13,7 +13,7 @@ pub(crate) struct Erase {
     /// Erase everything about the person with this address
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     email: EmailAddress,
-    /// Do not ask
+    /// Erase it without asking for confirmation
     #[arg(long)]
     yes: bool,
     #[command(flatten)]

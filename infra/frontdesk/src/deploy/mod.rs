@@ -40,7 +40,6 @@ use crate::publish::{Content, Published, publish};
 pub struct Options {
     /// The folder with template.yaml, samconfig.toml, clinic.toml, content and site.
     pub infra: PathBuf,
-    /// One of samconfig.toml's stages.
     pub stage: String,
     /// Whether only to show what would change.
     pub dry_run: bool,

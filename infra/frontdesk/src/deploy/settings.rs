@@ -8,7 +8,6 @@ use shared::environment::Environment;
 
 use super::declared::{DeclaredParameters, value};
 
-/// A stage of samconfig.toml.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub stage: String,

@@ -15,7 +15,7 @@ use super::{
     tools::{aws, sam},
 };
 
-/// What template.yaml retains.
+/// The types of resources that template.yaml retains.
 const KEPT: [&str; 4] = [
     "AWS::DynamoDB::Table",
     "AWS::KMS::Key",

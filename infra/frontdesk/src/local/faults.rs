@@ -15,14 +15,13 @@ pub(super) enum SesFault {
     Down,
 }
 
-/// What the store does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum DynamoDbFault {
     #[default]
     Ok,
     Throttle,
-    /// Transactions meet another one.
+    /// Transactions fail because another one is under way.
     Conflict,
     Down,
     /// Transactions are done, and the connection breaks before the answer.
@@ -55,7 +54,6 @@ pub(super) struct FaultsWanted {
     times: Option<u32>,
 }
 
-/// What is in force.
 #[derive(Debug, Serialize)]
 pub(super) struct FaultsNow {
     ses: SesFault,

@@ -53,7 +53,6 @@ use crate::{
 pub struct Options {
     /// The folder with template.yaml, clinic.toml, content and site.
     pub infra: PathBuf,
-    /// Where the data lives.
     pub data: PathBuf,
     /// The port of the site and the API on 127.0.0.1; 0 takes a free one.
     pub port: u16,

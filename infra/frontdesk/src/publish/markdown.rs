@@ -9,7 +9,6 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 
 use super::pictures;
 
-/// A rendered text.
 #[derive(Debug)]
 pub(super) struct Text {
     pub(super) html: String,

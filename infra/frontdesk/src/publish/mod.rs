@@ -21,7 +21,6 @@ pub use write::{Published, publish};
 pub struct Content {
     /// `clinic.toml` as it is written.
     pub clinic_toml: String,
-    /// The same, parsed.
     pub clinic: Clinic,
     /// The articles that are not drafts, the newest first.
     pub articles: Vec<Article>,

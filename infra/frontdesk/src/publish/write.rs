@@ -8,7 +8,6 @@ use shared::{clinic::PublishedClinic, environment::Environment};
 
 use super::Content;
 
-/// What a publication did.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Published {
     pub articles: articles::Published,
@@ -17,7 +16,6 @@ pub struct Published {
 }
 
 impl Published {
-    /// Whether anything was written.
     #[must_use]
     pub fn is_change(&self) -> bool {
         let articles = &self.articles;

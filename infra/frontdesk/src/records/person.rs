@@ -91,7 +91,6 @@ impl Records {
 }
 
 impl Person {
-    /// Whether nothing is stored.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.belongings.is_empty() && self.lines.is_empty()

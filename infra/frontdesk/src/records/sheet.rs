@@ -16,7 +16,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 #[derive(Clone, Copy, Debug)]
 pub struct Days {
     pub from: Date,
-    /// The last day.
+    /// The last day, itself in the range.
     pub to: Date,
 }
 
