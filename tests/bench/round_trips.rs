@@ -51,31 +51,7 @@ async fn main() {
     let mut written = 0;
     let transact = || {
         written += 1;
-        let puts = (0..4).map(|part| {
-            let put = Put::builder()
-                .table_name("ContactTable")
-                .item("pk", key(&format!("bench#{written}#{part}")));
-            let put = put
-                .item("sk", key("bench"))
-                .item("text", key(&"x".repeat(300)));
-            TransactWriteItem::builder()
-                .put(put.build().unwrap())
-                .build()
-        });
-        let count = Update::builder()
-            .table_name("ContactTable")
-            .key("pk", key("bench"))
-            .key("sk", key("count"))
-            .update_expression("ADD written :one")
-            .condition_expression("attribute_not_exists(written) OR written < :most")
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(":most", AttributeValue::N("1000000".to_owned()));
-        let count = TransactWriteItem::builder().update(count.build().unwrap());
-        let items = puts.chain([count.build()]);
-        let transaction = store
-            .transact_write_items()
-            .set_transact_items(Some(items.collect()));
-        async { drop(transaction.send().await.unwrap()) }
+        transaction(&store, written)
     };
     let transact = median(transact).await;
     let url = contact_alone(&desk).await;
@@ -98,6 +74,36 @@ async fn main() {
     println!();
     proofs();
     desk.close().await;
+}
+
+/// A transaction like that of a message: four puts and a counter.
+async fn transaction(store: &aws_sdk_dynamodb::Client, written: u32) {
+    let key = |id: &str| AttributeValue::S(id.to_owned());
+    let puts = (0..4).map(|part| {
+        let put = Put::builder()
+            .table_name("ContactTable")
+            .item("pk", key(&format!("bench#{written}#{part}")));
+        let put = put
+            .item("sk", key("bench"))
+            .item("text", key(&"x".repeat(300)));
+        TransactWriteItem::builder()
+            .put(put.build().unwrap())
+            .build()
+    });
+    let count = Update::builder()
+        .table_name("ContactTable")
+        .key("pk", key("bench"))
+        .key("sk", key("count"))
+        .update_expression("ADD written :one")
+        .condition_expression("attribute_not_exists(written) OR written < :most")
+        .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+        .expression_attribute_values(":most", AttributeValue::N("1000000".to_owned()));
+    let count = TransactWriteItem::builder().update(count.build().unwrap());
+    let items = puts.chain([count.build()]);
+    let transaction = store
+        .transact_write_items()
+        .set_transact_items(Some(items.collect()));
+    transaction.send().await.unwrap();
 }
 
 fn unlimited(toml: String) -> String {

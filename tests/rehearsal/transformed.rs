@@ -173,6 +173,10 @@ impl Transformed {
             );
         }
         assert!(missing.is_empty(), "{missing:?}");
+        self.mail_is_watched_and_the_operator_hears_alarms(&alarms);
+    }
+
+    fn mail_is_watched_and_the_operator_hears_alarms(&self, alarms: &[(&str, &Value)]) {
         for metric in [
             "Reputation.BounceRate",
             "Reputation.ComplaintRate",

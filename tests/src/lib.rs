@@ -5,6 +5,7 @@ pub mod counter;
 pub mod html;
 pub mod lambda;
 pub mod program;
+pub mod snapshots;
 
 use std::{
     collections::HashMap,
@@ -27,6 +28,13 @@ pub type Item = HashMap<String, AttributeValue>;
 pub const NOW: &str = "2026-11-30T09:00:00-05:00";
 /// The same Monday at three in the afternoon, when the digest is written.
 pub const DIGEST: &str = "2026-11-30T15:00:00-05:00";
+/// The kinds of mail about a message that goes through.
+pub const MESSAGE_MAILS: [&str; 2] = ["message_to_staff", "message_receipt"];
+/// The kinds of mail about a new booking.
+pub const BOOKING_MAILS: [&str; 3] = ["booking_to_staff", "booking_requested", "booking_confirmed"];
+pub const DIGESTS: [&str; 1] = ["digest"];
+pub const UNDELIVERED: [&str; 1] = ["undelivered"];
+
 pub const TABLES: [&str; 5] = [
     "ClinicTable",
     "ArticlesTable",
@@ -136,6 +144,11 @@ impl Desk {
         Self::of(own, folder).await
     }
 
+    /// A front desk on a data folder that is there already: `data` in `folder`.
+    pub async fn on(folder: TempDir) -> Self {
+        Self::of(infra(), folder).await
+    }
+
     async fn of(infra: PathBuf, folder: TempDir) -> Self {
         let options = Options {
             infra,
@@ -214,17 +227,46 @@ impl Desk {
             .clone()
     }
 
-    /// The mails, once there are as many.
-    pub async fn mails_once(&self, count: usize) -> Vec<Value> {
+    /// The mails of these kinds, once there are as many. More of them are a mistake; mails of other kinds
+    /// are not looked at.
+    pub async fn mails_of(&self, kinds: &[&str], count: usize) -> Vec<Value> {
         let until = Instant::now() + Duration::from_secs(20);
         loop {
-            let mails = self.mails().await;
+            let mut mails = self.mails().await;
+            mails.retain(|mail| kinds.contains(&mail["kind"].as_str().unwrap()));
             if mails.len() >= count || Instant::now() > until {
-                assert_eq!(mails.len(), count, "mails in the outbox");
+                assert_eq!(mails.len(), count, "mails of {kinds:?}");
                 return mails;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// The one mail of this kind about a message or booking, once it is there.
+    pub async fn mail(&self, reference: &str, kind: &str) -> Value {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            let mut mails = self.mails().await;
+            mails.retain(|mail| {
+                mail["kind"] == kind && mail["text"].as_str().unwrap().contains(reference)
+            });
+            if !mails.is_empty() || Instant::now() > until {
+                assert_eq!(mails.len(), 1, "mails of {kind} about {reference}");
+                return mails.swap_remove(0);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// All mails, once none waits to be sent.
+    pub async fn all_mails_sent(&self) -> Vec<Value> {
+        let until = Instant::now() + Duration::from_secs(20);
+        let waits = |mails: Vec<Item>| mails.iter().any(|mail| text(mail, "state") == "waiting");
+        while waits(self.items("MailTable").await) {
+            assert!(Instant::now() < until, "a mail still waits");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.mails().await
     }
 
     /// What a function's binary would be given.

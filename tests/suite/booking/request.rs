@@ -1,6 +1,6 @@
 //! Services, availability, bookings.
 
-use frontdesk_tests::{Answer, Desk, booking, text, with};
+use frontdesk_tests::{Answer, BOOKING_MAILS, Desk, booking, text, with};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -46,15 +46,9 @@ async fn a_booking_is_stored_its_time_is_gone_and_both_sides_get_their_mail() {
         "{free:?}"
     );
 
-    let mails = desk.mails_once(2).await;
-    let to_staff = mails
-        .iter()
-        .find(|mail| mail["kind"] == "booking_to_staff")
-        .unwrap();
-    let to_patient = mails
-        .iter()
-        .find(|mail| mail["kind"] == "booking_confirmed")
-        .unwrap();
+    let reference = receipt["reference"].as_str().unwrap();
+    let to_staff = desk.mail(reference, "booking_to_staff").await;
+    let to_patient = desk.mail(reference, "booking_confirmed").await;
     assert_eq!(to_staff["reply_to"], json!(["zoe@example.com"]));
     assert!(
         to_staff["text"]
@@ -330,7 +324,7 @@ async fn a_repeated_booking_is_answered_again_and_holds_its_time_once() {
     }
 
     assert_eq!(desk.items_of("BookingTable", "booking#").await.len(), 2);
-    desk.mails_once(4).await;
+    desk.mails_of(&BOOKING_MAILS, 4).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,100 +26,103 @@ fn the_reference_clinic_has_none() {
     assert_eq!(clinic.practitioners().len(), 3);
 }
 
+/// A setting, a mistake in its place, and the field that the mistake is in.
+const MISTAKES: [(&str, &str, &str); 22] = [
+    (
+        "time_zone = \"America/Toronto\"",
+        "time_zone = \"America/Tronto\"",
+        "time_zone",
+    ),
+    ("phone = \"416-769-3338\"", "phone = \"call us\"", "phone"),
+    (
+        "website = \"https://feetfirst.example\"",
+        "website = \"https://feetfirst.example/\"",
+        "website",
+    ),
+    ("currency = \"CAD\"", "currency = \"dollars\"", "currency"),
+    (
+        "staff = \"reception@feetfirst.example\"",
+        "staff = \"reception\"",
+        "mail.staff",
+    ),
+    (
+        "horizon_days = 90",
+        "horizon_days = 0",
+        "booking.horizon_days",
+    ),
+    (
+        "step_minutes = 15",
+        "step_minutes = 7",
+        "booking.step_minutes",
+    ),
+    ("minutes = 45", "minutes = 44", "services[1].minutes"),
+    ("minutes = 45", "minutes = \"45\"", "services[1].minutes"),
+    ("price = \"95.00\"", "price = \"95\"", "services[1].price"),
+    (
+        "id = \"follow-up\"",
+        "id = \"initial-assessment\"",
+        "services[2].id",
+    ),
+    (
+        "practitioners = [\"chiropodist-2\"]",
+        "practitioners = [\"chiropodist-9\"]",
+        "services[4].practitioners[1]",
+    ),
+    (
+        "patients = \"returning\"",
+        "patients = \"old\"",
+        "services[2].patients",
+    ),
+    (
+        "monday = [\"09:00-17:00\"]",
+        "monday = [\"17:00-09:00\"]",
+        "practitioners[1].hours.monday",
+    ),
+    (
+        "monday = [\"09:00-17:00\"]",
+        "mon = [\"09:00-17:00\"]",
+        "practitioners[1].hours.mon",
+    ),
+    (
+        "monday = [\"12:30-13:15\"]",
+        "monday = [\"19:30-20:15\"]",
+        "practitioners[1].breaks.monday",
+    ),
+    (
+        "from = \"2026-12-25\"",
+        "from = \"25 December\"",
+        "closures[1].from",
+    ),
+    (
+        "messages_days = 365",
+        "messages_days = 0",
+        "retention.messages_days",
+    ),
+    (
+        "minimum_notice_hours = 4",
+        "minimum_notice = 4",
+        "booking.minimum_notice",
+    ),
+    (
+        "digest_hour = 15",
+        "digest_hour = 24",
+        "contact.digest_hour",
+    ),
+    (
+        "next_origins = []",
+        "next_origins = [\"https://a.example/path\"]",
+        "contact.next_origins[1]",
+    ),
+    (
+        "proof_of_work = \"on\"",
+        "proof_of_work = \"sometimes\"",
+        "contact.spam.proof_of_work",
+    ),
+];
+
 #[test]
 fn each_mistake_is_named_with_its_line_and_field() {
-    for (this, that, field) in [
-        (
-            "time_zone = \"America/Toronto\"",
-            "time_zone = \"America/Tronto\"",
-            "time_zone",
-        ),
-        ("phone = \"416-769-3338\"", "phone = \"call us\"", "phone"),
-        (
-            "website = \"https://feetfirst.example\"",
-            "website = \"https://feetfirst.example/\"",
-            "website",
-        ),
-        ("currency = \"CAD\"", "currency = \"dollars\"", "currency"),
-        (
-            "staff = \"reception@feetfirst.example\"",
-            "staff = \"reception\"",
-            "mail.staff",
-        ),
-        (
-            "horizon_days = 90",
-            "horizon_days = 0",
-            "booking.horizon_days",
-        ),
-        (
-            "step_minutes = 15",
-            "step_minutes = 7",
-            "booking.step_minutes",
-        ),
-        ("minutes = 45", "minutes = 44", "services[1].minutes"),
-        ("minutes = 45", "minutes = \"45\"", "services[1].minutes"),
-        ("price = \"95.00\"", "price = \"95\"", "services[1].price"),
-        (
-            "id = \"follow-up\"",
-            "id = \"initial-assessment\"",
-            "services[2].id",
-        ),
-        (
-            "practitioners = [\"chiropodist-2\"]",
-            "practitioners = [\"chiropodist-9\"]",
-            "services[4].practitioners[1]",
-        ),
-        (
-            "patients = \"returning\"",
-            "patients = \"old\"",
-            "services[2].patients",
-        ),
-        (
-            "monday = [\"09:00-17:00\"]",
-            "monday = [\"17:00-09:00\"]",
-            "practitioners[1].hours.monday",
-        ),
-        (
-            "monday = [\"09:00-17:00\"]",
-            "mon = [\"09:00-17:00\"]",
-            "practitioners[1].hours.mon",
-        ),
-        (
-            "monday = [\"12:30-13:15\"]",
-            "monday = [\"19:30-20:15\"]",
-            "practitioners[1].breaks.monday",
-        ),
-        (
-            "from = \"2026-12-25\"",
-            "from = \"25 December\"",
-            "closures[1].from",
-        ),
-        (
-            "messages_days = 365",
-            "messages_days = 0",
-            "retention.messages_days",
-        ),
-        (
-            "minimum_notice_hours = 4",
-            "minimum_notice = 4",
-            "booking.minimum_notice",
-        ),
-        (
-            "digest_hour = 15",
-            "digest_hour = 24",
-            "contact.digest_hour",
-        ),
-        (
-            "next_origins = []",
-            "next_origins = [\"https://a.example/path\"]",
-            "contact.next_origins[1]",
-        ),
-        (
-            "proof_of_work = \"on\"",
-            "proof_of_work = \"sometimes\"",
-            "contact.spam.proof_of_work",
-        ),
-    ] {
+    for (this, that, field) in MISTAKES {
         let found = mistakes(this, that);
         let toml = reference();
         let line = toml[..toml.find(this).unwrap()].matches('\n').count() + 1;

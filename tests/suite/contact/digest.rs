@@ -1,6 +1,6 @@
 //! The daily digest of the quarantine.
 
-use frontdesk_tests::{DIGEST, Desk, html, message, with};
+use frontdesk_tests::{DIGEST, DIGESTS, Desk, html, message, with};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,7 +63,7 @@ async fn a_digest_that_was_never_delivered_is_made_up_for_by_the_next() {
 
     desk.clock(json!({ "advance": "PT24H" })).await;
 
-    desk.mails_once(1).await;
+    desk.mails_of(&DIGESTS, 1).await;
     desk.review_path(&reference).await;
 }
 
@@ -72,7 +72,7 @@ async fn a_clock_that_was_wrong_for_a_while_does_not_silence_the_digest() {
     let desk = Desk::start().await;
     desk.quarantine(&message()).await;
     desk.clock(json!({ "advance": "PT2400H" })).await;
-    desk.mails_once(1).await;
+    desk.mails_of(&DIGESTS, 1).await;
 
     desk.set_now("2026-12-02T09:00:00-05:00".parse().unwrap())
         .await;
@@ -111,7 +111,7 @@ async fn a_digest_of_many_is_several_mails_with_a_link_for_each() {
 
     desk.set_now(DIGEST.parse().unwrap()).await;
 
-    let mails = desk.mails_once(2).await;
+    let mails = desk.mails_of(&DIGESTS, 2).await;
     let links: Vec<String> = mails
         .iter()
         .flat_map(|mail| html::links(mail["html"].as_str().unwrap()))

@@ -1,7 +1,7 @@
 //! The contact form without script: where a browser is sent, and what it is shown again.
 
 use frontdesk_tests::{
-    Desk,
+    Desk, MESSAGE_MAILS,
     html::{field, links, tags, unescaped},
     infra, text,
 };
@@ -83,6 +83,24 @@ async fn any_other_address_is_ignored() {
     }
 }
 
+/// The summary has the focus and links to each bad field, and each of these names its message.
+fn errors_are_tied_to_their_fields(html: &str, bad: &[&str]) {
+    let all = tags(html);
+    let mut summaries = all.iter().filter(|tag| tag.get("class") == "summary");
+    let summary = summaries.next().unwrap();
+    assert!(summary.has("autofocus") && summary.get("tabindex") == "-1");
+    let expected: Vec<String> = bad.iter().map(|name| format!("#{name}")).collect();
+    assert_eq!(links(html)[..bad.len()], expected);
+    for name in bad {
+        let wrong = field(html, name);
+        assert_eq!(wrong.get("aria-invalid"), "true");
+        let describer = wrong.get("aria-describedby");
+        let found = all.iter().any(|tag| tag.get("id") == describer);
+        assert!(found, "{describer}");
+        assert_eq!(wrong.get("id"), *name, "the summary's link leads there");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_comes_back_as_the_same_form_with_what_was_typed() {
     let desk = Desk::start().await;
@@ -128,25 +146,9 @@ async fn what_is_wrong_comes_back_as_the_same_form_with_what_was_typed() {
         .collect();
     assert_eq!(chosen, ["foot-pain"]);
 
-    let all = tags(html);
-    let summary = all
-        .iter()
-        .find(|tag| tag.get("class") == "summary")
-        .unwrap();
-    assert!(summary.has("autofocus") && summary.get("tabindex") == "-1");
-    assert_eq!(&links(html)[..2], ["#email", "#phone"]);
     assert!(html.contains("Something that the form sent along could not be used"));
     assert!(!html.contains("shoe_size"));
-    for name in ["email", "phone"] {
-        let wrong = field(html, name);
-        assert_eq!(wrong.get("aria-invalid"), "true");
-        let describer = wrong.get("aria-describedby");
-        assert!(
-            all.iter().any(|tag| tag.get("id") == describer),
-            "{describer}"
-        );
-        assert_eq!(wrong.get("id"), name, "the summary's link leads there");
-    }
+    errors_are_tied_to_their_fields(html, &["email", "phone"]);
     assert!(!field(html, "name").has("aria-invalid"));
     let policy = answer.header("content-security-policy");
     assert!(
@@ -265,7 +267,7 @@ async fn the_blank_form_needs_no_script_and_takes_long_messages_of_every_script(
         assert_eq!(text(&stored, "name"), "زوي 👩🏽‍⚕️");
         assert_eq!(text(&stored, "inbox"), "received");
     }
-    let mails = desk.mails_once(6).await;
+    let mails = desk.mails_of(&MESSAGE_MAILS, 6).await;
     let staffs = mails
         .iter()
         .find(|mail| mail["kind"] == "message_to_staff")
@@ -302,7 +304,7 @@ async fn the_back_button_and_send_again_stores_one_message_and_a_changed_one_two
     .concat();
     assert_eq!(desk.post_form("/contact", &changed).await.status, 201);
     assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 2);
-    desk.mails_once(4).await;
+    desk.mails_of(&MESSAGE_MAILS, 4).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,8 @@
 //! Staff's page of a message, behind a signed link.
 
-use frontdesk_tests::{Answer, DIGEST, Desk, booking, html, message, text, with};
+use frontdesk_tests::{
+    Answer, DIGEST, DIGESTS, Desk, MESSAGE_MAILS, booking, html, message, text, with,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -18,7 +20,7 @@ async fn audit(desk: &Desk) -> Vec<(String, String)> {
 async fn told_of(desk: &Desk) -> String {
     let reference = desk.quarantine(&message()).await;
     desk.set_now(DIGEST.parse().unwrap()).await;
-    desk.mails_once(1).await;
+    desk.mails_of(&DIGESTS, 1).await;
     desk.review_path(&reference).await
 }
 
@@ -27,30 +29,22 @@ async fn a_message_is_read_and_done_and_the_audit_trail_says_so() {
     let desk = Desk::start().await;
     let sent = desk.post("/contact", &message()).await.json();
     let reference = sent["reference"].as_str().unwrap();
-    desk.mails_once(2).await;
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
     let path = desk.review_path(reference).await;
     let (address, token) = path.split_once("?token=").unwrap();
 
-    let standing = desk.page(&path).await;
-    assert_eq!(standing.status, 200);
-    assert!(standing.text.contains("A message that waits for an answer"));
-    assert!(
-        standing
-            .text
-            .contains("The mail to staff was sent on Monday"),
-        "{}",
-        standing.text
-    );
-    assert!(
-        standing
-            .text
-            .contains("The receipt to the visitor was sent on")
-    );
-    assert!(
-        !standing.text.contains("heel")
-            && !standing.text.contains("zoe@")
-            && !standing.text.contains("Zoë")
-    );
+    let page = desk.page(&path).await;
+    assert_eq!(page.status, 200);
+    for part in [
+        "A message that waits for an answer",
+        "The mail to staff was sent on Monday",
+        "The receipt to the visitor was sent on",
+    ] {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    for secret in ["heel", "zoe@", "Zoë"] {
+        assert!(!page.text.contains(secret), "{secret}");
+    }
     assert!(audit(&desk).await.is_empty(), "GET is no reading");
 
     let shown = desk
@@ -92,7 +86,7 @@ async fn spam_can_be_released_and_what_is_done_stays_done() {
     let path = told_of(&desk).await;
 
     assert_eq!(desk.decide(&path, "spam").await.json()["status"], "spam");
-    desk.mails_once(1).await;
+    desk.mails_of(&MESSAGE_MAILS, 0).await;
     let refused = desk.decide(&path, "handled").await;
     assert_eq!(
         (refused.status.as_u16(), refused.problem().as_str()),
@@ -102,7 +96,7 @@ async fn spam_can_be_released_and_what_is_done_stays_done() {
         desk.decide(&path, "release").await.json()["status"],
         "received"
     );
-    desk.mails_once(3).await;
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
     // Spam and back again: its mails have gone out and do not go out twice.
     assert_eq!(desk.decide(&path, "spam").await.json()["status"], "spam");
     assert_eq!(
@@ -113,7 +107,7 @@ async fn spam_can_be_released_and_what_is_done_stays_done() {
         desk.decide(&path, "handled").await.json()["status"],
         "handled"
     );
-    desk.mails_once(3).await;
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
     let (address, token) = path.split_once("?token=").unwrap();
     for action in ["release", "spam"] {
         assert_eq!(desk.decide(&path, action).await.problem(), "wrong_state");
@@ -155,7 +149,7 @@ async fn of_20_releases_at_once_one_sends_the_mails() {
         answers.iter().all(|answer| answer.status == 200),
         "{answers:?}"
     );
-    desk.mails_once(3).await;
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
     assert_eq!(audit(&desk).await.len(), 1);
 }
 
@@ -165,7 +159,7 @@ async fn of_two_decisions_at_once_one_holds() {
     for round in 0..12 {
         let body = with(message(), "message", json!(format!("Message {round}")));
         let reference = desk.post("/contact", &body).await.json()["reference"].clone();
-        desk.mails_once(2 * (round + 1)).await;
+        desk.mails_of(&MESSAGE_MAILS, 2 * (round + 1)).await;
         let path = desk.review_path(reference.as_str().unwrap()).await;
 
         let (done, spam) = tokio::join!(desk.decide(&path, "handled"), desk.decide(&path, "spam"));
@@ -189,7 +183,7 @@ async fn forged_foreign_and_expired_links_are_answered_alike() {
         .json();
     let other = other["reference"].as_str().unwrap();
     let booked = desk.post("/bookings", &booking()).await.json();
-    desk.mails_once(6).await;
+    desk.all_mails_sent().await;
     let path = desk.review_path(mine).await;
     let (_, token) = path.split_once("?token=").unwrap();
     let manage = booked["manage_url"]
@@ -231,7 +225,7 @@ async fn forged_foreign_and_expired_links_are_answered_alike() {
 async fn what_is_over_its_time_is_not_shown_and_until_then_its_link_works() {
     let desk = Desk::start().await;
     let sent = desk.post("/contact", &message()).await.json();
-    desk.mails_once(2).await;
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
     let path = desk.review_path(sent["reference"].as_str().unwrap()).await;
     desk.clock(json!({ "advance": "PT8759H" })).await;
     let page = desk.page(&path).await;
@@ -254,7 +248,8 @@ async fn staff_see_that_a_mail_cannot_be_delivered() {
     let sent = desk.post("/contact", &message()).await.json();
     let reference = sent["reference"].as_str().unwrap();
     // Whichever of the two was refused, the other arrives, and a notice.
-    desk.mails_once(2).await;
+    desk.mails_of(&["message_to_staff", "message_receipt", "undelivered"], 2)
+        .await;
     while !desk
         .items("MailTable")
         .await
@@ -308,7 +303,7 @@ async fn a_scanner_that_opens_every_link_of_every_mail_a_hundred_times_changes_n
         .await;
     desk.post("/bookings", &booking()).await;
     desk.set_now(DIGEST.parse().unwrap()).await;
-    let mails = desk.mails_once(5).await;
+    let mails = desk.all_mails_sent().await;
     let mut paths: Vec<String> = mails
         .iter()
         .flat_map(|mail| html::links(mail["html"].as_str().unwrap()))
@@ -332,7 +327,7 @@ async fn a_scanner_that_opens_every_link_of_every_mail_a_hundred_times_changes_n
     }
 
     assert_eq!(desk.everything().await, before);
-    desk.mails_once(5).await;
+    desk.all_mails_sent().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -355,5 +350,5 @@ async fn what_was_done_with_before_anybody_was_told_can_still_be_released() {
         "received"
     );
 
-    desk.mails_once(3).await;
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
 }

@@ -1,6 +1,6 @@
 //! `POST /contact`.
 
-use frontdesk_tests::{Answer, Desk, message, text, with};
+use frontdesk_tests::{Answer, Desk, MESSAGE_MAILS, message, text, with};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -29,15 +29,8 @@ async fn a_message_is_stored_and_both_sides_get_their_mail() {
     );
     assert!(stored[0].contains_key("expires_at"));
 
-    let mails = desk.mails_once(2).await;
-    let to_staff = mails
-        .iter()
-        .find(|mail| mail["kind"] == "message_to_staff")
-        .unwrap();
-    let receipt = mails
-        .iter()
-        .find(|mail| mail["kind"] == "message_receipt")
-        .unwrap();
+    let to_staff = desk.mail(reference, "message_to_staff").await;
+    let receipt = desk.mail(reference, "message_receipt").await;
     assert_eq!(to_staff["to"], json!(["reception@feetfirst.example"]));
     assert_eq!(to_staff["reply_to"], json!(["zoe@example.com"]));
     assert_eq!(receipt["to"], json!(["zoe@example.com"]));
@@ -77,7 +70,7 @@ async fn the_text_is_in_staffs_mail_when_the_clinic_wants_it_there() {
 
     desk.post("/contact", &message()).await;
 
-    let mails = desk.mails_once(2).await;
+    let mails = desk.mails_of(&MESSAGE_MAILS, 2).await;
     for mail in mails {
         let is_staffs = mail["kind"] == "message_to_staff";
         for part in ["text", "html"] {
@@ -172,7 +165,7 @@ async fn the_same_request_twice_stores_one_thing_and_is_answered_the_same() {
     );
     assert_eq!(double_click[0].text, double_click[1].text);
     assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 2);
-    desk.mails_once(4).await;
+    desk.mails_of(&MESSAGE_MAILS, 4).await;
 
     // The fingerprint is forgotten after ten minutes, the key after a day.
     desk.clock(json!({ "advance": "PT11M" })).await;
@@ -208,7 +201,7 @@ async fn a_write_whose_reply_is_lost_is_done_once_and_answered_well() {
 
         assert_eq!(answer.status, 201, "after {times} lost replies: {answer:?}");
         assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 1);
-        desk.mails_once(2).await;
+        desk.mails_of(&MESSAGE_MAILS, 2).await;
     }
 }
 
@@ -257,7 +250,7 @@ async fn each_field_is_in_the_mails_that_should_have_it_and_in_no_other() {
     .await;
     desk.clock(json!({ "advance": "PT24H" })).await;
 
-    let mails = desk.mails_once(3).await;
+    let mails = desk.all_mails_sent().await;
 
     for mail in mails {
         let whole = format!("{} {} {}", mail["subject"], mail["text"], mail["html"]);

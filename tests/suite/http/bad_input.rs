@@ -21,28 +21,11 @@ async fn refused(desk: &Desk, path: &str, body: &Value, codes: &[&str]) {
     nothing_happened(desk, &answer).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_bad_field_of_a_message_is_named_at_once() {
-    let desk = Desk::start().await;
+/// A message with one bad field, and the field's code.
+fn bad_messages() -> Vec<(Value, &'static str)> {
     let long = |length| json!(CANARY.repeat(length / CANARY.len() + 1));
     let one = |field, value| with(message(), field, value);
-
-    refused(
-        &desk,
-        "/contact",
-        &json!({}),
-        &[
-            "name: required",
-            "email: required",
-            "message: required",
-            "consent: must_accept",
-        ],
-    )
-    .await;
-    let two = with(one("_idempotency_key", json!(5)), "email", json!(CANARY));
-    let codes = ["_idempotency_key: invalid", "email: invalid_email"];
-    refused(&desk, "/contact", &two, &codes).await;
-    for (body, code) in [
+    vec![
         (one("name", json!(null)), "name: required"),
         (one("name", json!("  ")), "name: required"),
         (one("name", long(100)), "name: too_long"),
@@ -86,7 +69,33 @@ async fn every_bad_field_of_a_message_is_named_at_once() {
         ),
         (one("shoe_size", json!(CANARY)), "shoe_size: unknown_field"),
         (one(CANARY, json!("x")), "(unknown): unknown_field"),
-    ] {
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_field_of_a_message_is_named_at_once() {
+    let desk = Desk::start().await;
+
+    refused(
+        &desk,
+        "/contact",
+        &json!({}),
+        &[
+            "name: required",
+            "email: required",
+            "message: required",
+            "consent: must_accept",
+        ],
+    )
+    .await;
+    let two = with(
+        with(message(), "_idempotency_key", json!(5)),
+        "email",
+        json!(CANARY),
+    );
+    let codes = ["_idempotency_key: invalid", "email: invalid_email"];
+    refused(&desk, "/contact", &two, &codes).await;
+    for (body, code) in bad_messages() {
         let unknown = ["message.a: unknown_field"];
         let codes: Vec<&str> = match code {
             "message: required" => vec![code, unknown[0]],
@@ -148,58 +157,40 @@ async fn every_bad_field_of_a_booking_is_named_at_once() {
     }
 }
 
+/// A body that cannot be read: its media type, its bytes, and the status and kind of the problem.
+type Unreadable = (&'static str, Vec<u8>, u16, &'static str);
+
+fn unreadable() -> Vec<Unreadable> {
+    let (json, form) = ("application/json", "application/x-www-form-urlencoded");
+    let multipart = "multipart/form-data";
+    let long = CANARY.repeat(17 * 1024 / CANARY.len() + 1);
+    let malformed = |media_type, body: &[u8]| (media_type, body.to_vec(), 400, "malformed");
+    let too_large = |media_type, body: String| (media_type, body.into_bytes(), 413, "too_large");
+    let unsupported = |media_type| (media_type, CANARY.into(), 415, "unsupported_media_type");
+    vec![
+        malformed(json, b"{"),
+        malformed(json, b""),
+        malformed(json, format!("\"{CANARY}\"").as_bytes()),
+        malformed(json, b"{\"name\":\"\xff\xfe\"}"),
+        malformed(form, b"name=%FF%FE"),
+        malformed(form, b"name=\xff"),
+        malformed(form, b"name=%zz"),
+        malformed(multipart, CANARY.as_bytes()),
+        malformed("multipart/form-data; boundary=b", CANARY.as_bytes()),
+        too_large(json, format!("{{\"message\":\"{long}\"}}")),
+        too_large(form, format!("message={long}")),
+        unsupported("text/plain"),
+        unsupported("application/xml"),
+        unsupported(""),
+    ]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_refused_as_a_whole() {
     let desk = Desk::start().await;
-    let form = "application/x-www-form-urlencoded";
-    let json_17_kib = format!(
-        "{{\"message\":\"{}\"}}",
-        CANARY.repeat(17 * 1024 / CANARY.len() + 1)
-    );
-    let form_17_kib = format!("message={}", CANARY.repeat(17 * 1024 / CANARY.len() + 1));
 
     for path in ["/contact", "/bookings"] {
-        for (media_type, body, status, kind) in [
-            ("application/json", b"{".to_vec(), 400, "malformed"),
-            ("application/json", b"".to_vec(), 400, "malformed"),
-            (
-                "application/json",
-                format!("\"{CANARY}\"").into_bytes(),
-                400,
-                "malformed",
-            ),
-            (
-                "application/json",
-                b"{\"name\":\"\xff\xfe\"}".to_vec(),
-                400,
-                "malformed",
-            ),
-            (form, b"name=%FF%FE".to_vec(), 400, "malformed"),
-            (form, b"name=\xff".to_vec(), 400, "malformed"),
-            (form, b"name=%zz".to_vec(), 400, "malformed"),
-            ("multipart/form-data", CANARY.into(), 400, "malformed"),
-            (
-                "multipart/form-data; boundary=b",
-                CANARY.into(),
-                400,
-                "malformed",
-            ),
-            (
-                "application/json",
-                json_17_kib.clone().into_bytes(),
-                413,
-                "too_large",
-            ),
-            (form, form_17_kib.clone().into_bytes(), 413, "too_large"),
-            ("text/plain", CANARY.into(), 415, "unsupported_media_type"),
-            (
-                "application/xml",
-                CANARY.into(),
-                415,
-                "unsupported_media_type",
-            ),
-            ("", CANARY.into(), 415, "unsupported_media_type"),
-        ] {
+        for (media_type, body, status, kind) in unreadable() {
             let answer = desk.post_raw(path, media_type, body).await;
             assert_eq!(
                 (answer.status.as_u16(), answer.problem().as_str()),
@@ -211,69 +202,67 @@ async fn what_cannot_be_read_is_refused_as_a_whole() {
     }
 }
 
+/// An address, and the status, the kind and the bad fields of its problem.
+const QUERIES: [(&str, u16, &str, &[&str]); 17] = [
+    (
+        "/availability",
+        422,
+        "invalid",
+        &["service: required", "from: required", "to: required"],
+    ),
+    (
+        "/availability?service=foot-care&from=2026-12-01&to=2027-01-01",
+        422,
+        "invalid",
+        &["to: invalid"],
+    ),
+    (
+        "/availability?service=foot-care&from=2026-12-02&to=2026-12-01",
+        422,
+        "invalid",
+        &["to: invalid"],
+    ),
+    (
+        "/availability?service=cAnArY7&from=x&to=2026-12-01",
+        422,
+        "invalid",
+        &["service: not_allowed", "from: invalid"],
+    ),
+    (
+        "/availability?service=foot-care&from=2026-12-01&to=2026-12-01&practitioner=cAnArY7",
+        422,
+        "invalid",
+        &["practitioner: not_allowed"],
+    ),
+    ("/availability?service=%FF", 400, "malformed", &[]),
+    ("/articles?limit=0", 422, "invalid", &["limit: invalid"]),
+    ("/articles?limit=101", 422, "invalid", &["limit: invalid"]),
+    (
+        "/articles?cursor=cAnArY7",
+        422,
+        "invalid",
+        &["cursor: invalid"],
+    ),
+    ("/articles/cAnArY7", 404, "not_found", &[]),
+    ("/articles/%23index", 404, "not_found", &[]),
+    ("/articles/%FF", 400, "malformed", &[]),
+    ("/cAnArY7", 404, "not_found", &[]),
+    ("/bookings/cAnArY7?token=cAnArY7", 404, "not_found", &[]),
+    (
+        "/bookings/B-00000-00000?token=cAnArY7",
+        404,
+        "not_found",
+        &[],
+    ),
+    ("/bookings", 405, "method_not_allowed", &[]),
+    ("/contact", 405, "method_not_allowed", &[]),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_query_or_address_is_a_problem_too() {
     let desk = Desk::start().await;
 
-    for (path, status, kind, codes) in [
-        (
-            "/availability",
-            422,
-            "invalid",
-            vec!["service: required", "from: required", "to: required"],
-        ),
-        (
-            "/availability?service=foot-care&from=2026-12-01&to=2027-01-01",
-            422,
-            "invalid",
-            vec!["to: invalid"],
-        ),
-        (
-            "/availability?service=foot-care&from=2026-12-02&to=2026-12-01",
-            422,
-            "invalid",
-            vec!["to: invalid"],
-        ),
-        (
-            "/availability?service=cAnArY7&from=x&to=2026-12-01",
-            422,
-            "invalid",
-            vec!["service: not_allowed", "from: invalid"],
-        ),
-        (
-            "/availability?service=foot-care&from=2026-12-01&to=2026-12-01&practitioner=cAnArY7",
-            422,
-            "invalid",
-            vec!["practitioner: not_allowed"],
-        ),
-        ("/availability?service=%FF", 400, "malformed", vec![]),
-        ("/articles?limit=0", 422, "invalid", vec!["limit: invalid"]),
-        (
-            "/articles?limit=101",
-            422,
-            "invalid",
-            vec!["limit: invalid"],
-        ),
-        (
-            "/articles?cursor=cAnArY7",
-            422,
-            "invalid",
-            vec!["cursor: invalid"],
-        ),
-        ("/articles/cAnArY7", 404, "not_found", vec![]),
-        ("/articles/%23index", 404, "not_found", vec![]),
-        ("/articles/%FF", 400, "malformed", vec![]),
-        ("/cAnArY7", 404, "not_found", vec![]),
-        ("/bookings/cAnArY7?token=cAnArY7", 404, "not_found", vec![]),
-        (
-            "/bookings/B-00000-00000?token=cAnArY7",
-            404,
-            "not_found",
-            vec![],
-        ),
-        ("/bookings", 405, "method_not_allowed", vec![]),
-        ("/contact", 405, "method_not_allowed", vec![]),
-    ] {
+    for (path, status, kind, codes) in QUERIES {
         let answer = desk.get(path).await;
         assert_eq!(
             (answer.status.as_u16(), answer.problem().as_str()),

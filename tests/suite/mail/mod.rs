@@ -1,3 +1,5 @@
-//! Mails: the outbox and the mailer.
+//! Mails: what each kind says, the outbox and the mailer.
 
+mod former;
+mod kinds;
 mod outbox;

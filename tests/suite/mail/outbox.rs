@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use frontdesk_tests::{Answer, Desk, booking, message, text, with};
+use frontdesk_tests::{Answer, Desk, MESSAGE_MAILS, UNDELIVERED, booking, message, text, with};
 use reqwest::Method;
 use serde_json::json;
 
@@ -24,9 +24,9 @@ async fn a_mail_that_ses_does_not_take_now_is_sent_later_once() {
         desk.faults(json!({ "ses": "ok" })).await;
         desk.clock(json!({ "advance": "PT1M" })).await;
 
-        desk.mails_once(2).await;
+        desk.mails_of(&MESSAGE_MAILS, 2).await;
         desk.clock(json!({ "advance": "PT24H" })).await;
-        desk.mails_once(2).await;
+        desk.mails_of(&MESSAGE_MAILS, 2).await;
         let sent = desk.items("MailTable").await;
         assert!(
             sent.iter()
@@ -42,10 +42,10 @@ async fn a_mail_that_ses_refuses_for_good_is_not_tried_again_and_staff_are_told_
         desk.faults(json!({ "ses": "reject", "times": 2 })).await;
 
         assert_eq!(desk.post(path, &body).await.status, 201);
-        let notices = desk.mails_once(2).await;
+        let notices = desk.mails_of(&UNDELIVERED, 2).await;
         desk.clock(json!({ "advance": "PT5H" })).await;
 
-        desk.mails_once(2).await;
+        desk.mails_of(&UNDELIVERED, 2).await;
         for notice in &notices {
             assert_eq!(notice["kind"], "undelivered");
             assert_eq!(notice["to"], json!(["reception@feetfirst.example"]));
@@ -109,7 +109,7 @@ async fn one_mail_that_cannot_be_read_does_not_hold_up_the_others() {
 
     assert_eq!(desk.post("/contact", &message()).await.status, 201);
 
-    desk.mails_once(2).await;
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,7 +123,7 @@ async fn mails_can_be_looked_at_as_a_page_and_as_they_were_sent() {
     );
     let hostile = with(hostile, "name", json!("O'Neil \"<b>Zoë</b>\""));
     assert_eq!(desk.post("/contact", &hostile).await.status, 201);
-    let mails = desk.mails_once(2).await;
+    let mails = desk.mails_of(&MESSAGE_MAILS, 2).await;
 
     let page = Answer::to(
         desk.request(Method::GET, "/_local/outbox")
@@ -189,14 +189,14 @@ async fn a_mail_that_is_put_back_is_sent_or_given_up_again() {
     let desk = Desk::start().await;
     desk.faults(json!({ "ses": "reject", "times": 2 })).await;
     let stored = desk.post("/contact", &message()).await.json();
-    desk.mails_once(2).await;
+    desk.mails_of(&UNDELIVERED, 2).await;
     let id = |kind: &str| format!("{}/{kind}/0", stored["reference"].as_str().unwrap());
     let (receipt, to_staff) = (id("message_receipt"), id("message_to_staff"));
     desk.clock(json!({ "advance": "PT1H" })).await;
 
     put_back(&desk, &receipt, "2026-11-30T14:30:00.000Z").await;
     desk.clock(json!({ "advance": "PT1M" })).await;
-    desk.mails_once(3).await;
+    desk.mails_of(&["message_receipt"], 1).await;
     desk.faults(json!({ "ses": "reject", "times": 1 })).await;
     put_back(&desk, &to_staff, "2026-11-30T14:30:00.000Z").await;
     for _ in 0..5 {
@@ -204,7 +204,7 @@ async fn a_mail_that_is_put_back_is_sent_or_given_up_again() {
     }
 
     // The two notices of before, the receipt, and another notice.
-    desk.mails_once(4).await;
+    desk.mails_of(&UNDELIVERED, 3).await;
     let mails = desk.items("MailTable").await;
     let state = |id: &str| {
         let mail = mails.iter().find(|mail| text(mail, "id") == id);

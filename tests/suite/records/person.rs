@@ -6,7 +6,9 @@ use std::{
 };
 
 use booking::BookingRecords;
-use frontdesk_tests::{Desk, NOW, booking, infra, message, program::binary, text, with};
+use frontdesk_tests::{
+    Desk, MESSAGE_MAILS, NOW, booking, infra, message, program::binary, text, with,
+};
 use serde_json::{Value, json};
 use shared::{
     clinic::Clinic,
@@ -65,7 +67,7 @@ async fn everything_of_one_person_is_exported_and_nothing_of_another() {
     )
     .await;
     desk.post("/bookings", &booking()).await;
-    desk.mails_once(6).await;
+    desk.all_mails_sent().await;
 
     let output = frontdesk(&desk, &["export", "--email", "ZOE@example.com"], "").await;
 
@@ -96,44 +98,70 @@ async fn everything_of_one_person_is_exported_and_nothing_of_another() {
     );
 }
 
+/// Zoë and Bob have each a message in the digest that waits, another message, and a booking.
+struct Both {
+    desk: Desk,
+    zoes_quarantined: String,
+    bobs_quarantined: String,
+    zoes_message: String,
+    bobs_booking: Value,
+}
+
+impl Both {
+    async fn start() -> Self {
+        let desk = Desk::start().await;
+        desk.faults(json!({ "ses": "down" })).await;
+        let zoes = with(message(), "message", json!("Zoes words"));
+        let zoes_quarantined = desk.quarantine(&zoes).await;
+        let bobs_quarantined = desk.quarantine(&bobs("Bob's, told of")).await;
+        desk.clock(json!({ "advance": "PT6H" })).await;
+        let first = desk.post("/contact", &message()).await.json();
+        desk.post("/contact", &bobs("Bob's own")).await;
+        desk.post("/bookings", &booking()).await;
+        let bobs_booking = json!({
+            "service": "foot-care", "practitioner": "chiropodist-1", "start": "2026-12-01T11:00:00-05:00",
+            "patient": { "name": "Bob", "email": "bob@example.com", "phone": "647-555-9999" },
+            "reason": "Bob's reason", "consent": true,
+        });
+        desk.post("/bookings", &bobs_booking).await;
+        Self {
+            desk,
+            zoes_quarantined,
+            bobs_quarantined,
+            zoes_message: first["reference"].as_str().unwrap().to_owned(),
+            bobs_booking,
+        }
+    }
+
+    async fn erase_zoe(&self, typed: &str) -> Output {
+        let arguments = ["erase", "--email", "Zoe@Example.com"];
+        frontdesk(&self.desk, &arguments, typed).await
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn erasing_shows_what_asks_and_leaves_nothing_but_the_audit_trail() {
-    let desk = Desk::start().await;
-    // One went into yesterday's digest, which waits; one into today's.
-    desk.faults(json!({ "ses": "down" })).await;
-    let told = desk
-        .quarantine(&with(message(), "message", json!("Zoes words")))
-        .await;
-    let others = desk.quarantine(&bobs("Bob's, told of")).await;
-    desk.clock(json!({ "advance": "PT6H" })).await;
-    let first = desk.post("/contact", &message()).await.json();
-    desk.post("/contact", &bobs("Bob's own")).await;
-    desk.post("/bookings", &booking()).await;
-    let theirs = json!({
-        "service": "foot-care", "practitioner": "chiropodist-1", "start": "2026-12-01T11:00:00-05:00",
-        "patient": { "name": "Bob", "email": "bob@example.com", "phone": "647-555-9999" },
-        "reason": "Bob's reason", "consent": true,
-    });
-    desk.post("/bookings", &theirs).await;
+async fn erasing_shows_what_it_would_erase_and_asks() {
+    let both = Both::start().await;
 
-    let wrong = frontdesk(&desk, &["erase", "--email", "zoe@example.com"], "no\n").await;
-    assert!(!wrong.status.success());
-    assert!(
-        said(&wrong).contains(first["reference"].as_str().unwrap()),
-        "{}",
-        said(&wrong)
-    );
-    assert!(
-        said(&wrong).contains("2 mails (2 will not be sent)"),
-        "{}",
-        said(&wrong)
-    );
-    assert!(!said(&wrong).contains("heel"));
-    assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 4);
-    let closed = frontdesk(&desk, &["erase", "--email", "zoe@example.com"], "").await;
+    let declined = both.erase_zoe("no\n").await;
+    let closed = both.erase_zoe("").await;
+
+    assert!(!declined.status.success());
     assert!(!closed.status.success(), "nobody answered");
+    let shown = said(&declined);
+    assert!(shown.contains(&both.zoes_message), "{shown}");
+    assert!(shown.contains("2 mails (2 will not be sent)"), "{shown}");
+    assert!(!shown.contains("heel"));
+    let messages = both.desk.items_of("ContactTable", "message#").await;
+    assert_eq!(messages.len(), 4);
+}
 
-    let erased = frontdesk(&desk, &["erase", "--email", "Zoe@Example.com"], "yes\n").await;
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_leaves_nothing_of_one_person_and_everything_of_another() {
+    let both = Both::start().await;
+    let desk = &both.desk;
+
+    let erased = both.erase_zoe("yes\n").await;
 
     assert!(erased.status.success(), "{erased:?}");
     let mut left = desk.items("ContactTable").await;
@@ -143,49 +171,46 @@ async fn erasing_shows_what_asks_and_leaves_nothing_but_the_audit_trail() {
     for trace in ["zoe@", "zoë", "heel", "zoes words", "left foot", "555-0123"] {
         assert!(!all.contains(trace), "{trace}");
     }
-    let digests: Vec<_> = left
-        .iter()
-        .filter(|item| text(item, "id").contains("/digest/"))
-        .collect();
-    let digests = format!("{digests:?}");
-    assert!(
-        digests.contains(&others) && !digests.contains(&told),
-        "{digests}"
-    );
-    assert_eq!(desk.items_of("ContactTable", "message#").await.len(), 2);
-    assert_eq!(desk.items_of("ContactTable", "idempotency#").await.len(), 2);
-    assert_eq!(desk.items_of("BookingTable", "booking#").await.len(), 1);
-    assert_eq!(desk.items_of("BookingTable", "idempotency#").await.len(), 1);
-    assert_eq!(
-        desk.items("MailTable").await.len(),
-        5,
-        "Bob's four and the digest"
-    );
-    let trail = desk.items_of("ContactTable", "audit#").await;
-    assert_eq!(
-        trail
-            .iter()
-            .filter(|item| text(item, "action") == "erased_person")
-            .count(),
-        3
-    );
-    let again = with(theirs, "start", json!("2026-12-01T10:00:00-05:00"));
+    left.retain(|item| text(item, "id").contains("/digest/"));
+    let digests = format!("{left:?}");
+    assert!(digests.contains(&both.bobs_quarantined), "{digests}");
+    assert!(!digests.contains(&both.zoes_quarantined), "{digests}");
+    for (table, prefix, count) in [
+        ("ContactTable", "message#", 2),
+        ("ContactTable", "idempotency#", 2),
+        ("BookingTable", "booking#", 1),
+        ("BookingTable", "idempotency#", 1),
+    ] {
+        let bobs = desk.items_of(table, prefix).await.len();
+        assert_eq!(bobs, count, "{table} {prefix}");
+    }
+    let mails = desk.items("MailTable").await;
+    assert_eq!(mails.len(), 5, "Bob's four and the digest");
+    let mut trail = desk.items_of("ContactTable", "audit#").await;
+    trail.retain(|item| text(item, "action") == "erased_person");
+    assert_eq!(trail.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_erased_frees_its_time_and_sends_no_mail() {
+    let both = Both::start().await;
+    let desk = &both.desk;
+    let erased = both.erase_zoe("yes\n").await;
+    assert!(erased.status.success(), "{erased:?}");
+
+    let start = json!("2026-12-01T10:00:00-05:00");
+    let again = with(both.bobs_booking.clone(), "start", start);
     let again = desk.post("/bookings", &again).await;
-    assert_eq!(again.status, 201, "the time is free again: {again:?}");
     desk.faults(json!({ "ses": "ok" })).await;
     desk.clock(json!({ "advance": "PT2H" })).await;
-    let mails = desk.mails_once(7).await;
-    assert!(
-        mails
-            .iter()
-            .all(|mail| !mail["text"].as_str().unwrap().contains(&told))
-    );
-    assert!(
-        mails
-            .iter()
-            .all(|mail| mail["to"] != json!(["zoe@example.com"]))
-    );
-    let nothing = frontdesk(&desk, &["erase", "--email", "zoe@example.com", "--yes"], "").await;
+
+    assert_eq!(again.status, 201, "the time is free again: {again:?}");
+    for mail in desk.all_mails_sent().await {
+        let text = mail["text"].as_str().unwrap();
+        assert!(!text.contains(&both.zoes_quarantined), "{text}");
+        assert_ne!(mail["to"], json!(["zoe@example.com"]));
+    }
+    let nothing = both.erase_zoe("").await;
     assert!(said(&nothing).contains("Nothing is stored"), "{nothing:?}");
 }
 
@@ -234,6 +259,17 @@ async fn messages_come_as_a_sheet_that_runs_no_formulas() {
             && sheet.contains("hidden_field")
     );
     assert!(sheet.contains("2026-11-30T09:00:") && !sheet.contains("Tuesday"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_has_its_own_days_and_the_audit_trail_says_who_took_it() {
+    let desk = Desk::start().await;
+    desk.clock(json!({ "advance": "PT24H" })).await;
+    desk.post("/contact", &with(message(), "message", json!("Tuesday")))
+        .await;
+    let monday = ["--from", "2026-11-30", "--to", "2026-11-30"];
+    let monday = [&["export", "--messages"], &monday[..]].concat();
+    frontdesk(&desk, &monday, "").await;
 
     let port = desk.url.rsplit(':').next().unwrap();
     let local = [
@@ -313,7 +349,7 @@ async fn what_is_missing_or_contradicts_itself_is_said() {
 async fn the_clinics_own_address_is_not_everybodys() {
     let desk = Desk::start().await;
     desk.post("/contact", &message()).await;
-    desk.mails_once(2).await;
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
 
     let output = frontdesk(
         &desk,
@@ -361,7 +397,7 @@ async fn two_operators_at_once_both_leave_nothing() {
     let desk = Desk::start().await;
     desk.post("/bookings", &booking()).await;
     desk.post("/contact", &message()).await;
-    desk.mails_once(4).await;
+    desk.all_mails_sent().await;
     let erase = || frontdesk(&desk, &["erase", "--email", "zoe@example.com", "--yes"], "");
 
     let (one, two) = tokio::join!(erase(), erase());

@@ -1,0 +1,136 @@
+//! Each page that the functions serve, whole.
+
+use frontdesk_tests::{
+    Desk, booking, html, message,
+    snapshots::{page, stable},
+};
+use insta::assert_snapshot;
+use serde_json::json;
+
+fn assert_page(name: &str, html: &str) {
+    let _stable = stable();
+    assert_snapshot!(name, page(html));
+}
+
+const MESSAGE: [(&str, &str); 4] = [
+    ("name", "Zoë"),
+    ("email", "zoe@example.com"),
+    ("message", "My heel hurts."),
+    ("consent", "on"),
+];
+
+const BOOKING: [(&str, &str); 7] = [
+    ("service", "foot-care"),
+    ("practitioner", "chiropodist-1"),
+    ("start", "2026-12-01T10:00:00-05:00"),
+    ("patient.name", "Zoë"),
+    ("patient.email", "zoe@example.com"),
+    ("patient.phone", "416-555-0123"),
+    ("consent", "on"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_contact_form() {
+    let desk = Desk::start().await;
+
+    assert_page("contact_form", &desk.page("/contact/form").await.text);
+    let bad = [
+        ("name", "Zoë"),
+        ("email", "zoe"),
+        ("topic", "foot-pain"),
+        ("_next", "x"),
+    ];
+    let again = desk.post_form("/contact", &bad).await;
+    assert_page("contact_form_with_errors", &again.text);
+    let sent = desk.post_form("/contact", &MESSAGE).await;
+    assert_page("contact_thanks", &sent.text);
+    desk.faults(json!({ "dynamodb": "down" })).await;
+    let other = [&MESSAGE[..], &[("phone", "416-555-0123")]].concat();
+    let down = desk.post_form("/contact", &other);
+    assert_page("contact_form_unavailable", &down.await.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staffs_page_of_a_message() {
+    let desk = Desk::start().await;
+    let sent = desk.post("/contact", &message()).await.json();
+    let reference = sent["reference"].as_str().unwrap();
+    for mail in ["message_to_staff", "message_receipt"] {
+        desk.mail(reference, mail).await;
+    }
+    desk.all_mails_sent().await;
+    let path = desk.review_path(reference).await;
+    let (address, token) = path.split_once("?token=").unwrap();
+    let press = async |action| {
+        let fields = [("token", token), ("action", action)];
+        desk.post_form(address, &fields).await.text
+    };
+
+    assert_page("review_received", &desk.page(&path).await.text);
+    assert_page("review_with_content", &press("show").await);
+    assert_page("review_spam", &press("spam").await);
+    assert_page("review_wrong_state", &press("handled").await);
+    assert_page("review_released", &press("release").await);
+    assert_page("review_handled", &press("handled").await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staffs_page_of_a_message_in_quarantine() {
+    let desk = Desk::start().await;
+    let reference = desk.quarantine(&message()).await;
+    desk.set_now(frontdesk_tests::DIGEST.parse().unwrap()).await;
+    desk.mail(&reference, "digest").await;
+    let path = desk.review_path(&reference).await;
+
+    assert_page("review_quarantined", &desk.page(&path).await.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_patients_pages_of_a_booking() {
+    let desk = Desk::start().await;
+    for (name, service, practitioner, start) in [
+        (
+            "confirmed",
+            "foot-care",
+            "chiropodist-1",
+            "2026-12-01T10:00:00-05:00",
+        ),
+        (
+            "requested",
+            "initial-assessment",
+            "chiropodist-2",
+            "2026-12-04T10:00:00-05:00",
+        ),
+    ] {
+        let own = [
+            ("service", service),
+            ("practitioner", practitioner),
+            ("start", start),
+        ];
+        let fields = [&own[..], &BOOKING[3..]].concat();
+        let booked = desk.post_form("/bookings", &fields).await;
+        assert_eq!(booked.status, 201, "{booked:?}");
+        assert_page(&format!("booking_{name}_answer"), &booked.text);
+        let mut links = html::links(&booked.text).into_iter();
+        let manage = links.find(|link| link.contains("/bookings/")).unwrap();
+        let manage = manage.strip_prefix(&desk.url).unwrap();
+        assert_page(&format!("booking_{name}"), &desk.page(manage).await.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_browser_sees_of_problems() {
+    let desk = Desk::start().await;
+    desk.post("/bookings", &booking()).await;
+
+    assert_page(
+        "problem_slot_taken",
+        &desk.post_form("/bookings", &BOOKING).await.text,
+    );
+    let bad = desk
+        .post_form("/bookings", &[("service", "foot-care")])
+        .await;
+    assert_page("problem_invalid", &bad.text);
+    let nowhere = desk.page("/bookings/B-00000-00000?token=x").await;
+    assert_page("problem_not_found", &nowhere.text);
+}

@@ -1,0 +1,116 @@
+//! Mails that the version before this one has queued.
+//!
+//! `former/` is the data folder of commit e8bd1be, with waiting mails of every kind that it knew. Their names of
+//! then are `message_to_staff`, `message_receipt`, `booking_to_staff`, `booking_to_patient` (requested and
+//! confirmed), `quarantine_digest`, and `undelivered` (about a mail to staff, and about one to a patient).
+
+use std::{fs, path::Path};
+
+use frontdesk_tests::{Desk, html, text};
+use serde_json::json;
+use tempfile::TempDir;
+
+/// A front desk on a copy of the former version's data.
+async fn former() -> Desk {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/mail/former");
+    for file in ["dynamodb.sqlite", "link-key"] {
+        fs::copy(from.join(file), data.join(file)).unwrap();
+    }
+    Desk::on(folder).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_mail_that_the_former_version_queued_goes_out_under_its_name_of_today() {
+    let desk = former().await;
+
+    desk.clock(json!({ "now": "2026-11-30T16:30:00-05:00" }))
+        .await;
+
+    let mails = desk.all_mails_sent().await;
+    let mut sent: Vec<(&str, &str)> = mails
+        .iter()
+        .map(|mail| {
+            (
+                mail["kind"].as_str().unwrap(),
+                mail["subject"].as_str().unwrap(),
+            )
+        })
+        .map(|(kind, subject)| (kind, subject.split(" (").next().unwrap()))
+        .collect();
+    sent.sort_unstable();
+    assert_eq!(
+        sent,
+        [
+            (
+                "booking_confirmed",
+                "Your appointment on Saturday, December 5, 2026 at 9:00 a.m."
+            ),
+            (
+                "booking_requested",
+                "We have your request for an appointment"
+            ),
+            (
+                "booking_to_staff",
+                "Appointment request: Thursday, December 3, 2026 at 9:00 a.m."
+            ),
+            (
+                "booking_to_staff",
+                "New appointment: Saturday, December 5, 2026 at 9:00 a.m."
+            ),
+            ("digest", "In quarantine on Monday, November 30: 1 message"),
+            ("message_receipt", "We have your message"),
+            ("message_to_staff", "Message from Zoë Łukasz"),
+            ("undelivered", "A mail could not be delivered"),
+            ("undelivered", "A mail could not be delivered"),
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_former_versions_links_lead_to_their_pages() {
+    let desk = former().await;
+    desk.clock(json!({ "now": "2026-11-30T16:30:00-05:00" }))
+        .await;
+
+    let mails = desk.all_mails_sent().await;
+
+    let links = mails
+        .iter()
+        .flat_map(|mail| html::links(mail["html"].as_str().unwrap()));
+    let paths: Vec<String> = links
+        .filter_map(|link| {
+            Some(format!(
+                "/{}",
+                link.strip_prefix("http://127.0.0.1:")?.split_once('/')?.1
+            ))
+        })
+        .collect();
+    assert_eq!(
+        paths.len(),
+        4,
+        "two bookings, a message, a quarantined one: {paths:?}"
+    );
+    for path in paths {
+        assert_eq!(desk.page(&path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_former_versions_bookings_keep_their_time() {
+    let desk = former().await;
+    let stored = desk.items_of("BookingTable", "booking#").await;
+    assert_eq!(stored.len(), 3);
+
+    for booking in &stored {
+        let wanted = json!({
+            "service": text(booking, "service"), "practitioner": text(booking, "practitioner"),
+            "start": text(booking, "start"), "consent": true,
+            "patient": { "name": "Bob", "email": "bob@example.com", "phone": "647-555-9999" },
+        });
+        let answer = desk.post("/bookings", &wanted).await;
+        assert_eq!(answer.problem(), "slot_taken", "{answer:?}");
+    }
+}

@@ -1,0 +1,137 @@
+//! What each kind of mail says, in text and in HTML.
+
+use frontdesk_tests::{
+    DIGEST, Desk, booking, message,
+    snapshots::{page, stable},
+    with,
+};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+/// A mail as its reader gets it: the addresses, the subject, the text.
+fn read(mail: &Value) -> String {
+    let list = |name: &str| {
+        let addresses = mail[name].as_array().unwrap().iter();
+        let addresses: Vec<&str> = addresses.map(|one| one.as_str().unwrap()).collect();
+        addresses.join(", ")
+    };
+    let text = |name: &str| mail[name].as_str().unwrap();
+    format!(
+        "From: {}\nTo: {}\nReply-To: {}\nSubject: {}\n\n{}",
+        text("from"),
+        list("to"),
+        list("reply_to"),
+        text("subject"),
+        text("text"),
+    )
+}
+
+fn assert_mail(name: &str, mail: &Value) {
+    let _stable = stable();
+    assert_snapshot!(format!("{name}.text"), read(mail));
+    assert_snapshot!(format!("{name}.html"), page(mail["html"].as_str().unwrap()));
+}
+
+fn reference(answer: &Value) -> &str {
+    answer["reference"].as_str().unwrap()
+}
+
+/// A service that staff confirm.
+fn requested() -> Value {
+    with(booking(), "service", json!("initial-assessment"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message() {
+    let desk = Desk::start().await;
+    let sent = desk.post("/contact", &message()).await.json();
+
+    let to_staff = desk.mail(reference(&sent), "message_to_staff").await;
+    let receipt = desk.mail(reference(&sent), "message_receipt").await;
+
+    assert_mail("message_to_staff", &to_staff);
+    assert_mail("message_receipt", &receipt);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_whose_text_the_clinic_wants_in_its_mail() {
+    let by_mail = |toml: String| toml.replace("text_by_mail = false", "text_by_mail = true");
+    let desk = Desk::with_clinic(by_mail).await;
+    let sent = desk.post("/contact", &message()).await.json();
+
+    let to_staff = desk.mail(reference(&sent), "message_to_staff").await;
+
+    assert_mail("message_to_staff_with_text", &to_staff);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_that_stands_at_once() {
+    let desk = Desk::start().await;
+    let booked = desk.post("/bookings", &booking()).await.json();
+
+    let to_staff = desk.mail(reference(&booked), "booking_to_staff").await;
+    let to_patient = desk.mail(reference(&booked), "booking_confirmed").await;
+
+    assert_mail("booking_to_staff_confirmed", &to_staff);
+    assert_mail("booking_confirmed", &to_patient);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_that_staff_confirm() {
+    let desk = Desk::start().await;
+    let booked = desk.post("/bookings", &requested()).await.json();
+
+    let to_staff = desk.mail(reference(&booked), "booking_to_staff").await;
+    let to_patient = desk.mail(reference(&booked), "booking_requested").await;
+
+    assert_mail("booking_to_staff_requested", &to_staff);
+    assert_mail("booking_requested", &to_patient);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest() {
+    let desk = Desk::start().await;
+    let quarantined = desk.quarantine(&message()).await;
+    desk.set_now(DIGEST.parse().unwrap()).await;
+
+    let digest = desk.mail(&quarantined, "digest").await;
+
+    assert_mail("digest", &digest);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_could_not_be_delivered() {
+    for (path, body, mails) in [
+        (
+            "/contact",
+            message(),
+            ["message_to_staff", "message_receipt"],
+        ),
+        (
+            "/bookings",
+            booking(),
+            ["booking_to_staff", "booking_confirmed"],
+        ),
+    ] {
+        let desk = Desk::start().await;
+        desk.faults(json!({ "ses": "reject", "times": 2 })).await;
+        let sent = desk.post(path, &body).await.json();
+
+        let notices = desk.mails_of(&["undelivered"], 2).await;
+
+        let of_staffs = |notice: &&Value| {
+            let text = notice["text"].as_str().unwrap();
+            text.contains("the mail that tells you of it")
+        };
+        let (staffs, theirs): (Vec<&Value>, Vec<&Value>) = notices.iter().partition(of_staffs);
+        assert!(
+            staffs[0]["text"]
+                .as_str()
+                .unwrap()
+                .contains(reference(&sent))
+        );
+        for (kind, notice) in mails.iter().zip([staffs[0], theirs[0]]) {
+            assert_mail(&format!("undelivered_{kind}"), notice);
+        }
+    }
+}
