@@ -14,8 +14,8 @@ pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Content {
     };
     let verb = if digest.waiting == 1 { "waits" } else { "wait" };
     let opening = format!(
-        "{messages} {verb} in quarantine, {} of them new since the digest before. The senders read that we have \
-         their messages. Please look at each one. If it is from a person, release it: then its mails are sent.",
+        "{messages} {verb} in quarantine; {} came in since the digest before. The senders read that we have their \
+         messages. Please look at each one. If it is from a person, release it: then its mails are sent.",
         digest.fresh
     );
     let mut blocks = vec![Block::Paragraph(opening)];
