@@ -1,8 +1,8 @@
 //! The AWS clients: made once per function, from what the Lambda environment already holds.
 //!
-//! No `aws-config`: the region and the credentials are environment variables there. TLS is rustls
-//! with ring and the few roots that AWS's endpoints chain to, because reading the system's whole
-//! certificate folder and starting aws-lc are most of a small function's cold start.
+//! `aws-config` is not needed, because Lambda sets the region and the credentials as environment variables. TLS
+//! is rustls with ring and only the roots of AWS's endpoints: reading the system's whole certificate folder and
+//! starting aws-lc would be most of a small function's cold start.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::{
 /// (<https://www.amazontrust.com/repository/>).
 const AMAZON_TRUST_SERVICES: &str = include_str!("amazon-trust-services.pem");
 
-/// What every client shares: one connection pool, region, credentials, limits.
+/// What all clients share: the connection pool, the region, the credentials and the limits.
 #[derive(Clone, Debug)]
 pub struct Aws {
     region: Region,
@@ -34,16 +34,13 @@ pub struct Aws {
     ses_endpoint: Option<String>,
 }
 
-/// The clients cannot be made.
+/// Why the clients cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum AwsError {
-    /// A variable that the Lambda service sets is not there.
     #[error(transparent)]
     Missing(#[from] MissingVariable),
-    /// The trust store was refused.
     #[error("the TLS trust store is not usable")]
     Tls(#[source] aws_smithy_http_client::HttpClientError),
-    /// `AWS_CA_BUNDLE` names a file that cannot be read.
     #[error("the file that AWS_CA_BUNDLE names cannot be read")]
     CaBundle(#[source] std::io::Error),
 }
@@ -105,8 +102,8 @@ impl Aws {
             .region(self.region.clone())
             .credentials_provider(self.credentials.clone())
             .http_client(self.http.clone())
-            // A mail is not idempotent: one attempt with all the time there is, and the outbox decides
-            // about the next.
+            // Sending a mail is not idempotent: the SDK makes one attempt that may take the whole time, and
+            // the outbox decides whether there is another.
             .timeout_config(timeouts(OPERATION))
             .retry_config(RetryConfig::disabled());
         let config = match &self.ses_endpoint {
@@ -129,7 +126,7 @@ fn http_client(roots: Vec<u8>) -> Result<SharedHttpClient, AwsError> {
         .build_https())
 }
 
-/// How long a call may take, tries and all. The SDK sets no limit of its own; this stays below the
+/// How long a call may take, with all its retries. The SDK has no limit of its own; this one is below the
 /// functions' ten seconds.
 pub const OPERATION: Duration = Duration::from_secs(5);
 

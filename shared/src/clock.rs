@@ -1,4 +1,4 @@
-//! The time, as everything in the front desk sees it: injected, so that it can be moved.
+//! The front desk's time, injected so that it can be moved.
 
 use std::sync::{
     Arc,
@@ -7,9 +7,9 @@ use std::sync::{
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A clock that runs with the system's and may be set ahead of it or back.
+/// A clock that runs with the system's, and may be ahead of it or behind it.
 ///
-/// Clones share the shift: whoever moves one moves all of them.
+/// Clones share the shift, so moving one clock moves all of them.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     shift_micros: Arc<AtomicI64>,

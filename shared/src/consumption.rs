@@ -1,4 +1,4 @@
-//! What a piece of work takes of `DynamoDB`: calls, and capacity as `DynamoDB` itself counts it.
+//! How many calls and how much capacity of `DynamoDB` a piece of work uses, as `DynamoDB` itself counts them.
 
 use std::{
     future::Future,
@@ -26,9 +26,9 @@ use aws_sdk_dynamodb::{
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Consumption {
-    /// Requests sent, tries counted each.
+    /// Requests sent; each retry counts.
     pub calls: u32,
-    /// Capacity units, read and write together: what is paid for. A write that was refused says none.
+    /// Read and write capacity units together. A refused write reports none.
     pub capacity: f64,
 }
 
@@ -36,7 +36,7 @@ tokio::task_local! {
     static METER: Arc<Mutex<Consumption>>;
 }
 
-/// Runs `work` and says what it took. What it spawns is not counted.
+/// Runs `work` and returns what it used. Tasks that it spawns are not counted.
 pub async fn metered<F: Future>(work: F) -> (F::Output, Consumption) {
     let meter = Arc::<Mutex<Consumption>>::default();
     let done = METER.scope(Arc::clone(&meter), work).await;
@@ -45,7 +45,7 @@ pub async fn metered<F: Future>(work: F) -> (F::Output, Consumption) {
 }
 
 fn count(add: impl FnOnce(&mut Consumption)) {
-    // Outside of metered work nobody asks.
+    // Outside of metered work, nothing is counted.
     let _ = METER.try_with(|meter| add(&mut meter.lock().unwrap_or_else(PoisonError::into_inner)));
 }
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 /// A snapshot of environment variables.
 ///
-/// `main.rs` takes the process's; the local program composes one, the same that
-/// a function's own binary would be started with.
+/// `main.rs` takes the process's variables. The local program composes the ones that a function's own binary
+/// would be started with.
 #[derive(Clone, Default)]
 pub struct Environment(BTreeMap<String, String>);
 
-/// A variable that must be set is not.
+/// A variable that has to be set is missing.
 #[derive(Debug, thiserror::Error)]
 #[error("the environment variable {0} is not set")]
 pub struct MissingVariable(pub &'static str);
@@ -33,7 +33,7 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
-    /// These variables, with `others` added or put in the place of those that are there.
+    /// These variables with `others` added. A variable in both has the value of `others`.
     #[must_use]
     pub fn with<'a>(&self, others: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         let mut all = self.clone();

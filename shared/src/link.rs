@@ -1,7 +1,7 @@
-//! Capability links: whoever holds one may do the one thing it names, until it expires.
+//! Capability links: a link allows its holder to do the one thing that it names, until it expires.
 //!
-//! `HMAC-SHA256(key, purpose, subject, version, expiry)`, compared in constant time. Unknown,
-//! expired and forged all verify to the same nothing.
+//! A token is `HMAC-SHA256(key, purpose, subject, version, expiry)`, compared in constant time. Unknown, expired and
+//! forged tokens are all refused alike.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -12,11 +12,11 @@ use crate::environment::Environment;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// The patient's own page of a booking.
+    /// Opens the patient's page of a booking.
     ManageBooking,
-    /// Staff's page of a message.
+    /// Opens staff's page of a message.
     ReviewMessage,
-    /// Nothing: it only says when a form was opened.
+    /// Allows nothing. It only says when a form was opened.
     FillInForm,
 }
 
@@ -30,7 +30,7 @@ impl Purpose {
     }
 }
 
-/// The keys: the first signs, all of them verify, so that a key can be changed without a cut.
+/// The keys. The first one signs and all of them verify, so that a key can be changed while links are in use.
 #[derive(Clone)]
 pub struct LinkKeys(Vec<Vec<u8>>);
 
@@ -80,7 +80,8 @@ impl LinkKeys {
             .is_some_and(|expiry| now < expiry)
     }
 
-    /// When `token` ends or ended; `None` when it was not signed here for `purpose` on `subject`.
+    /// When `token` expires or has expired. `None` if it was not signed with these keys for `purpose` on
+    /// `subject`.
     #[must_use]
     pub fn expiry(&self, token: &str, purpose: Purpose, subject: &str) -> Option<Timestamp> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
@@ -97,15 +98,15 @@ impl LinkKeys {
         signed.then_some(expiry)
     }
 
-    /// Keys for a use of their own, the newest first: `HMAC-SHA256(key, label)`, in base64url.
+    /// Keys for another use, the newest first: `HMAC-SHA256(key, label)`, in base64url.
     #[must_use]
     pub fn derived(&self, label: &str) -> Vec<String> {
         let derive = |key: &Vec<u8>| URL_SAFE_NO_PAD.encode(hmac(key, label.as_bytes()));
         self.0.iter().map(derive).collect()
     }
 
-    /// What stands for `text` where the text itself must not be kept: HMAC-SHA256 under the newest key,
-    /// in base64url. `label` and `salt` (a date, say) keep uses and days apart.
+    /// A stand-in for a `text` that must not be kept: its HMAC-SHA256 under the newest key, in base64url. Another
+    /// `label` (the use) or `salt` (a date, for example) gives another pseudonym.
     #[must_use]
     pub fn pseudonym(&self, label: &str, salt: &str, text: &str) -> String {
         let key = self.0.first().map_or(&[][..], Vec::as_slice);
@@ -131,7 +132,7 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
 fn mac(key: &[u8], purpose: Purpose, subject: &str, expiry: [u8; 8]) -> Hmac<Sha256> {
     let mut mac = keyed(key);
     for part in [purpose.name(), subject.as_bytes(), &[VERSION], &expiry] {
-        // Lengths keep two parts from being read as one.
+        // The lengths keep the parts apart.
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);
     }

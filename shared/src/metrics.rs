@@ -1,5 +1,5 @@
-//! What is counted for the dashboard and the alarms, as lines in embedded metric format: `CloudWatch` makes
-//! metrics of them, and no call is made.
+//! Metrics for the dashboard and the alarms, as log lines in embedded metric format: `CloudWatch` turns the lines
+//! into metrics, so that no call is needed.
 //! (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>)
 
 use std::sync::OnceLock;
@@ -13,22 +13,22 @@ use crate::{clock::Clock, environment::Environment};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
     Messages,
-    /// Those of them that went into quarantine.
+    /// Contact messages that went into quarantine.
     QuarantinedMessages,
     Bookings,
     MailsSent,
-    /// Mails that are to be tried again.
+    /// Mails that SES did not accept and that will be tried again.
     MailsRetried,
-    /// Mails given up for good.
+    /// Mails that were given up.
     MailsFailed,
-    /// Mails that should be sent by now, at the time of a sweep.
+    /// Mails that should have been sent by the time of a sweep.
     MailsWaiting,
-    /// For how long the oldest of them has been due, in seconds; 0 when none waits.
+    /// How long the oldest of these has been due, in seconds; 0 when none waits.
     OldestWaitingMail,
 }
 
 impl Metric {
-    /// Its name in `CloudWatch`; template.yaml has alarms and a dashboard on it.
+    /// Its name in `CloudWatch`, which the alarms and the dashboard in template.yaml use.
     fn name(self) -> String {
         format!("{self:?}")
     }
@@ -43,7 +43,7 @@ impl Metric {
 
 static NAMESPACE: OnceLock<String> = OnceLock::new();
 
-/// Metrics go to the namespace that `METRICS_NAMESPACE` names; without one nothing is written.
+/// Sets the namespace, from `METRICS_NAMESPACE`. Without one, no metrics are written.
 pub(crate) fn open(environment: &Environment) {
     if let Some(namespace) = environment.get("METRICS_NAMESPACE") {
         let _ = NAMESPACE.set(namespace.to_owned());

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Crockford's base 32: no I, L, O or U to mistake.
+/// Crockford's base 32, without I, L, O and U, which are easily misread.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// A message's or booking's reference: a letter for its kind, then ten random characters
@@ -26,13 +26,13 @@ impl Reference {
         Self::random('B')
     }
 
-    /// A contact message's, as it stands in an address. `None` when it cannot be one.
+    /// The reference of a contact message, from an address. `None` when it cannot be one.
     #[must_use]
     pub fn parse_contact(raw: &str) -> Option<Self> {
         Self::parse('C', raw)
     }
 
-    /// A booking's, as it stands in an address. `None` when it cannot be one.
+    /// The reference of a booking, from an address. `None` when it cannot be one.
     #[must_use]
     pub fn parse_booking(raw: &str) -> Option<Self> {
         Self::parse('B', raw)
@@ -67,7 +67,7 @@ impl Reference {
 }
 
 pub(crate) fn random_u64() -> u64 {
-    // Without the system's generator nothing here may go on: the caller's request ends as an error.
+    // Without the system's generator nothing may continue: the request ends with an error.
     #[expect(
         clippy::expect_used,
         reason = "a system without randomness cannot run the front desk"

@@ -19,21 +19,18 @@ use crate::{
 pub enum StartError {
     #[error(transparent)]
     Missing(#[from] MissingVariable),
-    /// The AWS clients cannot be made.
     #[error(transparent)]
     Aws(#[from] AwsError),
-    /// The clinic cannot be had.
     #[error(transparent)]
     Clinic(#[from] ClinicError),
-    /// The link keys cannot be used.
     #[error(transparent)]
     LinkKeys(#[from] LinkKeysError),
 }
 
-/// Serves a function's routes to API Gateway, behind the [`edge`]; with `ORIGIN_KEY` set, only to the
-/// website that shows it.
+/// Serves a function's routes to API Gateway, behind the [`edge`]. If `ORIGIN_KEY` is set, only requests with that
+/// key are served.
 ///
-/// The first event is asked for here: whatever a function has to open, it opens before.
+/// This asks Lambda for the first event, so a function opens its connections before.
 ///
 /// # Errors
 /// When the Lambda runtime API is not there.
@@ -45,7 +42,7 @@ pub async fn serve(routes: Router, environment: &Environment) -> Result<(), lamb
     lambda_http::run(edge(routes)).await
 }
 
-/// Hands a function's events to `work`, and writes one line about each.
+/// Passes a function's events to `work`, and logs one line about each.
 ///
 /// # Errors
 /// When the Lambda runtime API is not there.

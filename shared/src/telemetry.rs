@@ -1,7 +1,7 @@
 //! Logs: one JSON line per event in Lambda, with [metrics] beside them; readable lines on a laptop.
 //!
-//! Only our own crates speak below `WARN`. At `DEBUG` and `TRACE` the SDK and the HTTP stack print
-//! request bodies, and those hold what patients wrote.
+//! Only our own crates log below `WARN`. At `DEBUG` and `TRACE`, the SDK and the HTTP stack log request bodies,
+//! which hold what patients wrote.
 
 use std::fmt;
 

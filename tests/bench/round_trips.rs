@@ -1,8 +1,7 @@
 //! What a request costs beside the one `DynamoDB` round trip that it has to wait for.
 //!
 //! Warm, over loopback, one request at a time, in a release build: `cargo bench -p frontdesk-tests`.
-//! Figures are medians; the ratios are what is worth comparing, since both sides of one come from the
-//! same run on the same machine. The store is asked with the functions' own client.
+//! Figures are medians. Compare the ratios: both sides of one come from the same run on the same machine. The store is asked with the functions' own client.
 
 use std::{
     future::Future,
@@ -29,7 +28,7 @@ const SAMPLES: usize = 1000;
 
 #[tokio::main]
 async fn main() {
-    // One address sends thousands: without a limit that it could meet.
+    // One address sends thousands of messages, so the limits are out of the way.
     let desk = Desk::with_clinic(unlimited).await;
     let store = desk.dynamodb().await;
     let key = |id: &str| AttributeValue::S(id.to_owned());

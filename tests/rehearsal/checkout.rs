@@ -1,4 +1,4 @@
-//! A fresh clone, and what somebody does there.
+//! A fresh clone, and the commands that are run in it.
 
 use std::{
     env,
@@ -108,7 +108,7 @@ impl Checkout {
             .stderr(file)
             .spawn()
             .unwrap();
-        // Whoever asks nothing closes it.
+        // A command that does not read may have closed it.
         let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
         let success = child.wait().unwrap().success();
         Outcome {

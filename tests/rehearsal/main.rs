@@ -23,7 +23,7 @@ use crate::{checkout::Checkout, emulator::Emulator, stack::Deployed, transformed
     reason = "who waits for minutes wants to see where it is"
 )]
 async fn main() {
-    chapter("the template says who may do what, and who is told of what fails");
+    chapter("the template says who may do what, and which failures raise an alarm");
     let template = Transformed::of_the_template(&Emulator::beside("python"));
     template.each_function_may_do_what_it_does_and_nothing_else();
     template.every_function_queue_and_table_has_its_alarms();

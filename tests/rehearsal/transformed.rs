@@ -292,7 +292,7 @@ fn watched(alarm: &Value) -> String {
     )
 }
 
-/// A list, or what stands alone as one.
+/// A list; a single value counts as a list of one.
 fn list(value: &Value) -> Vec<Value> {
     match value {
         Value::Null => Vec::new(),

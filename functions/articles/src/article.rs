@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use shared::values::Slug;
 use utoipa::ToSchema;
 
-/// What a list shows of an article.
+/// The part of an article that lists show.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = ArticleSummary)]
 pub struct Summary {
@@ -84,7 +84,7 @@ pub struct Heading {
     pub title: String,
 }
 
-/// Links that share an article. No script of anybody's is needed for them.
+/// Links that share an article. They need no script.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Share {
     pub facebook: String,

@@ -1,8 +1,8 @@
 //! Proof of work (ALTCHA): a sender's browser searches for a number while the form is filled in.
 //!
-//! A challenge is signed and not stored. It names a key that one number below a limit derives; whoever
-//! has tried them finds it, and a second signature knows it again without deriving anything. The
-//! number of tries is capped, so a phone is done in a second or two. Public for the benchmark.
+//! A challenge is signed and not stored. One number below a limit derives its key, and a browser finds that number
+//! by trying. A second signature recognises the key, so that checking derives nothing. The number of tries is
+//! capped: a phone needs a second or two. The module is public for the benchmark.
 //! <https://altcha.org/docs/v2/proof-of-work/>
 
 use altcha::{
@@ -20,19 +20,19 @@ const COST: u32 = 1_000;
 /// How many tries a solution takes, at least and at most.
 const FEWEST_TRIES: u32 = 200;
 const MOST_TRIES: u32 = 1_000;
-/// As long as somebody may take over a message.
+/// How long a challenge is good for: as long as somebody may take over a message.
 const LASTS: SignedDuration = SignedDuration::from_hours(1);
 /// Ours has about 700 bytes.
 const LONGEST_PAYLOAD: usize = 4_096;
 
-/// What a sender says of their work.
+/// What a sender's proof is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// Nothing, or a proof that was good once and is too old.
+    /// There is no proof, or one that is too old.
     None,
     /// It is not a solution of one of our challenges.
     Wrong,
-    /// It is, and may be used once.
+    /// It is a solution, and may be used once.
     Good(Solved),
 }
 
@@ -58,7 +58,7 @@ struct Secrets {
 }
 
 impl Proofs {
-    /// Keys of its own, derived from those of the links.
+    /// Derives its own keys from those of the links.
     #[must_use]
     pub fn new(keys: &LinkKeys) -> Self {
         let challenges = keys.derived("proof-of-work challenge");
@@ -89,7 +89,7 @@ impl Proofs {
         })
     }
 
-    /// Checks the form's field: base64 of the JSON of a challenge and its solution. Two or three HMACs,
+    /// Checks the form's field: base64 of the JSON of a challenge and its solution. It takes two or three HMACs,
     /// whatever the sender writes into it.
     #[must_use]
     pub fn check(&self, field: &str, now: Timestamp) -> Proof {

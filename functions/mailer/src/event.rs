@@ -32,7 +32,7 @@ struct Queued<'a> {
 }
 
 impl Mailer {
-    /// Sends what the event is about.
+    /// Sends the mails that the event is about.
     ///
     /// A mail that SES does not take is no failure here: the outbox says when it is tried again. The report
     /// lists the records for which the store did not answer.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The template, as far as it is read here. Tags like `!Ref` fall away and leave the name.
+/// The part of the template that is read here. Tags like `!Ref` are dropped and leave the name.
 #[derive(Debug, Deserialize)]
 pub struct Template {
     #[serde(rename = "Globals")]
@@ -61,8 +61,8 @@ impl Template {
             .collect()
     }
 
-    /// The names of all variables that its functions are given, with the values that stand there: a
-    /// table's logical id or a parameter's name.
+    /// The environment variables of all its functions, with their values in the template: a table's logical id
+    /// or a parameter's name.
     #[must_use]
     pub fn environment(&self) -> BTreeMap<String, String> {
         let own = self
@@ -83,8 +83,8 @@ impl Template {
     }
 }
 
-/// `CloudFormation` names the properties as the API does, but for expiry, which the API sets in a call of
-/// its own, and the stream, which the API wants to be told of twice.
+/// `CloudFormation` names the properties as the API does, with two exceptions: the API sets expiry in a separate
+/// call, and wants a stream to be enabled explicitly.
 fn table(name: &str, properties: &Value) -> Table {
     let mut create = properties.as_object().cloned().unwrap_or_default();
     let time_to_live = create.remove("TimeToLiveSpecification").map(|specification| {

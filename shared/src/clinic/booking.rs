@@ -15,16 +15,17 @@ use crate::values::{PractitionerId, ServiceId};
 
 /// A practitioner's day is written in cells of this many minutes.
 const CELL_MINUTES: u32 = 5;
-/// So that the condition on a day's cells stays within an expression's 300 operators and 4 KB.
+/// The longest service with its buffers: the condition on a day's cells must stay within an expression's 300
+/// operators and 4 KB.
 const LONGEST_MINUTES: u32 = 6 * 60;
 
 #[derive(Clone, Copy, Debug)]
 pub struct BookingRules {
     /// How long before its start a slot can still be booked online.
     pub minimum_notice: SignedDuration,
-    /// How far ahead, in days from today.
+    /// How many days ahead a slot can be booked, counted from today.
     pub horizon_days: u32,
-    /// The distance between two starts.
+    /// The time between two starts.
     pub step: SignedDuration,
 }
 
@@ -60,7 +61,7 @@ pub enum Patients {
 }
 
 impl Patients {
-    /// Whether the service is for a patient who has (not) been here before.
+    /// Whether the service is for a patient who has been here before (`returning`) or has not.
     #[must_use]
     pub fn include(self, returning: bool) -> bool {
         match self {
@@ -71,7 +72,7 @@ impl Patients {
     }
 }
 
-/// Whether staff confirm a booking before it stands.
+/// Whether staff have to confirm a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Confirmation {
@@ -170,7 +171,7 @@ pub(super) fn booking_rules(table: &BookingTable, reader: &mut Reader<'_>) -> Op
     })
 }
 
-/// Whole cells, at least `least` minutes.
+/// A duration of whole cells, from `least` minutes up.
 fn minutes(
     value: &Spanned<u32>,
     field: &str,

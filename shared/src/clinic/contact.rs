@@ -16,10 +16,10 @@ pub struct ContactRules {
     pub topics: Vec<Topic>,
     /// What a sender agrees to.
     pub consent: Consent,
-    /// Whether mails to staff hold the message's text; else they link to it.
+    /// Whether mails to staff hold the message's text. Otherwise they link to it.
     pub text_by_mail: bool,
-    /// Where a form may send a browser on to after it was taken, besides the clinic's website: origins,
-    /// like `https://www.example.com`.
+    /// The origins, besides the clinic's website, that a browser may go on to after a form was accepted, like
+    /// `https://www.example.com`.
     pub next_origins: Vec<String>,
     /// When the daily digest of the quarantine is written, in the clinic's time.
     pub digest_at: Time,
@@ -60,9 +60,9 @@ pub struct Consent {
 #[serde(deny_unknown_fields, default)]
 pub struct Screening {
     pub proof_of_work: ProofOfWork,
-    /// A form that was filled in faster than this, in seconds, was filled in by a machine.
+    /// The time in seconds below which a form counts as filled in by a machine.
     pub minimum_seconds: u32,
-    /// From how many points on the content of a message is suspicious.
+    /// The number of points from which the content of a message is suspicious.
     pub quarantine_score: u32,
 }
 
@@ -70,9 +70,9 @@ pub struct Screening {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProofOfWork {
-    /// Proofs are not asked for and not looked at.
+    /// Proofs are neither asked for nor checked.
     Off,
-    /// A proof that is given has to be right; none is needed.
+    /// No proof is needed, but a proof that is sent has to be right.
     On,
     /// A message that comes without the form's own token needs a proof.
     RequiredWithoutToken,
@@ -88,14 +88,13 @@ impl Default for Screening {
     }
 }
 
-/// How many messages one address (one IPv6 /64) may send. Above the first two they are quarantined,
-/// since a whole school or office may share an address; above the last two they are refused.
+/// How many messages one address (one IPv6 /64) may send. Messages above `quarantine_…` are quarantined, because a
+/// whole school or office may share an address; messages above `refuse_…` are refused. A minute is one of the
+/// clock, a day one of the clinic's time zone.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// In a minute of the clock.
     pub quarantine_per_minute: u32,
-    /// In a day of the clinic.
     pub quarantine_per_day: u32,
     /// In a minute of the clock.
     pub refuse_per_minute: u32,
@@ -114,7 +113,7 @@ impl Default for Limits {
     }
 }
 
-/// `[contact]` as it is written.
+/// `[contact]` as the file has it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ContactTable {
@@ -187,7 +186,7 @@ impl ContactTable {
     }
 }
 
-/// An id that is none was noted already.
+/// The topic; `None` when its id is not valid, which was noted before.
 fn topic(table: TopicTable) -> Option<Topic> {
     let id = TopicId::parse(table.id.get_ref()).ok()?;
     let name = table.name;

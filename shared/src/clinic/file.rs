@@ -1,4 +1,4 @@
-//! `clinic.toml` as it is written, and the way from there to a [`Clinic`].
+//! The shape of `clinic.toml`, and how it becomes a [`Clinic`].
 
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -181,7 +181,7 @@ fn numbered<T, U>(
     mut parse: impl FnMut(T, String) -> Option<U>,
     name: &str,
 ) -> Option<Vec<U>> {
-    // All of them, so that every mistake is found; only then is one `None` the whole's.
+    // All tables are parsed first, so that every mistake is found.
     let parsed: Vec<Option<U>> = tables
         .into_iter()
         .enumerate()

@@ -43,10 +43,8 @@ fn key() -> Key {
 pub enum ClinicError {
     #[error("no clinic is published in the table {0}: run `frontdesk publish`")]
     NotPublished(String),
-    /// It was published by another version of this program.
     #[error("the published clinic has mistakes")]
     Invalid(#[from] Mistakes),
-    /// The store did not answer.
     #[error("the clinic cannot be read")]
     Unavailable(#[from] store::Error),
 }
@@ -129,8 +127,8 @@ impl PublishedClinic {
         Arc::clone(&self.kept().clinic)
     }
 
-    /// Reads the clinic again when that was over a minute ago. When it cannot be read, the one before
-    /// stays.
+    /// Reads the clinic again if it was last read more than a minute ago. If it cannot be read, the clinic
+    /// from before stays.
     pub async fn refresh(&self) {
         {
             let mut kept = self.kept();
@@ -164,8 +162,8 @@ impl PublishedClinic {
     }
 }
 
-/// Refreshes the clinic beside a request, as a layer of a function's routes: the two run together, so
-/// that nobody waits for two round trips, and both end before Lambda freezes the function.
+/// Refreshes the clinic while a request is answered, as a layer of a function's routes. The two run at the same
+/// time, so that nobody waits for two round trips, and both end before Lambda freezes the function.
 pub async fn refresh_beside(
     State(clinic): State<PublishedClinic>,
     request: Request,

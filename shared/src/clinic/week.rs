@@ -115,7 +115,7 @@ impl Week {
     /// Adds a period to a weekday.
     ///
     /// # Errors
-    /// When it overlaps one that is there.
+    /// When it overlaps another period of that day.
     pub fn add(&mut self, day: Weekday, period: Period) -> Result<(), String> {
         let periods = self.periods_mut(day);
         if periods
@@ -132,7 +132,7 @@ impl Week {
     /// Takes a break out of a weekday.
     ///
     /// # Errors
-    /// When nobody works then.
+    /// When the break is outside the working hours.
     pub fn take_out(&mut self, day: Weekday, pause: Period) -> Result<(), String> {
         let periods = self.periods_mut(day);
         let rest: Vec<Period> = periods

@@ -1,4 +1,4 @@
-//! Idempotency: the same request twice does one thing and is answered twice the same.
+//! Idempotency: the same request twice does one thing and gets the same answer twice.
 //!
 //! A record is written in the same transaction as what the request stores, on the condition that there is
 //! none yet. If there is one, the refused transaction hands it back, and with it the first answer.
@@ -23,7 +23,7 @@ use crate::{
     values::{Code, Invalid},
 };
 
-/// For how long a key is remembered, and a body that came without one.
+/// How long a key is remembered, and how long the fingerprint of a body without a key is.
 const KEY_LASTS: SignedDuration = SignedDuration::from_hours(24);
 const FINGERPRINT_LASTS: SignedDuration = SignedDuration::from_mins(10);
 
@@ -125,7 +125,7 @@ struct Record {
     expires_at: ExpiresAt,
 }
 
-/// Why an attempt that was there already cannot be answered.
+/// Why a request that came before cannot be answered from its record.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// The key came with another body before.

@@ -29,8 +29,7 @@ pub struct Allowance {
     pub per_day: u32,
 }
 
-/// A sender, as far as it is kept: a keyed hash of the address (of its /64 for IPv6), another one
-/// every day.
+/// A sender, kept only as a keyed hash of the address (of its /64 for IPv6) that changes daily.
 #[derive(Clone, Debug)]
 pub struct Sender {
     pseudonym: String,
@@ -78,8 +77,8 @@ impl Sender {
             .returning_old()
     }
 
-    /// How many seconds to wait until the allowance has room again, by the count that stood in the
-    /// way. `None` when it has room now.
+    /// How many seconds to wait until the allowance has room again, by the count that refused the write.
+    /// `None` when it has room now.
     #[must_use]
     pub fn wait(&self, count: Option<&Item>, allowance: Allowance) -> Option<u32> {
         let old = count?;

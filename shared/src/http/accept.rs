@@ -1,4 +1,4 @@
-//! Content negotiation (RFC 9110 §12.5.1), as far as it is needed: JSON or a page?
+//! Content negotiation (RFC 9110 §12.5.1) between JSON and a page.
 
 use std::convert::Infallible;
 
@@ -7,7 +7,6 @@ use axum::{
     http::{HeaderMap, header::ACCEPT, request::Parts},
 };
 
-/// What the caller would rather read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepts {
     /// A program: `application/json`, anything, or nothing said.

@@ -8,11 +8,11 @@ use std::{
 use axum::{extract::FromRequestParts, http::request::Parts};
 use lambda_http::request::RequestContext;
 
-/// The address that a request comes from: what API Gateway saw, never what a sender's header says.
+/// The address that a request comes from: the one that API Gateway saw, never one from a sender's header.
 ///
-/// Whoever knows better, as the website before the gateway does, or serves the routes without a gateway,
-/// puts it into the request's extensions. Personal data: it is not shown, and only
-/// [`network`](Self::network) is ever used, hashed.
+/// The website in front of the gateway, and a program that serves the routes without a gateway, put the address
+/// into the request's extensions. It is personal data: `Debug` does not show it, and only a hash of its
+/// [`network`](Self::network) is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
@@ -33,7 +33,7 @@ impl ClientAddress {
 impl<S: Sync> FromRequestParts<S> for ClientAddress {
     type Rejection = Infallible;
 
-    /// An address that is not known is `0.0.0.0`: those senders are counted together.
+    /// An unknown address is `0.0.0.0`, so that those senders are counted together.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let gateway = match parts.extensions.get::<RequestContext>() {
             Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),

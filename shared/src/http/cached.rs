@@ -46,7 +46,7 @@ impl Cacheable {
         }
     }
 
-    /// The same, of a value.
+    /// The answer with this value as JSON.
     ///
     /// # Errors
     /// 503 when the value cannot be written as JSON.

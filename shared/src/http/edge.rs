@@ -1,4 +1,4 @@
-//! What every request passes through: an id, one log line, and errors in one form.
+//! What every request gets: an id, one log line, and errors in one form.
 
 use std::time::{Duration, Instant};
 
@@ -15,13 +15,13 @@ use tokio::time::timeout;
 use super::{accept::Accepts, problem::Problem};
 use crate::consumption::metered;
 
-/// Wraps a function's routes: addresses that do not exist, methods that are not taken, and every
-/// [`Problem`] leave as `application/problem+json` or, to a browser, as a page.
+/// Wraps a function's routes. Unknown addresses, methods that are not allowed, and every [`Problem`] are answered
+/// with `application/problem+json` or, for a browser, with a page.
 pub fn edge(routes: Router) -> Router {
     routes.layer(from_fn(attend))
 }
 
-/// Below the functions' ten seconds, so that a store that is slow is said so with 503 and not cut off.
+/// Below the functions' ten seconds, so that a slow store leads to a 503 and not to an answer that is cut off.
 const PATIENCE: Duration = Duration::from_secs(9);
 
 async fn attend(request: Request, next: Next) -> Response {
@@ -29,7 +29,7 @@ async fn attend(request: Request, next: Next) -> Response {
     let request_id = request_id(&request);
     let method = request.method().clone();
     let accepts = Accepts::of(request.headers());
-    // The route's pattern, never the address itself: it may hold a token.
+    // The route's pattern and never the address itself, which may hold a token.
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -72,7 +72,7 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
         return Some(problem);
     }
     let status = response.status();
-    // The router's own refusals are bare, or a line of plain text that may repeat the address.
+    // The router's own refusals have no body, or a line of plain text that may repeat the address.
     let media_type = response.headers().get(header::CONTENT_TYPE);
     let bare = media_type.is_none_or(|value| value.as_bytes().starts_with(b"text/plain"));
     let failed = status.is_client_error() || status.is_server_error();

@@ -1,4 +1,4 @@
-//! A body's fields, whichever way it was sent, and the form that reads them.
+//! The fields of a body, however it was sent, and the form that reads them.
 //!
 //! JSON, urlencoded and multipart bodies become the same flat list of named values (nested JSON
 //! objects dotted), so that each endpoint parses one thing and reports every bad field at once.
@@ -45,7 +45,7 @@ impl Fields {
         }
     }
 
-    /// The same for the same fields, in whatever order they came; `without` are left out.
+    /// A text that is the same for the same fields in any order. The fields in `without` are left out.
     #[must_use]
     pub fn canonical(&self, without: &[&str]) -> String {
         let kept: BTreeMap<&String, &Field> = self
@@ -56,13 +56,12 @@ impl Fields {
         serde_json::to_string(&kept).unwrap_or_default()
     }
 
-    /// Whether there is a field of that name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// Whether there is nothing in the field of that name: it is absent, or empty text.
+    /// Whether the field of that name is absent or empty.
     #[must_use]
     pub fn is_blank(&self, name: &str) -> bool {
         match self.0.get(name) {
@@ -72,7 +71,7 @@ impl Fields {
         }
     }
 
-    /// A text field, without reading it as part of a form.
+    /// A text field, which is not counted as read.
     #[must_use]
     pub fn peek(&self, name: &str) -> Option<&str> {
         match self.0.get(name) {
@@ -156,14 +155,14 @@ impl Fields {
     }
 }
 
-/// What was typed is nobody's business.
+/// `Debug` shows nothing of what was typed.
 impl std::fmt::Debug for Fields {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Fields({} [redacted])", self.0.len())
     }
 }
 
-/// Decodes `+` and `%XX`, strictly: what is not UTF-8 is refused, not replaced.
+/// Decodes `+` and `%XX` strictly: bytes that are not UTF-8 are refused and not replaced.
 fn percent_decoded(encoded: &[u8]) -> Result<String, Problem> {
     let mut bytes = Vec::with_capacity(encoded.len());
     let mut rest = encoded;
@@ -229,7 +228,7 @@ fn media_type(request: &Request) -> Option<String> {
 
 /// Reads fields one by one and gathers what is wrong with them.
 ///
-/// Read all of them, then [`finish`](Form::finish), then use `?` on each.
+/// Read all fields, then call [`finish`](Form::finish), then use `?` on each.
 #[derive(Debug)]
 pub struct Form<'a> {
     fields: &'a Fields,
@@ -237,11 +236,11 @@ pub struct Form<'a> {
     errors: Vec<(Cow<'static, str>, Invalid)>,
 }
 
-/// A field was bad; [`Form::finish`] says how.
+/// A field was bad. [`Form::finish`] says what is wrong.
 #[derive(Clone, Copy, Debug)]
 pub struct Rejected;
 
-/// Never seen when [`Form::finish`] was asked first.
+/// Callers never see this problem if they call [`Form::finish`] first.
 impl From<Rejected> for Problem {
     fn from(_: Rejected) -> Self {
         Problem::invalid(Vec::new())
@@ -249,7 +248,7 @@ impl From<Rejected> for Problem {
 }
 
 impl<'a> Form<'a> {
-    /// A field that has to be there.
+    /// Reads a required field.
     ///
     /// # Errors
     /// When it is missing, empty, not text, or refused by `parse`.
@@ -267,7 +266,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// A field that may be absent or empty.
+    /// Reads a field that may be absent or empty.
     ///
     /// # Errors
     /// When it is there and not text, or refused by `parse`.
@@ -287,10 +286,11 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// A yes or no: a JSON boolean, or a form's ticked box (`on`, `true`, `yes`, `1`).
+    /// Reads a yes or no: a JSON boolean, or a ticked box of a form (`on`, `true`, `yes`, `1`). An absent field
+    /// is a no.
     ///
     /// # Errors
-    /// When it is something else. Absent is no.
+    /// When it is something else.
     pub fn flag(&mut self, name: &'static str) -> Result<bool, Rejected> {
         self.read.push(name);
         match self.fields.0.get(name) {
@@ -311,7 +311,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// A box that has to be ticked.
+    /// Reads a box that has to be ticked.
     ///
     /// # Errors
     /// When it is not.
@@ -322,7 +322,7 @@ impl<'a> Form<'a> {
         self.reject(name, Invalid::new(Code::MustAccept, message))
     }
 
-    /// Fields that are known here and read elsewhere, or not at all.
+    /// Accepts fields that are read elsewhere or ignored.
     pub fn known(&mut self, names: &[&'static str]) {
         self.read.extend_from_slice(names);
     }
@@ -339,7 +339,7 @@ impl<'a> Form<'a> {
     /// Ends the reading.
     ///
     /// # Errors
-    /// 422 with every bad field, and every field that nobody asked for.
+    /// 422 with every bad field and every unknown field.
     pub fn finish(mut self) -> Result<(), Problem> {
         let read = std::mem::take(&mut self.read);
         for name in self
@@ -382,7 +382,7 @@ impl<'a> Form<'a> {
     }
 }
 
-/// An unknown field's name, where it reads like one; anything else might be what somebody typed.
+/// The name of an unknown field, if it looks like a name. Anything else might be something that was typed.
 fn printable(name: &str) -> Cow<'static, str> {
     let plain = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
     if name.len() <= 40 && name.chars().all(plain) && !name.is_empty() {

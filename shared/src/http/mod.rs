@@ -1,5 +1,5 @@
-//! The HTTP edge that every function shares: what comes in is limited and parsed, what goes out is
-//! JSON, a problem, or a page for a browser without script.
+//! The HTTP edge of every function: it limits and parses requests, and answers with JSON, a problem, or a page
+//! for a browser without script.
 
 mod accept;
 mod address;

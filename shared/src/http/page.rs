@@ -1,4 +1,4 @@
-//! The plain page around what a browser without script is shown.
+//! The plain page for a browser without script.
 
 use axum::{
     http::{HeaderValue, header},
@@ -22,9 +22,9 @@ const STYLE: &str = "body{font:1.125rem/1.6 system-ui,sans-serif;color:#1c2b33;b
     blockquote{margin:1rem 0;padding:.5rem 1rem;border-left:4px solid #00596b;white-space:pre-wrap;overflow-wrap:anywhere}\
     :focus-visible{outline:3px solid #d9772b;outline-offset:2px}.aside{position:absolute;left:-100rem;width:1px;height:1px;overflow:hidden}";
 
-/// A page as an answer that no cache keeps and no other site frames.
+/// A page that no cache keeps and no other site may frame.
 ///
-/// `Debug` shows nothing of it: it may hold what somebody typed.
+/// `Debug` does not show it, because it may hold what somebody typed.
 #[derive(Clone)]
 pub struct Page {
     markup: String,
@@ -32,13 +32,13 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page with a title, which is also its heading, and what stands below it.
+    /// A page with its content under a heading, which is also its title.
     #[must_use]
     pub fn new(title: &str, content: &Markup) -> Self {
         Self::titled(title, title, content)
     }
 
-    /// A page whose title, as windows and screen readers give it, is not its heading.
+    /// A page whose title, which windows and screen readers show, differs from its heading.
     #[must_use]
     pub fn titled(title: &str, heading: &str, content: &Markup) -> Self {
         let markup = html! {
@@ -60,8 +60,8 @@ impl Page {
         }
     }
 
-    /// Lets the page's forms lead to other origins, too: browsers hold a redirect after a form to the
-    /// page's `form-action` (CSP Level 3).
+    /// Lets the page's forms lead to other origins as well: browsers apply the page's `form-action` to a redirect
+    /// after a form (CSP Level 3).
     #[must_use]
     pub fn leading_to(mut self, origins: &[String]) -> Self {
         self.form_targets.extend_from_slice(origins);

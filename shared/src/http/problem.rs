@@ -75,7 +75,7 @@ struct Parts {
 }
 
 impl Problem {
-    /// A problem of another kind than those below; `kind` is the last part of its type.
+    /// A problem of this kind, which is the last part of its `type`.
     pub fn new(
         status: StatusCode,
         kind: &'static str,
@@ -119,7 +119,7 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", title)
     }
 
-    /// 415: a media type that is not taken here.
+    /// 415: a media type that is not supported.
     #[must_use]
     pub fn unsupported_media_type() -> Self {
         Self::new(
@@ -137,7 +137,7 @@ impl Problem {
         problem
     }
 
-    /// The bad fields of both, where both are about fields; else the first.
+    /// The bad fields of both problems if they are of the same kind; otherwise the first problem.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         if self.kind() == other.kind() {
@@ -172,7 +172,7 @@ impl Problem {
         problem
     }
 
-    /// Adds a sentence on this very occurrence.
+    /// Adds a sentence about this occurrence.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
@@ -193,7 +193,7 @@ impl Problem {
         self
     }
 
-    /// What a browser is shown instead of the plain page: the form again, say.
+    /// Shows a browser this page instead of the plain one, like the form with its errors.
     #[must_use]
     pub fn with_page(mut self, page: Page) -> Self {
         self.0.page = Some(page);
@@ -211,7 +211,7 @@ impl Problem {
         &self.0.title
     }
 
-    /// How long to wait before another try, if it says so.
+    /// How many seconds the caller should wait, if the problem says so.
     #[must_use]
     pub fn retry_after_seconds(&self) -> Option<u32> {
         self.0.retry_after_seconds
@@ -223,7 +223,7 @@ impl Problem {
         self.0.kind
     }
 
-    /// What a bare status of the router means.
+    /// The problem for a status that the router answered without a body.
     pub(super) fn of_status(status: StatusCode, allow: Option<header::HeaderValue>) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::not_found(),
@@ -303,7 +303,7 @@ impl Problem {
     }
 }
 
-/// Whether somebody has filled in something that was refused.
+/// Whether somebody has filled in a form that was refused.
 fn typed_in_vain(status: StatusCode) -> bool {
     let elsewhere = [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED];
     status.is_client_error() && !elsewhere.contains(&status)
@@ -328,7 +328,7 @@ impl From<Vec<(Cow<'static, str>, Invalid)>> for Problem {
     }
 }
 
-/// The edge finds the problem in the response's extensions and writes it.
+/// The edge finds the problem in the response's extensions and writes it out.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());

@@ -18,8 +18,7 @@ impl<S: Sync> FromRequestParts<S> for Query {
     }
 }
 
-/// A query string of these fields; empty ones are left out. Percent-encoded, so that it may stand in
-/// any address.
+/// A query string of these fields without the empty ones, percent-encoded for use in any address.
 #[must_use]
 pub fn query_string(fields: &[(&str, &str)]) -> String {
     let encoded =

@@ -1,14 +1,14 @@
-//! Mails that an earlier version queued, in the form of today.
+//! Reads mails that an earlier version queued.
 //!
 //! Until November 2026 a patient's mail had one kind, `booking_to_patient`, and the appointment said
-//! whether it was confirmed; the digest was called `quarantine_digest`. Such mails are gone ninety days
-//! after that version was replaced (`mails_days` in `clinic.toml`); this file can go then, too.
+//! whether it was confirmed; the digest was called `quarantine_digest`. Such mails expire ninety days after
+//! that version was replaced (`mails_days` in `clinic.toml`). Then this file can be deleted.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::store::{Item, text};
 
-/// Changes a mail's item into the form of today; one that has it already stays as it is.
+/// Changes an earlier version's mail into today's form. A mail that already has it stays as it is.
 pub(super) fn upgrade(item: &mut Item) {
     let letter = item.get_mut("letter");
     let Some(AttributeValue::M(letter)) = letter else {

@@ -48,7 +48,7 @@ macro_rules! kinds {
         }
 
         impl Kind {
-            /// All kinds, in no order that means anything.
+            /// All kinds, in the order of the list.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 
             /// The name that is stored, that SES tags carry, and that the API shows.
@@ -146,8 +146,8 @@ impl Letter {
         self.facts().sender()
     }
 
-    /// What to tell staff when the mail cannot be delivered. `None` where the next mail of its kind makes
-    /// up for it.
+    /// The notice to staff when the mail cannot be delivered. `None` for a digest, which the next digest makes up
+    /// for, and for such a notice itself.
     #[must_use]
     pub fn undelivered(&self, reason: &str) -> Option<Self> {
         let reference = self.reference()?.clone();

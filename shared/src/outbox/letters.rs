@@ -8,7 +8,7 @@ use crate::{
     values::{EmailAddress, FreeText, PersonName, PhoneNumber},
 };
 
-/// What the outbox has to know of a letter's facts.
+/// What the outbox needs to know about a letter's facts.
 pub(super) trait Facts {
     /// What the mail is about; the first part of its id.
     fn about(&self) -> String;

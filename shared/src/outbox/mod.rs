@@ -1,4 +1,4 @@
-//! The outbox: a mail is an item, written in the same transaction as what it tells of.
+//! The outbox: a mail is an item, written in the same transaction as what it reports.
 //!
 //! The mail table's stream wakes the mailer for a new mail, and a schedule wakes it for mails that are
 //! due later or that a failure left behind. Whatever reads or changes a mail goes through this module;

@@ -70,8 +70,8 @@ impl Outbox {
         self.0.client()
     }
 
-    /// The part of a write that queues a mail, together with what it tells of: due now, kept for
-    /// `keep_days`.
+    /// The part of a write that queues a mail, to be written together with what it reports. The mail is due
+    /// now and kept for `keep_days`.
     ///
     /// # Errors
     /// When it cannot be written as attributes.

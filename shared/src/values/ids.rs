@@ -1,4 +1,4 @@
-//! Ids: what the clinic's file and the website's addresses name things by.
+//! The ids in the clinic's file and in the website's addresses.
 
 use std::fmt;
 

@@ -28,17 +28,17 @@ pub struct Invalid {
 #[schema(as = FieldErrorCode)]
 pub enum Code {
     Required,
-    /// Fewer characters than can be right.
+    /// Too few characters to be right.
     TooShort,
     /// More characters than the limit.
     TooLong,
     InvalidEmail,
     InvalidPhone,
-    /// Not one of the choices.
+    /// The value is not one of the choices.
     NotAllowed,
-    /// A box that has to be ticked.
+    /// A box has to be ticked and is not.
     MustAccept,
-    /// A field that does not exist.
+    /// There is no such field in this request.
     UnknownField,
     /// Wrong in another way: type, characters, format.
     Invalid,
@@ -58,7 +58,7 @@ impl Invalid {
 ///
 /// # Errors
 /// `required`, `too_long` (over `limit` characters), or `invalid` for a line break or another control
-/// character: what stands on one line here ends up in the headers of a mail.
+/// character: such a line ends up in the headers of a mail.
 pub fn single_line(raw: &str, what: &str, limit: usize) -> Result<String, Invalid> {
     let visible: String = raw.chars().filter(|c| !is_invisible(*c)).collect();
     let text = visible.trim_matches(' ');

@@ -36,8 +36,9 @@ personal_text! {
 }
 
 personal_text! {
-    /// An email address as browsers accept it (the WHATWG's `input type=email`), but for dots that mail
-    /// servers refuse (RFC 5321 dot-string), and with a dot in its domain; at most 254 characters (RFC 5321), 64 of them before the at sign.
+    /// An email address as browsers accept it (the WHATWG's `input type=email`), with a dot in its domain and
+    /// without the dots that mail servers refuse (RFC 5321, dot-string). It has at most 254 characters, 64 of
+    /// them before the at sign (RFC 5321).
     EmailAddress
 }
 
@@ -53,7 +54,7 @@ personal_text! {
 }
 
 impl PersonName {
-    /// Trims, and drops invisible direction marks that phones put in.
+    /// Trims the name and drops invisible direction marks, which phones insert.
     ///
     /// # Errors
     /// `required`, `too_long`, or `invalid` for a line break or another control character.
@@ -67,7 +68,7 @@ impl PersonName {
 }
 
 impl EmailAddress {
-    /// Trims; the case is kept.
+    /// Trims the address and keeps its case.
     ///
     /// # Errors
     /// `required`, `too_long` or `invalid_email`.
@@ -109,7 +110,7 @@ fn is_domain(domain: &str) -> bool {
 }
 
 impl PhoneNumber {
-    /// Trims, and drops the invisible direction marks that address books put around numbers.
+    /// Trims the number and drops invisible direction marks, which address books put around numbers.
     ///
     /// # Errors
     /// `required`, `too_long` or `invalid_phone`.

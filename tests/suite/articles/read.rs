@@ -108,7 +108,7 @@ async fn lists_are_cut_into_pages_and_filtered() {
             assert_eq!(answer.json()["next"], Value::Null);
             break;
         };
-        // Relative to the list, wherever that stands.
+        // Relative to the address of the list.
         path = format!(
             "/api/articles{}",
             rest.strip_suffix(">; rel=\"next\"").unwrap()

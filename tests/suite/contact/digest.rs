@@ -36,7 +36,7 @@ async fn the_digest_comes_once_a_day_at_its_hour_with_what_is_new() {
         "{text}"
     );
 
-    // What was decided is told of no more; when nothing waits, there is no mail.
+    // Decided messages are no longer listed; when nothing waits, there is no mail.
     let path = desk.review_path(&first).await;
     assert_eq!(desk.decide(&path, "spam").await.status, 200);
     desk.clock(json!({ "advance": "PT24H" })).await;

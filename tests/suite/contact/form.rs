@@ -182,11 +182,11 @@ async fn who_mends_a_mistake_quickly_is_no_machine() {
     assert_eq!(again.status, 422);
 
     let token = field(&again.text, "_token").get("value").to_owned();
-    let mended = desk
+    let corrected = desk
         .post_form("/contact", &filled(&[("_token", &token)]))
         .await;
 
-    assert_eq!(mended.status, 201);
+    assert_eq!(corrected.status, 201);
     let stored = desk.items_of("ContactTable", "message#").await;
     assert_eq!(text(&stored[0], "inbox"), "received");
 }

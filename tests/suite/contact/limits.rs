@@ -1,4 +1,4 @@
-//! How much one sender may send, and that nobody can tell afterwards who it was.
+//! How much one sender may send, without anything stored that says who it was.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ async fn send(desk: &Desk, address: &str, text: &str) -> Answer {
     Answer::to(request.json(&with(message(), "message", json!(text)))).await
 }
 
-/// How many messages stand in each state.
+/// How many messages there are in each state.
 async fn states(desk: &Desk) -> BTreeMap<String, usize> {
     let mut states = BTreeMap::new();
     for item in desk.items_of("ContactTable", "message#").await {

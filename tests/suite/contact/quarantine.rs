@@ -1,4 +1,4 @@
-//! What is suspicious: it waits, staff are told, and nothing is lost.
+//! Suspicious messages: they wait, staff get a list of them, and nothing is lost.
 
 use altcha::{Challenge, SolveChallengeOptions, solve_challenge};
 use base64::{Engine as _, engine::general_purpose::STANDARD};

@@ -21,7 +21,7 @@ pub struct Published {
 }
 
 impl Shelf {
-    /// Makes these articles, the newest first, the ones that are published.
+    /// Publishes these articles, the newest first, and takes all others away.
     ///
     /// # Errors
     /// When the store does not answer, or an article cannot be written as JSON. Nothing is half-written
@@ -77,7 +77,7 @@ impl Shelf {
         Ok(())
     }
 
-    /// Writes the index, unless it stands there as it is.
+    /// Writes the index, unless it has not changed.
     async fn put_index(&self, articles: &[Article]) -> Result<(), Error> {
         let summaries = articles.iter().map(|article| article.summary.clone());
         let index = Index {

@@ -30,7 +30,7 @@ const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
 #[derive(ToSchema)]
 #[expect(
     dead_code,
-    reason = "forms are read field by field, so that all mistakes are told at once"
+    reason = "forms are read field by field, so that all mistakes are named at once"
 )]
 pub(crate) struct BookingForm {
     service: String,

@@ -20,7 +20,7 @@ use super::{
 /// The days of practitioners, by practitioner and date. A day that is missing is free.
 pub(crate) type Calendar = BTreeMap<(PractitionerId, Date), Busy>;
 
-/// What is looked for: starts of a service with any of these practitioners.
+/// A search for starts of a service with any of these practitioners.
 pub(crate) struct Search<'a> {
     pub(crate) service: &'a Service,
     pub(crate) practitioners: Vec<&'a Practitioner>,

@@ -13,7 +13,7 @@ use shared::clinic::{Clinic, Period, Practitioner, Service};
 
 use super::cells::{CELL, Cells};
 
-/// A time with one practitioner that a service fits into.
+/// A time at which a practitioner could see a patient for a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) start: Timestamp,

@@ -25,7 +25,7 @@ use crate::{
 #[derive(ToSchema)]
 #[expect(
     dead_code,
-    reason = "forms are read field by field, so that all mistakes are told at once"
+    reason = "forms are read field by field, so that all mistakes are named at once"
 )]
 struct ReviewForm {
     token: String,

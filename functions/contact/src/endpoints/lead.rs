@@ -6,7 +6,7 @@ use axum::{
 };
 use shared::http::{Accepts, Problem, ProblemDocument};
 
-/// Leads a browser to the form. For a program there is nothing to read here.
+/// Leads a browser to the form. For a program, only `POST` is allowed.
 #[utoipa::path(
     get, path = "/contact", tag = "contact", operation_id = "leadToContactForm",
     responses(

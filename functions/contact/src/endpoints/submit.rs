@@ -26,7 +26,7 @@ use crate::{
 #[derive(ToSchema)]
 #[expect(
     dead_code,
-    reason = "forms are read field by field, so that all mistakes are told at once"
+    reason = "forms are read field by field, so that all mistakes are named at once"
 )]
 pub(crate) struct ContactForm {
     #[schema(max_length = 100)]
@@ -41,7 +41,7 @@ pub(crate) struct ContactForm {
     message: String,
     /// Has to be true; `on` in a form.
     consent: bool,
-    /// The page that the form stands on.
+    /// The page that the form is on.
     #[schema(format = "uri")]
     page: Option<String>,
     /// A solved challenge, as the widget sends it: Base64.

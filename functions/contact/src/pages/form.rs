@@ -226,7 +226,7 @@ fn title(problem: &Problem) -> &str {
 fn advice(problem: &Problem) -> String {
     let wait = problem.retry_after_seconds().unwrap_or_default();
     match problem.kind() {
-        "key_reused" => "Press Send to send what stands here as a new message.".to_owned(),
+        "key_reused" => "Press Send to send this as a new message.".to_owned(),
         "too_many_requests" => {
             let when = match wait {
                 0..=60 => "in a minute".to_owned(),
@@ -257,8 +257,8 @@ fn message_of(name: &str, error: Option<&str>) -> Markup {
     }
 }
 
-/// Out of sight, out of the tab order and of screen readers; and password managers are told to leave
-/// it alone.
+/// The field is out of sight, out of the tab order and hidden from screen readers, and asks password managers to
+/// ignore it.
 fn honeypot() -> Markup {
     html! {
         div.aside aria-hidden="true" {

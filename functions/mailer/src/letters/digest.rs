@@ -12,11 +12,16 @@ pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Content {
         1 => "1 message".to_owned(),
         waiting => format!("{waiting} messages"),
     };
-    let verb = if digest.waiting == 1 { "waits" } else { "wait" };
+    let waiting = match (digest.waiting, digest.fresh) {
+        (1, 0) => "1 message waits in quarantine.".to_owned(),
+        (1, _) => "1 message waits in quarantine, new since the digest before.".to_owned(),
+        (_, fresh) => {
+            format!("{messages} wait in quarantine, {fresh} of them new since the digest before.")
+        }
+    };
     let opening = format!(
-        "{messages} {verb} in quarantine; {} came in since the digest before. The senders read that we have their \
-         messages. Please look at each one. If it is from a person, release it: then its mails are sent.",
-        digest.fresh
+        "{waiting} The senders read that we have their messages. Please look at each one. If it is from a person, \
+         release it: then its mails are sent."
     );
     let mut blocks = vec![Block::Paragraph(opening)];
     for line in &digest.lines {

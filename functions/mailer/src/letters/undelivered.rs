@@ -36,7 +36,7 @@ fn what_and_advice(audience: Audience, subject: Subject) -> (&'static str, &'sta
         ),
         (Audience::Staff, Subject::Booking) => (
             "An appointment was booked, and the mail that tells you of it",
-            "The booking stands. Please ask the people who look after this program for its details.",
+            "The booking is valid. Please ask the people who look after this program for its details.",
         ),
         (Audience::Visitor, Subject::Booking) => (
             "The mail to a patient about their appointment",

@@ -33,7 +33,7 @@ pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
     }
     let (outputs, kept) = (stack.outputs()?, stack.kept()?);
     say(&format!(
-        "This takes the front desk {stack_name} in {region} down: nobody can write, book or read any more.\n\
+        "This takes the front desk {stack_name} in {region} down: visitors can no longer write, book or read.\n\
          Its tables, their encryption key, the secret with the links' keys and the domain's mail identity stay, and cost\n\
          what storage costs."
     ));

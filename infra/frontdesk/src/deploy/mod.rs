@@ -110,7 +110,7 @@ fn build(options: &Options, settings: &Settings) -> Result<()> {
     let workspace = options
         .infra
         .parent()
-        .context("infra stands in no workspace")?;
+        .context("the folder infra is not in a workspace")?;
     let target = match settings.architecture.as_str() {
         "x86_64" => "--x86-64",
         _ => "--arm64",

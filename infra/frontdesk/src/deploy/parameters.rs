@@ -9,8 +9,8 @@ use super::{account, declared::value, settings::Settings, stack::Stack};
 /// The concurrency that AWS keeps free for all functions together, and what the stack's functions reserve.
 const CONCURRENCY_NEEDED: u64 = 100 + 66;
 
-/// All parameters of the template, as `Name=value`. A deployment leaves a parameter as it is that is not named,
-/// so each is.
+/// All parameters of the template, as `Name=value`. Each is named, because a deployment would leave the others as
+/// they are.
 ///
 /// # Errors
 /// When AWS does not say what the account has.

@@ -1,7 +1,7 @@
 //! The functions get new versions when they or their configuration change, and only then.
 //!
-//! SAM makes a version when the code changes, but does not see that a parameter changed which stands in
-//! a variable. So a sum of template and parameters lies beside the code: both change the package.
+//! SAM makes a version when the code changes, but does not notice a changed parameter in a variable. So a checksum
+//! of the template and the parameters is put beside the code, where it changes the package.
 
 use std::{fs, path::Path};
 
@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 /// The functions, by the names of their folders under `.build`.
 const FUNCTIONS: [&str; 5] = ["articles", "booking", "contact", "digest", "mailer"];
 
-/// Writes the sum beside each function's code.
+/// Writes the checksum beside each function's code.
 ///
 /// # Errors
 /// When a file cannot be read or written.
@@ -28,7 +28,7 @@ pub(super) fn write(infra: &Path, parameters: &[String]) -> Result<()> {
     let sum: [u8; 32] = sum.finalize().into();
     for function in FUNCTIONS {
         let file = infra.join(format!(".build/{function}/revision"));
-        // A file that is as it was keeps its time, and the package its sum.
+        // An unchanged file keeps its time, so that the package keeps its checksum.
         if fs::read(&file).is_ok_and(|before| before == sum) {
             continue;
         }

@@ -43,7 +43,7 @@ impl Settings {
     ///
     /// # Errors
     /// When samconfig.toml or the template cannot be read, there is no such stage, architecture or parameter,
-    /// one is missing, or the region is not the data's.
+    /// one is missing, or the region is not the one that the data has to stay in.
     pub fn read(infra: &Path, stage: &str, environment: &Environment) -> Result<Self> {
         let Deploy {
             parameters:

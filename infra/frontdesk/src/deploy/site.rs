@@ -1,4 +1,4 @@
-//! The website into its bucket: only files that changed.
+//! Uploads the website into its bucket: only files that changed.
 
 use std::{
     collections::BTreeMap,

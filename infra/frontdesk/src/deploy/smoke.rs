@@ -1,4 +1,4 @@
-//! Whether a deployed front desk works, asked from outside: as its callers reach it, over HTTPS.
+//! Tries a deployed front desk from outside, over HTTPS, as its callers do.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -14,13 +14,12 @@ use crate::{publish::Content, records::Records};
 /// SES's own address for tests: it takes every mail, and nobody reads them.
 /// (<https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html>)
 const NOBODY: &str = "success@simulator.amazonses.com";
-/// A role that was just made is known everywhere after some seconds, and a function keeps the clinic for
-/// a minute.
+/// A new role takes some seconds to be known everywhere, and a function keeps the clinic for a minute.
 const TRIES: u32 = 30;
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// Reads the clinic, an article and what is free; after a change also writes a message, which is
-/// marked as a test and erased again.
+/// Reads the clinic, an article and the free starts. After a change, it also sends a message that is marked as a
+/// test, and erases it.
 ///
 /// # Errors
 /// Names what did not answer as it should.
@@ -46,12 +45,12 @@ struct Deployed {
     http: Client,
     api: String,
     site: Option<String>,
-    /// Another one every time: CloudFront keeps answers for each calling website by itself.
+    /// A new one each time, because CloudFront caches answers for each calling website separately.
     caller: String,
 }
 
 impl Deployed {
-    /// With a website everything is asked of `CloudFront`'s own name: the domain may not lead there yet.
+    /// With a website, requests go to `CloudFront`'s own name, because the domain may not lead there yet.
     fn open(outputs: &Outputs) -> Result<Self> {
         let api = outputs.get("ApiAddress").context("the stack has no API")?;
         let site = outputs
@@ -114,7 +113,7 @@ impl Deployed {
         Ok(())
     }
 
-    /// It goes into quarantine, so that no mail is sent; its reference.
+    /// Sends a message that goes into quarantine, so that no mail is sent. Returns its reference.
     async fn takes_a_message(&self) -> Result<String> {
         let message = json!({
             "name": "Deployment test", "email": NOBODY, "consent": true, "_gotcha": "deployment test",
@@ -168,7 +167,7 @@ impl Deployed {
     }
 }
 
-/// Names below `localhost` are this machine's (RFC 6761), whatever the resolver knows of them.
+/// Names below `localhost` mean this machine (RFC 6761), even if the resolver does not know them.
 fn client(api: &str) -> Result<Client> {
     let client = Client::builder().timeout(Duration::from_secs(35));
     let host = Url::parse(api)?.host_str().unwrap_or_default().to_owned();

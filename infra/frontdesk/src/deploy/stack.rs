@@ -88,7 +88,7 @@ impl<'a> Stack<'a> {
     /// Deploys it, and returns whether that changed anything.
     ///
     /// # Errors
-    /// When it cannot be changed, or `CloudFormation` took the change back.
+    /// When it cannot be changed, or `CloudFormation` rolled the change back.
     pub(super) fn deploy(&self, infra: &Path, parameters: &[String]) -> Result<bool> {
         let before = self.describe()?;
         if before

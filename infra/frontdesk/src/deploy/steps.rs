@@ -69,7 +69,7 @@ impl Step {
     }
 }
 
-/// Says of an error in which step it happened, what is in place then, and what to do.
+/// Adds to an error the step in which it happened, what is in place then, and what to do.
 pub(super) trait During<T> {
     fn during(self, step: Step) -> Result<T>;
 }

@@ -1,4 +1,4 @@
-//! The programs that do the work, run as they are.
+//! Runs the programs that do the work.
 
 use std::{
     path::Path,
@@ -22,7 +22,7 @@ const TOOLS: [(&str, &[&str], &str); 3] = [
 /// Checks that these tools are installed.
 ///
 /// # Errors
-/// Names each that is not, and how to get it.
+/// Names each tool that is missing, and how to install it.
 pub(super) fn check(programs: &[&str]) -> Result<()> {
     let needed = TOOLS
         .iter()
@@ -48,14 +48,14 @@ pub(super) fn check(programs: &[&str]) -> Result<()> {
     bail!("{}", missing.join("; "))
 }
 
-/// What an `aws` command answers.
+/// Runs an `aws` command and reads its answer.
 ///
 /// # Errors
-/// When it fails, with what it says, or answers something else.
+/// When it fails, with its message, or when the answer has another shape.
 pub(super) fn aws<T: DeserializeOwned>(region: &str, arguments: &[&str]) -> Result<T> {
     let options = ["--region", region, "--output", "json"];
     let answer = aws_text(&[arguments, &options].concat())?;
-    // Some commands answer nothing.
+    // Some commands print nothing.
     let answer = if answer.is_empty() { "null" } else { &answer };
     let what = || {
         format!(
@@ -66,10 +66,10 @@ pub(super) fn aws<T: DeserializeOwned>(region: &str, arguments: &[&str]) -> Resu
     serde_json::from_str(answer).with_context(what)
 }
 
-/// What an `aws` command prints, without the space around it.
+/// Runs an `aws` command and returns what it prints, trimmed.
 ///
 /// # Errors
-/// When it fails, with what it says.
+/// When it fails, with its message.
 pub(super) fn aws_text(arguments: &[&str]) -> Result<String> {
     let mut command = command("aws");
     let answer = command.args(arguments).stdin(Stdio::null()).output();
@@ -80,10 +80,10 @@ pub(super) fn aws_text(arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
 }
 
-/// Runs `sam` in `infra`, for somebody who watches.
+/// Runs `sam` in `infra`, with its output on the terminal.
 ///
 /// # Errors
-/// When it fails; it has said why.
+/// When it fails. Its own output says why.
 pub(super) fn sam(infra: &Path, stage: &str, region: &str, arguments: &[&str]) -> Result<()> {
     let mut command = command("sam");
     command.current_dir(infra).args(arguments);
@@ -93,7 +93,7 @@ pub(super) fn sam(infra: &Path, stage: &str, region: &str, arguments: &[&str]) -
     watched(command)
 }
 
-/// Runs `cargo lambda`, for somebody who watches.
+/// Runs `cargo lambda`, with its output on the terminal.
 ///
 /// # Errors
 /// When it fails; it has said why.

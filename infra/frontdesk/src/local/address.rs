@@ -1,4 +1,4 @@
-//! Where a request comes from, which API Gateway would say.
+//! Where a request comes from. At AWS, API Gateway says so.
 
 use std::net::{IpAddr, SocketAddr};
 

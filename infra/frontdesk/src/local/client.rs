@@ -1,4 +1,4 @@
-//! Asking a front desk that runs on this machine where everything is, and what time it is there.
+//! Asks a front desk that runs on this machine for its environment and its time.
 
 use std::collections::BTreeMap;
 
@@ -20,10 +20,10 @@ struct ClockNow {
     now: Timestamp,
 }
 
-/// The environment of the front desk that serves on this port, and what time it is there.
+/// The environment and the time of the front desk that serves on this port.
 ///
 /// # Errors
-/// When none does.
+/// When no front desk answers there.
 pub async fn ask(port: u16) -> Result<(Environment, Timestamp)> {
     let endpoints: Endpoints = get(port, "endpoints").await?;
     let clock: ClockNow = get(port, "clock").await?;

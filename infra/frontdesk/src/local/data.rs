@@ -15,7 +15,7 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub(super) struct DataFolder {
     path: PathBuf,
-    /// Held for its lock; the system lets go of it however the program ends.
+    /// Held for its lock, which the system releases however the program ends.
     _lock: File,
 }
 
@@ -57,7 +57,7 @@ impl DataFolder {
         })
     }
 
-    /// The key that signs links, made at the first start: links in yesterday's mails still work.
+    /// The key that signs links. It is made at the first start, so that links in yesterday's mails still work.
     pub(super) fn link_keys(&self) -> Result<String> {
         let path = self.path("link-key");
         if let Ok(key) = fs::read_to_string(&path) {
@@ -73,7 +73,7 @@ impl DataFolder {
         Ok(key)
     }
 
-    /// Only what this program makes: a folder that was named by mistake keeps what is its own.
+    /// Deletes only what this program makes, so that a folder that was named by mistake keeps its own files.
     pub(super) fn clear(&self) -> Result<()> {
         for name in [
             "dynamodb.sqlite",
@@ -97,7 +97,7 @@ impl DataFolder {
     }
 }
 
-/// For the owner's eyes only, where the system knows such a thing.
+/// Readable by the owner only, where the system supports that.
 fn write_secret(path: &Path, secret: &str) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(true).write(true);

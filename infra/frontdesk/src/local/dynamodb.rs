@@ -33,7 +33,7 @@ struct Door {
     faults: Faults,
 }
 
-/// Serves the store; the address to use comes back, with the tasks that serve it.
+/// Serves the store. Returns the address to use and the tasks that serve it.
 pub(super) fn serve(
     database: Database,
     faults: Faults,
@@ -100,7 +100,7 @@ fn refusal(body: &Value) -> Response {
     (StatusCode::BAD_REQUEST, json, body.to_string()).into_response()
 }
 
-/// As `DynamoDB` says it: a reason for each item, the first of them in conflict.
+/// The answer of `DynamoDB`: a reason for each item, the first of them in conflict.
 fn conflict(body: &[u8]) -> Value {
     let request: Value = serde_json::from_slice(body).unwrap_or_default();
     let items = request
@@ -118,7 +118,7 @@ fn conflict(body: &[u8]) -> Value {
     })
 }
 
-/// An answer that ends before it is whole: the connection breaks.
+/// An answer that breaks off before it is complete.
 fn broken_off() -> Response {
     let reset = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
     let nothing = futures_util::stream::once(async { Err::<Bytes, _>(reset) });

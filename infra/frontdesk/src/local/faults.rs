@@ -1,4 +1,4 @@
-//! Faults on request: what goes wrong at AWS, on a laptop.
+//! Faults on request: makes happen on a laptop what goes wrong at AWS.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,7 +24,7 @@ pub(super) enum DynamoDbFault {
     /// Transactions fail because another one is under way.
     Conflict,
     Down,
-    /// Transactions are done, and the connection breaks before the answer.
+    /// Transactions are carried out, and the connection breaks before the answer.
     LostReply,
 }
 
@@ -38,7 +38,7 @@ struct Settings {
     dynamodb: Timed<DynamoDbFault>,
 }
 
-/// A fault for so many calls; without a number, until it is taken back.
+/// A fault for so many calls; without a number, it lasts until it is set to `ok`.
 #[derive(Debug, Default)]
 struct Timed<T> {
     fault: T,
@@ -99,7 +99,7 @@ impl Faults {
         self.with(|settings| settings.ses.take())
     }
 
-    /// The fault of this call of the store. Some come to transactions only, and wait for the next one.
+    /// The fault of this call of the store. Some faults affect only transactions, and wait for the next one.
     pub(super) fn dynamodb(&self, is_transaction: bool) -> DynamoDbFault {
         self.with(|settings| {
             let waits = matches!(

@@ -83,7 +83,7 @@ impl Running {
         &self.url
     }
 
-    /// Stops taking requests, lets those and the mail under way end, and closes store and SES last.
+    /// Stops taking requests, lets the current requests and mails finish, and closes the store and SES last.
     pub async fn stop(self) {
         for (signal, tasks) in [(self.stop, self.desk), (self.close, self.far_side)] {
             let _ = signal.send(true);

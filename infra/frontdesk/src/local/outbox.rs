@@ -1,4 +1,4 @@
-//! The outbox: every mail that SES was given, to look at.
+//! The outbox: every mail that was sent, to look at.
 
 use std::{
     fs,
@@ -122,7 +122,7 @@ pub(super) fn outbox_page(mails: &[SentMail]) -> Page {
                         time datetime=(mail.sent_at) { (mail.sent_at.strftime("%Y-%m-%d %H:%M:%S UTC")) } " · " (mail.kind) " · "
                         a href={ "/_local/outbox/" (mail.id) } { "as sent" }
                     }
-                    // No script and no form: whatever a mail holds stays in its frame, and a link opens a new window.
+                    // The frame allows no script and no form. A link opens a new window.
                     iframe title={ "The mail: " (mail.subject) } sandbox="allow-popups allow-popups-to-escape-sandbox"
                         srcdoc={ "<base target=\"_blank\">" (mail.html) }
                         style="width:100%;height:30rem;border:1px solid #c4ced3" {}

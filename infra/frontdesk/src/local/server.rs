@@ -8,7 +8,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// Listens on a port of 127.0.0.1; port 0 takes a free one. The address comes back as well.
+/// Listens on a port of 127.0.0.1; port 0 takes a free one. Returns the listener and its address.
 pub(super) fn bind(port: u16) -> std::io::Result<(TcpListener, String)> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;

@@ -118,7 +118,7 @@ async fn send(State(ses): State<Ses>, Json(mail): Json<SendEmail>) -> Response {
         sent_at: ses.clock.now(),
     };
     let id = sent.id.clone();
-    // On disk before SES would say yes: what the outbox has shown survives a crash.
+    // On disk before the answer, so that a mail that was shown in the outbox survives a crash.
     match ses.outbox.keep(sent) {
         Ok(()) => Json(json!({ "MessageId": id })).into_response(),
         Err(error) => {

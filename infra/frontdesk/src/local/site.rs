@@ -12,8 +12,8 @@ use axum::{
 use shared::http::Problem;
 use tower_http::services::ServeDir;
 
-/// The routes, where the API has them and under `/api`, where the website does; and the website wherever
-/// there is none.
+/// The routes at their own addresses and, as on the website, under `/api`. Every other address is a file of the
+/// website.
 pub(super) fn beside(routes: Router, infra: &Path) -> Router {
     let pages = ServeDir::new(infra.join("site"));
     let pictures = ServeDir::new(infra.join("content/images"));
@@ -24,7 +24,7 @@ pub(super) fn beside(routes: Router, infra: &Path) -> Router {
         .fallback(move |request: Request| file(pages.clone(), request))
 }
 
-/// Files are only read; whatever else is asked of an address that is no route finds nothing there.
+/// Files can only be read. Any other request to an address that is no route is answered 404.
 async fn file(mut pages: ServeDir, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Problem::not_found().into_response();

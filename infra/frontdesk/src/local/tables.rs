@@ -1,4 +1,4 @@
-//! The tables, made from the template when they are not there yet.
+//! Creates the tables of the template that do not exist yet.
 
 use anyhow::{Context as _, Result};
 use dynoxide::Database;
@@ -28,7 +28,7 @@ pub(super) fn create(database: &Database, template: &Template) -> Result<()> {
     Ok(())
 }
 
-/// The engine's errors are no `std` errors that anyhow could take as they are.
+/// The engine's errors do not implement `std::error::Error`, which anyhow needs.
 pub(super) fn engine(error: &dynoxide::DynoxideError) -> anyhow::Error {
     anyhow::anyhow!("the embedded DynamoDB: {error}")
 }

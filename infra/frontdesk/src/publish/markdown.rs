@@ -58,7 +58,7 @@ struct Writer<'a, 'm> {
 impl<'m> Writer<'_, 'm> {
     fn write(&mut self, event: Event<'m>, rest: &mut Parser<'m>) {
         match event {
-            // What is written as HTML is shown as it is written.
+            // HTML in the text is shown as text.
             Event::Html(raw) | Event::InlineHtml(raw) => self.events.push(Event::Text(raw)),
             Event::Start(Tag::Heading { level, .. }) => self.heading(level, rest),
             Event::Start(Tag::Image {
@@ -109,7 +109,7 @@ impl<'m> Writer<'_, 'm> {
         self.events.push(Event::End(TagEnd::Heading(level)));
     }
 
-    /// Letters and digits of the title, hyphens between; a number behind when it is taken.
+    /// The letters and digits of the title with hyphens between them, and a number if the id is taken.
     fn anchor(&self, title: &str) -> String {
         let lower = title.to_lowercase();
         let words: Vec<&str> = lower

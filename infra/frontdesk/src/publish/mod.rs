@@ -19,7 +19,6 @@ pub use write::{Published, publish};
 /// Everything that is published, checked.
 #[derive(Debug)]
 pub struct Content {
-    /// `clinic.toml` as it is written.
     pub clinic_toml: String,
     pub clinic: Clinic,
     /// The articles that are not drafts, the newest first.

@@ -1,4 +1,4 @@
-//! Pictures: SVG files of the content folder, with the size that they say they have.
+//! Pictures: SVG files of the content folder, with the size that their `viewBox` gives.
 
 use std::{fs, path::Path};
 
