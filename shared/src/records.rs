@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use crate::{reference::Reference, store::Change};
 
-/// The kinds of things that are stored about people.
+/// The kinds of things that are stored about a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Belonging {
     Message,
     Booking,
     Mail {
@@ -21,7 +21,7 @@ pub enum Kind {
 /// One thing that is stored about a person, and belongs to a message or a booking of theirs.
 pub struct Record {
     pub reference: Reference,
-    pub kind: Kind,
+    pub kind: Belonging,
     /// What it is, in words, without anything that people wrote: `a message of Monday, …`.
     pub description: String,
     /// The whole of it as JSON; `None` when it has expired, or is nothing that a person is given.
@@ -36,7 +36,7 @@ impl Record {
     pub fn of_post((reference, erasure): (Reference, Change)) -> Self {
         Self {
             reference,
-            kind: Kind::IdempotencyRecord,
+            kind: Belonging::IdempotencyRecord,
             description: String::new(),
             export: None,
             erasure: vec![erasure],

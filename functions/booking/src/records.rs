@@ -9,7 +9,7 @@ use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
     guard::records_of,
-    records::{Kind, Record, without},
+    records::{Belonging, Record, without},
     reference::Reference,
     store::{Error, Item, is_past, map, text},
     values::EmailAddress,
@@ -77,7 +77,7 @@ impl BookingRecords {
             ""
         };
         Ok(Record {
-            kind: Kind::Booking,
+            kind: Belonging::Booking,
             description: format!("an appointment on {start}{becomes_free}"),
             export,
             erasure: self.0.erase(&booking, now),

@@ -35,7 +35,7 @@ const CANNOT_BE_READ: &str =
 
 /// What the digest works with.
 #[derive(Clone)]
-pub struct Digest {
+pub struct DailyDigest {
     clinic: PublishedClinic,
     messages: Messages,
     links: ReviewLinks,
@@ -55,7 +55,7 @@ pub enum DigestError {
     NotQueued(#[source] store::Error),
 }
 
-impl Digest {
+impl DailyDigest {
     /// Makes the client and reads the clinic, from the same variables as the contact function.
     ///
     /// # Errors

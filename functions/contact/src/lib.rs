@@ -29,7 +29,7 @@ use shared::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use digest::{Digest, DigestError};
+pub use digest::{DailyDigest, DigestError};
 pub use records::{COLUMNS, ContactRecords};
 
 use crate::{

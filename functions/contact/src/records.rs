@@ -10,7 +10,7 @@ use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
     guard::records_of,
-    records::{Kind, Record, without},
+    records::{Belonging, Record, without},
     reference::Reference,
     store::{self, Change, Item, is_past, text},
     values::EmailAddress,
@@ -91,7 +91,7 @@ impl ContactRecords {
         let whole = || serde_dynamo::from_item(item.clone()).ok();
         let live = !is_past(item, now);
         Some(Record {
-            kind: Kind::Message,
+            kind: Belonging::Message,
             description: format!("a message of {received_at}"),
             export: live
                 .then(whole)

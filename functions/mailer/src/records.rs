@@ -8,7 +8,7 @@ use serde_json::Value;
 use shared::{
     environment::{Environment, MissingVariable},
     outbox::{Audience, DigestLine, MailState, Outbox, StoredMail},
-    records::{Kind, Record, without},
+    records::{Belonging, Record, without},
     reference::Reference,
     store::{Change, Error},
     values::EmailAddress,
@@ -81,7 +81,7 @@ impl MailRecords {
         let waiting = mail.state == MailState::Waiting;
         Record {
             reference: reference.clone(),
-            kind: Kind::Mail { waiting },
+            kind: Belonging::Mail { waiting },
             description: String::new(),
             export: live.then(|| export(mail)),
             erasure: vec![self.0.delete(&mail.id)],
@@ -92,7 +92,7 @@ impl MailRecords {
     fn unreadable(&self, id: &str, reference: &Reference) -> Record {
         Record {
             reference: reference.clone(),
-            kind: Kind::Mail { waiting: false },
+            kind: Belonging::Mail { waiting: false },
             description: String::new(),
             export: None,
             erasure: vec![self.0.delete(id)],

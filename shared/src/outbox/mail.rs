@@ -53,13 +53,13 @@ pub struct StoredMail {
     pub letter: Letter,
     /// How the tries ended, the first one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub history: Vec<Attempt>,
+    pub history: Vec<HistoryEntry>,
     pub expires_at: ExpiresAt,
 }
 
 /// How one try to send a mail ended.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Attempt {
+pub struct HistoryEntry {
     pub at: Moment,
     /// How it ended: `sent`, `again` or `failed`.
     pub what: String,

@@ -15,5 +15,5 @@ pub use letters::{
     Appointment, BookingConfirmed, BookingRequested, BookingToStaff, Digest, DigestLine,
     MessageReceipt, MessageToStaff, Standing,
 };
-pub use mail::{Attempt, Mail, MailState, StoredMail, mail_id};
+pub use mail::{HistoryEntry, Mail, MailState, StoredMail, mail_id};
 pub use table::{DueMail, Outbox, Settled};

@@ -12,7 +12,7 @@ use super::{
     former,
     kind::Kind,
     letters::DigestLine,
-    mail::{Attempt, Mail, MailState, QUEUE, StoredMail, mail_id},
+    mail::{HistoryEntry, Mail, MailState, QUEUE, StoredMail, mail_id},
 };
 use crate::{
     reference::Reference,
@@ -169,7 +169,7 @@ impl Outbox {
             Settled::Again(_, reason) => ("again", reason),
             Settled::Failed(reason) => ("failed", reason),
         };
-        let attempt = Attempt {
+        let attempt = HistoryEntry {
             at: Moment(now),
             what: what.to_owned(),
             detail: detail.clone(),
@@ -191,7 +191,7 @@ impl Outbox {
             .condition("attempts = :attempts AND queue = :queue")
             .value(":attempts", mail.attempts)
             .value(":queue", QUEUE)
-            .value(":none", Vec::<Attempt>::new())
+            .value(":none", Vec::<HistoryEntry>::new())
             .value(":attempt", [attempt])
     }
 

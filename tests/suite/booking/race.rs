@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contact::Digest;
+use contact::DailyDigest;
 use frontdesk_tests::{
     Answer, BOOKING_MAILS, DIGEST, Desk, Item, MESSAGE_MAILS, NOW, booking, message, text, with,
 };
@@ -157,14 +157,14 @@ async fn of_many_digests_at_once_one_is_written_each_day() {
         let reference = desk.quarantine(&body).await;
         let clock = Clock::system();
         clock.set(afternoon + later);
-        let open = (0..6).map(|_| Digest::open(&environment, clock.clone()));
-        let digests: Vec<Digest> = join_all(open)
+        let open = (0..6).map(|_| DailyDigest::open(&environment, clock.clone()));
+        let digests: Vec<DailyDigest> = join_all(open)
             .await
             .into_iter()
             .map(Result::unwrap)
             .collect();
 
-        let runs = join_all(digests.iter().map(Digest::run)).await;
+        let runs = join_all(digests.iter().map(DailyDigest::run)).await;
 
         assert!(runs.iter().all(Result::is_ok), "day {day}: {runs:?}");
         let mails = desk.items("MailTable").await;

@@ -1,6 +1,6 @@
 //! The digest of the quarantine under Lambda, run by a schedule.
 
-use contact::Digest;
+use contact::DailyDigest;
 use serde::de::IgnoredAny;
 use shared::{clock::Clock, environment::Environment, runtime, telemetry};
 
@@ -8,7 +8,7 @@ use shared::{clock::Clock, environment::Environment, runtime, telemetry};
 async fn main() -> Result<(), lambda_runtime::Error> {
     let environment = Environment::of_the_process();
     telemetry::json(&environment);
-    let digest = Digest::open(&environment, Clock::system()).await?;
+    let digest = DailyDigest::open(&environment, Clock::system()).await?;
     let digest = &digest;
     runtime::handle(move |_: IgnoredAny| async move { digest.run().await }).await
 }

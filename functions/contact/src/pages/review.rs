@@ -165,10 +165,8 @@ impl MailView {
         Self {
             kind: mail.letter.kind(),
             state: mail.state,
-            at: last.map(|attempt| clinic.local_time(attempt.at.0)),
-            detail: last
-                .filter(|_| failed)
-                .map(|attempt| attempt.detail.clone()),
+            at: last.map(|entry| clinic.local_time(entry.at.0)),
+            detail: last.filter(|_| failed).map(|entry| entry.detail.clone()),
         }
     }
 

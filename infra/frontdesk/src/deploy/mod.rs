@@ -33,7 +33,7 @@ use self::{
     steps::{During as _, Step, say},
     tools::{cargo_lambda, sam},
 };
-use crate::publish::{Content, Published, publish};
+use crate::publish::{Content, Publication, publish};
 
 /// What is to be deployed.
 #[derive(Clone, Debug)]
@@ -128,7 +128,7 @@ fn validate(options: &Options, settings: &Settings) -> Result<()> {
     sam(&options.infra, stage, region, &["validate", "--lint"])
 }
 
-async fn publish_to(tables: &Environment, content: &Content) -> Result<Published> {
+async fn publish_to(tables: &Environment, content: &Content) -> Result<Publication> {
     let client = Aws::from_environment(tables)?.dynamodb();
     publish(content, &client, tables, Clock::system().now()).await
 }

@@ -9,7 +9,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use contact::Digest;
+use contact::DailyDigest;
 use jiff::{Span, Timestamp, tz::TimeZone};
 use mailer::Mailer;
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ use tokio::sync::Mutex;
 use super::{
     endpoints::Endpoints,
     faults::{Faults, FaultsNow, FaultsWanted},
-    outbox::{Outbox, outbox_page},
+    outbox::{SentMails, outbox_page},
 };
 
 #[derive(Clone)]
@@ -32,8 +32,8 @@ pub(super) struct Controls {
     pub(super) clock: Clock,
     pub(super) faults: Faults,
     pub(super) mailer: Arc<Mutex<Mailer>>,
-    pub(super) digest: Digest,
-    pub(super) outbox: Outbox,
+    pub(super) digest: DailyDigest,
+    pub(super) outbox: SentMails,
     pub(super) endpoints: Endpoints,
     pub(super) variables: BTreeMap<String, String>,
 }

@@ -23,7 +23,7 @@ use anyhow::{Context as _, Result};
 use articles::ArticleDesk;
 use axum::{Router, middleware::from_fn};
 use booking::BookingDesk;
-use contact::{ContactDesk, Digest};
+use contact::{ContactDesk, DailyDigest};
 use dynoxide::Database;
 use jiff::Timestamp;
 use mailer::Mailer;
@@ -40,7 +40,7 @@ use self::{
     data::DataFolder,
     endpoints::{Endpoints, variables},
     faults::Faults,
-    outbox::Outbox,
+    outbox::SentMails,
     server::{bind, serve},
 };
 use crate::{
@@ -123,7 +123,7 @@ pub async fn start(options: Options) -> Result<Running> {
     let mailer = Mailer::open(&environment, clock.clone()).await?;
     // One at a time: a clock that is moved must not overtake a mail on its way.
     let mailer = Arc::new(Mutex::new(mailer));
-    let digest = Digest::open(&environment, clock.clone()).await?;
+    let digest = DailyDigest::open(&environment, clock.clone()).await?;
     let controls = Controls {
         digest: digest.clone(),
         faults: far_side.faults,
@@ -157,7 +157,7 @@ fn port_is_taken(port: u16) -> String {
 struct FarSide {
     database: Database,
     faults: Faults,
-    outbox: Outbox,
+    outbox: SentMails,
     endpoints: Endpoints,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -174,7 +174,7 @@ impl FarSide {
         tables::create(&database, template)?;
         let store = dynamodb::serve(database.clone(), faults.clone(), closed);
         let (dynamodb_url, store) = store?;
-        let outbox = Outbox::open(&data.path("outbox"))?;
+        let outbox = SentMails::open(&data.path("outbox"))?;
         let (listener, ses_url) = bind(0)?;
         let ses = ses::routes(outbox.clone(), faults.clone(), clock.clone());
         let mut tasks = vec![serve(listener, ses, closed)];

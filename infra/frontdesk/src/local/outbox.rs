@@ -30,12 +30,12 @@ pub(super) struct SentMail {
 
 /// The mails in the order in which they were sent, a file each; clones share them.
 #[derive(Clone)]
-pub(super) struct Outbox {
+pub(super) struct SentMails {
     folder: PathBuf,
     mails: Arc<Mutex<Vec<SentMail>>>,
 }
 
-impl Outbox {
+impl SentMails {
     pub(super) fn open(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).context("the outbox folder cannot be made")?;
         let mut files: Vec<PathBuf> = fs::read_dir(folder)

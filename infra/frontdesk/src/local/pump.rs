@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
-use contact::Digest;
+use contact::DailyDigest;
 use dynoxide::Database;
 use mailer::{Event, Mailer};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ const TABLE: &str = "MailTable";
 pub(super) async fn run(
     database: Database,
     mailer: Arc<Mutex<Mailer>>,
-    digest: Digest,
+    digest: DailyDigest,
     stopped: watch::Receiver<bool>,
 ) {
     let mut stopped = std::pin::pin!(until(stopped));

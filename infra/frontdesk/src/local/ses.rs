@@ -13,12 +13,12 @@ use shared::clock::Clock;
 
 use super::{
     faults::{Faults, SesFault},
-    outbox::{Outbox, SentMail},
+    outbox::{SentMail, SentMails},
 };
 
 #[derive(Clone)]
 struct Ses {
-    outbox: Outbox,
+    outbox: SentMails,
     faults: Faults,
     clock: Clock,
 }
@@ -75,7 +75,7 @@ struct Tag {
     value: String,
 }
 
-pub(super) fn routes(outbox: Outbox, faults: Faults, clock: Clock) -> Router {
+pub(super) fn routes(outbox: SentMails, faults: Faults, clock: Clock) -> Router {
     Router::new()
         .route("/v2/email/outbound-emails", post(send))
         .with_state(Ses {

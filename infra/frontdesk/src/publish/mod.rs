@@ -14,7 +14,7 @@ use articles::Article;
 use jiff::Timestamp;
 use shared::clinic::Clinic;
 
-pub use write::{Published, publish};
+pub use write::{Publication, publish};
 
 /// Everything that is published, checked.
 #[derive(Debug)]

@@ -9,13 +9,13 @@ use shared::{clinic::PublishedClinic, environment::Environment};
 use super::Content;
 
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Published {
+pub struct Publication {
     pub articles: articles::Published,
     /// Whether the clinic itself was written.
     pub clinic: bool,
 }
 
-impl Published {
+impl Publication {
     #[must_use]
     pub fn is_change(&self) -> bool {
         let articles = &self.articles;
@@ -32,7 +32,7 @@ pub async fn publish(
     client: &Client,
     environment: &Environment,
     now: Timestamp,
-) -> Result<Published> {
+) -> Result<Publication> {
     let table = environment.require("CLINIC_TABLE")?;
     let shelf = Shelf::open(client, environment)?;
     let toml = &content.clinic_toml;
@@ -40,5 +40,5 @@ pub async fn publish(
     let clinic = clinic.with_context(|| format!("the table {table} cannot be written"))?;
     let articles = shelf.publish(&content.articles, now).await;
     let articles = articles.context("the articles cannot be written")?;
-    Ok(Published { articles, clinic })
+    Ok(Publication { articles, clinic })
 }

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
 use shared::{
     audit::Action,
-    records::{Kind, Record},
+    records::{Belonging, Record},
     reference::Reference,
     store::{Change, Uncommitted, Write},
     values::EmailAddress,
@@ -96,15 +96,15 @@ fn describe(records: &[Record]) -> String {
         .iter()
         .filter(|record| !record.description.is_empty());
     let mut parts: Vec<String> = described.map(|record| record.description.clone()).collect();
-    let count = |is: fn(Kind) -> bool| records.iter().filter(|record| is(record.kind)).count();
-    let mails = counted(count(|kind| matches!(kind, Kind::Mail { .. })), "mail");
+    let count = |is: fn(Belonging) -> bool| records.iter().filter(|record| is(record.kind)).count();
+    let mails = counted(count(|kind| matches!(kind, Belonging::Mail { .. })), "mail");
     parts.push(
-        match count(|kind| matches!(kind, Kind::Mail { waiting: true })) {
+        match count(|kind| matches!(kind, Belonging::Mail { waiting: true })) {
             0 => mails,
             unsent => format!("{mails} ({unsent} will not be sent)"),
         },
     );
-    let posts = count(|kind| kind == Kind::IdempotencyRecord);
+    let posts = count(|kind| kind == Belonging::IdempotencyRecord);
     parts.push(counted(posts, "idempotency record"));
     parts.join(", ")
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     audit::Action,
-    records::{Kind, Record},
+    records::{Belonging, Record},
     reference::Reference,
     store::Change,
     values::EmailAddress,
@@ -74,10 +74,10 @@ impl Records {
         let (mut messages, mut bookings, mut mails) = (Vec::new(), Vec::new(), Vec::new());
         for record in person.belongings.into_values().flatten() {
             match record.kind {
-                Kind::Message => messages.extend(record.export),
-                Kind::Booking => bookings.extend(record.export),
-                Kind::Mail { .. } => mails.extend(record.export),
-                Kind::IdempotencyRecord => {}
+                Belonging::Message => messages.extend(record.export),
+                Belonging::Booking => bookings.extend(record.export),
+                Belonging::Mail { .. } => mails.extend(record.export),
+                Belonging::IdempotencyRecord => {}
             }
         }
         Ok(json!({
