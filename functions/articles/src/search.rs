@@ -11,7 +11,7 @@ const DEFAULT_LIMIT: usize = 20;
 const LARGEST_LIMIT: usize = 100;
 
 /// What a list is asked for.
-pub(crate) struct Search {
+pub(crate) struct ListQuery {
     pub(crate) tag: Option<String>,
     pub(crate) author: Option<String>,
     pub(crate) words: Vec<String>,
@@ -20,7 +20,7 @@ pub(crate) struct Search {
     pub(crate) cursor: Option<String>,
 }
 
-impl Search {
+impl ListQuery {
     /// Reads the query.
     ///
     /// # Errors

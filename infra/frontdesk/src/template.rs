@@ -24,7 +24,7 @@ struct Resource {
 
 /// A table of the template.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct TableDefinition {
     /// Its logical id, which is its name on a laptop.
     pub name: String,
     /// The request that creates it (`CreateTable` of the `DynamoDB` API).
@@ -54,7 +54,7 @@ impl Template {
     }
 
     #[must_use]
-    pub fn tables(&self) -> Vec<Table> {
+    pub fn tables(&self) -> Vec<TableDefinition> {
         let tables = self.of_kind("AWS::DynamoDB::Table");
         tables
             .map(|(name, resource)| table(name, &resource.properties))
@@ -85,7 +85,7 @@ impl Template {
 
 /// `CloudFormation` names the properties as the API does, with two exceptions: the API sets expiry in a separate
 /// call, and wants a stream to be enabled explicitly.
-fn table(name: &str, properties: &Value) -> Table {
+fn table(name: &str, properties: &Value) -> TableDefinition {
     let mut create = properties.as_object().cloned().unwrap_or_default();
     let time_to_live = create.remove("TimeToLiveSpecification").map(|specification| {
         serde_json::json!({ "TableName": name, "TimeToLiveSpecification": specification })
@@ -102,7 +102,7 @@ fn table(name: &str, properties: &Value) -> Table {
         stream.insert("StreamEnabled".to_owned(), Value::Bool(true));
     }
     create.insert("TableName".to_owned(), Value::String(name.to_owned()));
-    Table {
+    TableDefinition {
         name: name.to_owned(),
         create: Value::Object(create),
         time_to_live,

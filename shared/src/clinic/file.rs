@@ -147,7 +147,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     })
 }
 
-type Offers = (Vec<Service>, Vec<Practitioner>, Vec<Closure>);
+type Offering = (Vec<Service>, Vec<Practitioner>, Vec<Closure>);
 
 /// What can be booked, with whom, and when not.
 fn offers(
@@ -155,7 +155,7 @@ fn offers(
     practitioners: Vec<PractitionerTable>,
     closures: Vec<ClosureTable>,
     reader: &mut Reader<'_>,
-) -> Option<Offers> {
+) -> Option<Offering> {
     reader.unique("practitioners", practitioners.iter().map(|p| &p.id));
     reader.unique("services", services.iter().map(|s| &s.id));
     let people: Vec<String> = practitioners

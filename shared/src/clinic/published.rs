@@ -28,7 +28,7 @@ const GOOD_FOR: Duration = Duration::from_mins(1);
 /// The published clinic. It is stored as the text that was reviewed and parsed again wherever it is read,
 /// so there is no second format.
 #[derive(Serialize, Deserialize)]
-struct Publication {
+struct PublishedText {
     id: String,
     toml: String,
     published_at: Timestamp,
@@ -95,7 +95,7 @@ impl PublishedClinic {
     ) -> Result<bool, ClinicError> {
         Clinic::parse(toml)?;
         let table = Table::new(client.clone(), table);
-        let publication = Publication {
+        let publication = PublishedText {
             id: ID.to_owned(),
             toml: toml.to_owned(),
             published_at: now,
@@ -178,7 +178,7 @@ fn keep_the_old_one(error: &ClinicError) {
 }
 
 async fn read(table: &Table) -> Result<String, ClinicError> {
-    let found: Option<Publication> = table.find(&key(), Consistency::Eventual).await?;
+    let found: Option<PublishedText> = table.find(&key(), Consistency::Eventual).await?;
     let publication = found.ok_or_else(|| ClinicError::NotPublished(table.name().to_owned()))?;
     Ok(publication.toml)
 }

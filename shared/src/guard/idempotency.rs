@@ -119,7 +119,7 @@ impl<T: Serialize> Answer<T> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Record {
+struct StoredAnswer {
     fingerprint: String,
     answer: String,
     expires_at: ExpiresAt,
@@ -186,7 +186,7 @@ impl Attempt {
         answer: &T,
     ) -> Result<Change, store::Error> {
         let answer = serde_json::to_string(answer);
-        let record = Record {
+        let record = StoredAnswer {
             fingerprint: self.fingerprint.clone(),
             answer: answer.map_err(|error| store::Error::unwritable(WHAT, error))?,
             expires_at: ExpiresAt::after(now, self.lasts),
@@ -236,7 +236,7 @@ impl Attempt {
         table: &Table,
         item: Item,
     ) -> Result<Answer<T>, ReplayError> {
-        let record: Record = table.read(WHAT, item).map_err(ReplayError::Unreadable)?;
+        let record: StoredAnswer = table.read(WHAT, item).map_err(ReplayError::Unreadable)?;
         if record.fingerprint != self.fingerprint {
             return Err(ReplayError::KeyReused);
         }

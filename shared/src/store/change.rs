@@ -19,7 +19,7 @@ use super::{Error, Item, Key};
 pub struct Change {
     pub(super) table: String,
     pub(super) what: &'static str,
-    kind: Kind,
+    operation: Operation,
     condition: Option<String>,
     names: HashMap<String, String>,
     values: Item,
@@ -28,7 +28,7 @@ pub struct Change {
 }
 
 #[derive(Debug)]
-enum Kind {
+enum Operation {
     Put(Item),
     Update { key: Item, expression: String },
     Delete { key: Item },
@@ -37,28 +37,28 @@ enum Kind {
 impl Change {
     pub(super) fn put(table: &str, key: &Key, mut item: Item) -> Self {
         item.extend(key.to_item());
-        Self::new(table, key, Kind::Put(item))
+        Self::new(table, key, Operation::Put(item))
     }
 
     pub(super) fn update(table: &str, key: &Key, expression: String) -> Self {
         let item = key.to_item();
-        let kind = Kind::Update {
+        let operation = Operation::Update {
             key: item,
             expression,
         };
-        Self::new(table, key, kind)
+        Self::new(table, key, operation)
     }
 
     pub(super) fn delete(table: &str, key: &Key) -> Self {
-        let kind = Kind::Delete { key: key.to_item() };
-        Self::new(table, key, kind)
+        let operation = Operation::Delete { key: key.to_item() };
+        Self::new(table, key, operation)
     }
 
-    fn new(table: &str, key: &Key, kind: Kind) -> Self {
+    fn new(table: &str, key: &Key, operation: Operation) -> Self {
         Self {
             table: table.to_owned(),
             what: key.what,
-            kind,
+            operation,
             condition: None,
             names: HashMap::new(),
             values: Item::new(),
@@ -124,8 +124,8 @@ impl Change {
             .returns_old
             .then_some(ReturnValuesOnConditionCheckFailure::AllOld);
         let item = TransactWriteItem::builder();
-        let item = match self.kind {
-            Kind::Put(content) => item.put(
+        let item = match self.operation {
+            Operation::Put(content) => item.put(
                 Put::builder()
                     .table_name(self.table)
                     .set_item(Some(content))
@@ -135,7 +135,7 @@ impl Change {
                     .set_return_values_on_condition_check_failure(old)
                     .build()?,
             ),
-            Kind::Update { key, expression } => item.update(
+            Operation::Update { key, expression } => item.update(
                 Update::builder()
                     .table_name(self.table)
                     .set_key(Some(key))
@@ -146,7 +146,7 @@ impl Change {
                     .set_return_values_on_condition_check_failure(old)
                     .build()?,
             ),
-            Kind::Delete { key } => item.delete(
+            Operation::Delete { key } => item.delete(
                 Delete::builder()
                     .table_name(self.table)
                     .set_key(Some(key))

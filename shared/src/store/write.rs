@@ -32,7 +32,7 @@ pub struct Write<P> {
 #[derive(Debug, thiserror::Error)]
 pub enum Uncommitted<P: Debug> {
     #[error("a condition did not hold")]
-    Refused(Refused<P>),
+    Refused(Refusals<P>),
     /// The store did not answer, or was busy until the end.
     #[error("the store is unavailable")]
     Unavailable(#[source] Error),
@@ -40,12 +40,12 @@ pub enum Uncommitted<P: Debug> {
 
 /// The parts whose conditions did not hold, with the items that stood there.
 #[derive(Debug)]
-pub struct Refused<P> {
+pub struct Refusals<P> {
     what: &'static str,
     parts: Vec<(P, Option<Item>)>,
 }
 
-impl<P: Part> Refused<P> {
+impl<P: Part> Refusals<P> {
     #[must_use]
     pub fn by(&self, part: P) -> bool {
         self.parts.iter().any(|(refused, _)| *refused == part)
@@ -167,12 +167,16 @@ impl<P: Part> Write<P> {
 struct Refusal(Option<Item>);
 
 /// `refusals` has an entry for each part, in their order: `Some` where its condition did not hold.
-fn refused<P: Part>(what: &'static str, names: &[P], refusals: Vec<Option<Refusal>>) -> Refused<P> {
+fn refused<P: Part>(
+    what: &'static str,
+    names: &[P],
+    refusals: Vec<Option<Refusal>>,
+) -> Refusals<P> {
     let pairs = names.iter().zip(refusals);
     let parts = pairs
         .filter_map(|(name, refusal)| Some((*name, refusal?.0)))
         .collect();
-    Refused { what, parts }
+    Refusals { what, parts }
 }
 
 /// What a failed transaction says.

@@ -9,11 +9,10 @@ use serde::Serialize;
 use shared::http::{Cacheable, Problem, ProblemDocument, Query, query_string};
 use utoipa::ToSchema;
 
-use crate::{ArticleDesk, article::Summary, search::Search};
+use crate::{ArticleDesk, article::Summary, search::ListQuery};
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = ArticleList)]
-struct Listed<'a> {
+struct ArticleList<'a> {
     articles: &'a [Summary],
     next: Option<&'a str>,
 }
@@ -29,7 +28,7 @@ struct Listed<'a> {
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
     ),
     responses(
-        (status = 200, description = "Summaries, the newest first", body = Listed, headers(("link" = Option<String>, description = "`rel=next` (RFC 8288)"), ("etag" = String))),
+        (status = 200, description = "Summaries, the newest first", body = ArticleList, headers(("link" = Option<String>, description = "`rel=next` (RFC 8288)"), ("etag" = String))),
         (status = 304, description = "As it was, by `If-None-Match`"),
         (status = "default", response = ProblemDocument),
     ),
@@ -39,7 +38,7 @@ pub(crate) async fn list(
     Query(query): Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let search = Search::parse(&query)?;
+    let search = ListQuery::parse(&query)?;
     let summaries = desk.shelf.summaries(desk.clock.now()).await?;
     let found = search.after_cursor(summaries)?;
     let listed = first(&found, search.limit);
@@ -50,17 +49,17 @@ pub(crate) async fn list(
     Ok(response)
 }
 
-fn first(found: &[Summary], limit: usize) -> Listed<'_> {
+fn first(found: &[Summary], limit: usize) -> ArticleList<'_> {
     let (articles, rest) = found.split_at(limit.min(found.len()));
     let last = articles.last().map(|summary| summary.slug.as_str());
-    Listed {
+    ArticleList {
         articles,
         next: last.filter(|_| !rest.is_empty()),
     }
 }
 
 /// The `Link` header to the next page (RFC 8288).
-fn next_link(search: &Search, cursor: &str) -> Option<HeaderValue> {
+fn next_link(search: &ListQuery, cursor: &str) -> Option<HeaderValue> {
     let limit = search.limit.to_string();
     let words = search.words.join(" ");
     let mut query = query_string(&[

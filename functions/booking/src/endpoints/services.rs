@@ -16,7 +16,7 @@ use crate::BookingDesk;
 struct Offers<'a> {
     time_zone: &'a str,
     services: Vec<Offer<'a>>,
-    practitioners: Vec<Listed<'a>>,
+    practitioners: Vec<ListedPractitioner<'a>>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -41,7 +41,7 @@ struct Price<'a> {
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = Practitioner)]
-struct Listed<'a> {
+struct ListedPractitioner<'a> {
     id: &'a str,
     name: &'a str,
     role: &'a str,
@@ -74,7 +74,7 @@ fn listed(clinic: &Clinic) -> Offers<'_> {
             .map(|service| offer(service, clinic))
             .collect(),
         practitioners: people
-            .map(|person| Listed {
+            .map(|person| ListedPractitioner {
                 id: person.id.as_str(),
                 name: &person.name,
                 role: &person.role,

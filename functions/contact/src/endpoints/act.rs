@@ -18,7 +18,7 @@ use crate::{
     ContactDesk,
     context::Context,
     message::decision::{Changed, Decision},
-    pages::review::{Content, Review},
+    pages::review::{MessageContent, Review},
     store::DecideError,
 };
 
@@ -92,7 +92,7 @@ impl ContactDesk {
         self.messages.note_reading(reference, context).await?;
         let mails = self.messages.mails(reference, context.now).await?;
         let mut review = Review::of(&message, &mails, &context.clinic);
-        review.content = Some(Content::of(message.message));
+        review.content = Some(MessageContent::of(message.message));
         Ok(review)
     }
 

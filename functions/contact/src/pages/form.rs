@@ -44,7 +44,7 @@ struct Sheet<'a> {
 }
 
 /// A field for one line of text.
-struct Line {
+struct TextInput {
     name: &'static str,
     label: &'static str,
     kind: &'static str,
@@ -54,8 +54,8 @@ struct Line {
     required: bool,
 }
 
-const LINES: [Line; 3] = [
-    Line {
+const LINES: [TextInput; 3] = [
+    TextInput {
         name: "name",
         label: "Your name",
         kind: "text",
@@ -63,7 +63,7 @@ const LINES: [Line; 3] = [
         longest: 100,
         required: true,
     },
-    Line {
+    TextInput {
         name: "email",
         label: "Email",
         kind: "email",
@@ -71,7 +71,7 @@ const LINES: [Line; 3] = [
         longest: 254,
         required: true,
     },
-    Line {
+    TextInput {
         name: "phone",
         label: "Phone",
         kind: "tel",
@@ -147,7 +147,7 @@ impl Sheet<'_> {
         }
     }
 
-    fn line(&self, line: &Line) -> Markup {
+    fn line(&self, line: &TextInput) -> Markup {
         let error = self.error(line.name);
         html! {
             p {

@@ -32,13 +32,12 @@ pub(crate) struct Review {
     pub(crate) notice: Option<&'static str>,
     /// Only in the answer to a POST that asks for it.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub(crate) content: Option<Content>,
+    pub(crate) content: Option<MessageContent>,
 }
 
 /// What somebody wrote, and who.
 #[derive(Serialize, ToSchema)]
-#[schema(as = MessageContent)]
-pub(crate) struct Content {
+pub(crate) struct MessageContent {
     name: PersonName,
     email: EmailAddress,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,7 +132,7 @@ impl Review {
     }
 }
 
-impl Content {
+impl MessageContent {
     pub(crate) fn of(message: Message) -> Self {
         Self {
             name: message.name,

@@ -2,13 +2,13 @@
 
 use shared::{clinic::Clinic, outbox::BookingConfirmed};
 
-use super::{document::Content, parts::appointment_mail};
+use super::{document::Draft, parts::appointment_mail};
 
-pub(super) fn write(booking: &BookingConfirmed, clinic: &Clinic) -> Content {
+pub(super) fn write(booking: &BookingConfirmed, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
     let when = clinic.spoken_time(appointment.start);
     let opening = "Thank you. Your appointment is confirmed.";
-    Content {
+    Draft {
         subject: format!("Your appointment on {when}"),
         blocks: appointment_mail(opening, appointment, &booking.manage_url, clinic),
     }

@@ -2,13 +2,13 @@
 
 use shared::{clinic::Clinic, outbox::BookingRequested};
 
-use super::{document::Content, parts::appointment_mail};
+use super::{document::Draft, parts::appointment_mail};
 
-pub(super) fn write(booking: &BookingRequested, clinic: &Clinic) -> Content {
+pub(super) fn write(booking: &BookingRequested, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
     let reference = &appointment.reference;
     let opening = "Thank you. The time below is held for you, and we will write to you as soon as we have confirmed it.";
-    Content {
+    Draft {
         subject: format!("We have your request for an appointment ({reference})"),
         blocks: appointment_mail(opening, appointment, &booking.manage_url, clinic),
     }

@@ -6,11 +6,11 @@ use shared::{
 };
 
 use super::{
-    document::{Block, Content, Fact},
+    document::{Block, Draft, Fact},
     parts::{call, mailto, what_and_when},
 };
 
-pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Content {
+pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
     let name = booking.name.as_str();
     let when = clinic.spoken_time(appointment.start);
@@ -43,5 +43,5 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Content {
             .as_ref()
             .map(|reason| Block::Quote(reason.as_str().to_owned())),
     );
-    Content { subject, blocks }
+    Draft { subject, blocks }
 }

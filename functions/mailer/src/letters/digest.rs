@@ -5,9 +5,9 @@ use shared::{
     outbox::{Digest, DigestLine},
 };
 
-use super::document::{Block, Content, Fact};
+use super::document::{Block, Draft, Fact};
 
-pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Content {
+pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Draft {
     let messages = match digest.waiting {
         1 => "1 message".to_owned(),
         waiting => format!("{waiting} messages"),
@@ -39,7 +39,7 @@ pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Content {
         0 | 1 => String::new(),
         parts => format!(" (mail {part} of {parts})"),
     };
-    Content {
+    Draft {
         subject: format!("In quarantine on {day}: {messages}{part}"),
         blocks,
     }

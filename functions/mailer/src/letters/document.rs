@@ -4,7 +4,7 @@ use maud::{DOCTYPE, html};
 
 /// What one kind of letter says.
 #[derive(Debug)]
-pub(super) struct Content {
+pub(super) struct Draft {
     pub(super) subject: String,
     pub(super) blocks: Vec<Block>,
 }

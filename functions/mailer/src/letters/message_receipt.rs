@@ -2,9 +2,9 @@
 
 use shared::{clinic::Clinic, outbox::MessageReceipt};
 
-use super::document::{Block, Content, Fact};
+use super::document::{Block, Draft, Fact};
 
-pub(super) fn write(message: &MessageReceipt, clinic: &Clinic) -> Content {
+pub(super) fn write(message: &MessageReceipt, clinic: &Clinic) -> Draft {
     let thanks = format!(
         "Thank you for writing to {}. Your message arrived on {}, and we will get back to you as soon as possible.",
         clinic.name(),
@@ -24,7 +24,7 @@ pub(super) fn write(message: &MessageReceipt, clinic: &Clinic) -> Content {
         ]),
         Block::Paragraph(not_you.to_owned()),
     ];
-    Content {
+    Draft {
         subject: format!("We have your message ({})", message.reference),
         blocks,
     }

@@ -3,11 +3,11 @@
 use shared::{clinic::Clinic, outbox::MessageToStaff};
 
 use super::{
-    document::{Block, Content, Fact},
+    document::{Block, Draft, Fact},
     parts::{call, mailto},
 };
 
-pub(super) fn write(message: &MessageToStaff, clinic: &Clinic) -> Content {
+pub(super) fn write(message: &MessageToStaff, clinic: &Clinic) -> Draft {
     let name = message.name.as_str();
     let mut facts = vec![Fact::new("From", name), mailto(&message.email)];
     facts.extend(message.phone.as_ref().map(call));
@@ -44,7 +44,7 @@ pub(super) fn write(message: &MessageToStaff, clinic: &Clinic) -> Content {
         label: link.to_owned(),
         url: message.review_url.clone(),
     });
-    Content {
+    Draft {
         subject: format!("Message from {name} ({})", message.reference),
         blocks,
     }

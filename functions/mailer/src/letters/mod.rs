@@ -17,7 +17,7 @@ use shared::{clinic::Clinic, outbox::Letter, values::EmailAddress};
 
 pub(crate) use document::Document;
 
-use document::Content;
+use document::Draft;
 
 /// The address that an answer to the letter goes to: the visitor's when staff answer, the clinic's when the
 /// visitor does.
@@ -26,7 +26,7 @@ pub(crate) fn reply_to<'a>(letter: &'a Letter, clinic: &'a Clinic) -> &'a EmailA
 }
 
 pub(crate) fn write(letter: &Letter, clinic: &Clinic) -> Document {
-    let Content { subject, blocks } = match letter {
+    let Draft { subject, blocks } = match letter {
         Letter::MessageToStaff(facts) => message_to_staff::write(facts, clinic),
         Letter::MessageReceipt(facts) => message_receipt::write(facts, clinic),
         Letter::BookingToStaff(facts) => booking_to_staff::write(facts, clinic),

@@ -2,9 +2,9 @@
 
 use shared::outbox::{Audience, Subject, Undelivered};
 
-use super::document::{Block, Content, Fact};
+use super::document::{Block, Draft, Fact};
 
-pub(super) fn write(mail: &Undelivered) -> Content {
+pub(super) fn write(mail: &Undelivered) -> Draft {
     let (what, advice) = what_and_advice(mail.of.audience(), mail.of.subject());
     let mut blocks = vec![
         Block::Paragraph(format!("{what} could not be delivered. {advice}")),
@@ -17,7 +17,7 @@ pub(super) fn write(mail: &Undelivered) -> Content {
         label: "Read the message, and mark it as done".to_owned(),
         url: url.clone(),
     }));
-    Content {
+    Draft {
         subject: format!("A mail could not be delivered ({})", mail.reference),
         blocks,
     }

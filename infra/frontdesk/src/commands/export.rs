@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use frontdesk::records::Days;
+use frontdesk::records::DateRange;
 use jiff::civil::Date;
 use shared::{environment::Environment, values::EmailAddress};
 
@@ -48,7 +48,7 @@ pub(crate) async fn export(options: Export, environment: &Environment) -> Result
     let (Some(from), Some(to)) = (options.from, options.to) else {
         bail!("name the days with --from and --to");
     };
-    let days = Days { from, to };
+    let days = DateRange { from, to };
     let sheet = if options.what.messages {
         records.export_messages(days, now).await?
     } else {

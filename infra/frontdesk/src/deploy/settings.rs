@@ -21,12 +21,12 @@ pub struct Settings {
 }
 
 #[derive(Deserialize)]
-struct Stage {
-    deploy: Deploy,
+struct StageTable {
+    deploy: DeployTable,
 }
 
 #[derive(Deserialize)]
-struct Deploy {
+struct DeployTable {
     parameters: Parameters,
 }
 
@@ -45,7 +45,7 @@ impl Settings {
     /// When samconfig.toml or the template cannot be read, there is no such stage, architecture or parameter,
     /// one is missing, or the region is not the one that the data has to stay in.
     pub fn read(infra: &Path, stage: &str, environment: &Environment) -> Result<Self> {
-        let Deploy {
+        let DeployTable {
             parameters:
                 Parameters {
                     stack_name,
@@ -69,7 +69,7 @@ impl Settings {
     }
 }
 
-fn stage_of(infra: &Path, stage: &str) -> Result<Deploy> {
+fn stage_of(infra: &Path, stage: &str) -> Result<DeployTable> {
     let text = std::fs::read_to_string(infra.join("samconfig.toml"))
         .context("infra/samconfig.toml cannot be read")?;
     let mut file: toml::Table =
@@ -80,7 +80,7 @@ fn stage_of(infra: &Path, stage: &str) -> Result<Deploy> {
         let others = others.join(", ");
         format!("infra/samconfig.toml has no stage {stage}; it has {others}")
     })?;
-    let Stage { deploy } = named
+    let StageTable { deploy } = named
         .try_into()
         .with_context(|| format!("the stage {stage} of infra/samconfig.toml is not whole"))?;
     Ok(deploy)

@@ -30,10 +30,10 @@ pub(super) enum DynamoDbFault {
 
 /// The faults as they are set now; clones share them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Faults(Arc<Mutex<Settings>>);
+pub(super) struct Faults(Arc<Mutex<InForce>>);
 
 #[derive(Debug, Default)]
-struct Settings {
+struct InForce {
     ses: Timed<SesFault>,
     dynamodb: Timed<DynamoDbFault>,
 }
@@ -114,7 +114,7 @@ impl Faults {
         })
     }
 
-    fn with<T>(&self, change: impl FnOnce(&mut Settings) -> T) -> T {
+    fn with<T>(&self, change: impl FnOnce(&mut InForce) -> T) -> T {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -26,7 +26,7 @@ use shared::{
 };
 
 pub use person::Person;
-pub use sheet::Days;
+pub use sheet::DateRange;
 
 /// What the functions store about people.
 pub struct Records {

@@ -14,13 +14,13 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// A range of days in the clinic's time zone.
 #[derive(Clone, Copy, Debug)]
-pub struct Days {
+pub struct DateRange {
     pub from: Date,
     /// The last day, itself in the range.
     pub to: Date,
 }
 
-impl Days {
+impl DateRange {
     fn subject(self) -> Vec<String> {
         vec![self.from.to_string(), self.to.to_string()]
     }
@@ -31,7 +31,7 @@ impl Records {
     ///
     /// # Errors
     /// When the table cannot be read or the audit trail cannot be written.
-    pub async fn export_messages(&self, days: Days, now: Timestamp) -> Result<String> {
+    pub async fn export_messages(&self, days: DateRange, now: Timestamp) -> Result<String> {
         let (from, to) = self.bounds(days)?;
         self.note(Action::ExportedMessages, days.subject(), now)
             .await?;
@@ -43,7 +43,7 @@ impl Records {
     ///
     /// # Errors
     /// When the table cannot be read or the audit trail cannot be written.
-    pub async fn export_audit(&self, days: Days, now: Timestamp) -> Result<String> {
+    pub async fn export_audit(&self, days: DateRange, now: Timestamp) -> Result<String> {
         let (from, to) = self.bounds(days)?;
         self.note(Action::ExportedAudit, days.subject(), now)
             .await?;
@@ -62,7 +62,7 @@ impl Records {
     }
 
     /// The first moment of the first day and the first one after the last, at the clinic.
-    fn bounds(&self, days: Days) -> Result<(Zoned, Zoned)> {
+    fn bounds(&self, days: DateRange) -> Result<(Zoned, Zoned)> {
         if days.to < days.from {
             bail!("--to has to be on or after --from");
         }
