@@ -30,20 +30,6 @@ pub struct Record {
     pub erasure: Vec<Change>,
 }
 
-impl Record {
-    /// The idempotency record of a post that stored something of theirs.
-    #[must_use]
-    pub fn of_post((reference, erasure): (Reference, Change)) -> Self {
-        Self {
-            reference,
-            kind: Belonging::IdempotencyRecord,
-            description: String::new(),
-            export: None,
-            erasure: vec![erasure],
-        }
-    }
-}
-
 /// What people wrote is not shown in passing.
 impl std::fmt::Debug for Record {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,16 +1,13 @@
 //! A person's bookings: finding, exporting and erasing them.
 
-use std::collections::BTreeSet;
-
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
-    guard::records_of,
+    guard::posts_of,
     records::{Belonging, Record, without},
-    reference::Reference,
     store::{Error, Item, is_past, map, text},
     values::EmailAddress,
 };
@@ -55,9 +52,7 @@ impl BookingRecords {
         let mut records = theirs
             .map(|item| self.record(item, clinic, now))
             .collect::<Result<Vec<_>, _>>()?;
-        let references: BTreeSet<Reference> = records.iter().map(|r| r.reference.clone()).collect();
-        let posts = records_of(&self.0.table, &others, &references);
-        records.extend(posts.into_iter().map(Record::of_post));
+        records.extend(posts_of(&records, &self.0.table, &others));
         Ok(records)
     }
 

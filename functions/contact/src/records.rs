@@ -1,7 +1,5 @@
 //! A person's messages: finding, exporting and erasing them. The messages and the audit trail of some days.
 
-use std::collections::BTreeSet;
-
 use aws_sdk_dynamodb::Client;
 use jiff::{Timestamp, Zoned};
 use serde_json::Value;
@@ -9,7 +7,7 @@ use shared::{
     audit::{self, Entry, Line},
     clinic::Clinic,
     environment::{Environment, MissingVariable},
-    guard::records_of,
+    guard::posts_of,
     records::{Belonging, Record, without},
     reference::Reference,
     store::{self, Change, Item, is_past, text},
@@ -73,9 +71,7 @@ impl ContactRecords {
             record.ok_or_else(|| self.0.table.unreadable("message"))
         });
         let mut records = records.collect::<Result<Vec<_>, _>>()?;
-        let references: BTreeSet<Reference> = records.iter().map(|r| r.reference.clone()).collect();
-        let posts = records_of(&self.0.table, &others, &references);
-        records.extend(posts.into_iter().map(Record::of_post));
+        records.extend(posts_of(&records, &self.0.table, &others));
         Ok(records)
     }
 

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     http::{Accepts, Fields, Page, Problem},
+    records::{Belonging, Record},
     reference::Reference,
     store::{self, Change, Consistency, ExpiresAt, Item, Key, Table, text},
     telemetry::Causes,
@@ -249,22 +250,24 @@ impl Attempt {
     }
 }
 
-/// The records among a table's `items` whose answers name one of these references, with the parts of a
-/// write that delete them: for erasing what a person has sent.
+/// The idempotency records among a table's `items` whose answers are about what `records` are about: for erasing
+/// what a person has sent.
 #[must_use]
-pub fn records_of(
-    table: &Table,
-    items: &[Item],
-    references: &BTreeSet<Reference>,
-) -> Vec<(Reference, Change)> {
-    let records = items.iter().filter_map(|item| {
-        let partition = text(item, "pk")?.strip_prefix(PARTITION)?;
+pub fn posts_of(records: &[Record], table: &Table, items: &[Item]) -> Vec<Record> {
+    let references: BTreeSet<&Reference> = records.iter().map(|one| &one.reference).collect();
+    let posts = items.iter().filter_map(|item| {
+        let partition = text(item, "pk").filter(|pk| pk.starts_with(PARTITION))?;
         let answer: Answered = serde_json::from_str(text(item, "answer")?).ok()?;
-        let key = Key::pair(WHAT, format!("{PARTITION}{partition}"), text(item, "sk")?);
-        let theirs = references.contains(&answer.reference);
-        theirs.then(|| (answer.reference, table.delete(&key)))
+        let key = Key::pair(WHAT, partition, text(item, "sk")?);
+        references.contains(&answer.reference).then(|| Record {
+            reference: answer.reference,
+            kind: Belonging::IdempotencyRecord,
+            description: String::new(),
+            export: None,
+            erasure: vec![table.delete(&key)],
+        })
     });
-    records.collect()
+    posts.collect()
 }
 
 /// The part of every answer that says what was stored.

@@ -4,5 +4,5 @@
 mod idempotency;
 mod rate;
 
-pub use idempotency::{Answer, Attempt, IdempotencyKey, KEY_FIELD, ReplayError, records_of};
+pub use idempotency::{Answer, Attempt, IdempotencyKey, KEY_FIELD, ReplayError, posts_of};
 pub use rate::{Allowance, Sender};
