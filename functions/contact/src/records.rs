@@ -88,7 +88,7 @@ impl ContactRecords {
         let live = !is_past(item, now);
         Some(Record {
             kind: Belonging::Message,
-            description: format!("a message of {received_at}"),
+            description: format!("a message from {received_at}"),
             export: live
                 .then(whole)
                 .flatten()

@@ -11,7 +11,7 @@ use shared::{environment::Environment, telemetry};
 
 use crate::commands::{deploy, erase, export, local, output, publish};
 
-/// The front desk of a small clinic's website, for those who operate it.
+/// Runs and operates the front desk of a small clinic's website
 #[derive(Parser)]
 #[command(version, max_term_width = 100)]
 struct Cli {
@@ -26,15 +26,15 @@ struct Cli {
 enum Command {
     /// Run the whole front desk on this machine (the default)
     Local(local::Local),
-    /// Build, deploy, publish and try out a stage at AWS (`infra/deploy` runs this)
+    /// Build, deploy, publish and smoke-test a stage on AWS (`infra/deploy` runs this)
     Deploy(deploy::Deploy),
     /// Print the API's description in OpenAPI 3.1
     Openapi,
-    /// Check the clinic and the articles, render them and write them to `DynamoDB`
+    /// Check the clinic and the articles, render them and write them to the tables
     Publish(publish::Publish),
-    /// Export what is stored: about one person, or the messages or the audit trail of some days
+    /// Export what is stored about one person, or the messages or the audit trail of a range of days
     Export(export::Export),
-    /// Erase everything about one person, after showing what and asking
+    /// Erase everything about one person, after showing it and asking for confirmation
     Erase(erase::Erase),
 }
 

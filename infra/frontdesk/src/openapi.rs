@@ -12,7 +12,7 @@ struct Shared;
 
 /// A problem (RFC 9457). The last part of `type` tells programs what it is: `malformed` (400), `not_found` (404), `method_not_allowed` (405),
 /// `slot_taken` or `wrong_state` (409), `too_large` (413), `unsupported_media_type` (415), `invalid`, `key_reused`, `outside_hours`, `too_soon`,
-/// `too_far` or `patients_not_accepted` (422), `too_many_requests` (429), `unavailable` (503).
+/// `too_far` or `patients_not_accepted` (422), `too_many_requests` (429), `internal` (500), `unavailable` (503).
 #[derive(ToSchema, ToResponse)]
 #[schema(as = Problem)]
 #[response(

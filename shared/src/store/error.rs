@@ -7,7 +7,7 @@ use super::Item;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The call was not answered, or was refused as a whole.
-    #[error("{call} of a {what} failed (table {table})")]
+    #[error("{call} failed for this kind of item: {what} (table {table})")]
     Failed {
         /// The operation of the `DynamoDB` API.
         call: &'static str,
@@ -19,7 +19,7 @@ pub enum Error {
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Conditions of a write did not hold that the caller could not expect.
-    #[error("the write of a {what} was refused by {parts}")]
+    #[error("a write was refused ({what}), by these parts: {parts}")]
     Refused {
         what: &'static str,
         /// The names of the parts.
@@ -27,14 +27,14 @@ pub enum Error {
     },
     /// The item has another shape than this version writes. The deserializer's message may repeat what
     /// somebody typed, so it is left out.
-    #[error("a stored {what} cannot be read (table {table})")]
+    #[error("a stored item cannot be read: {what} (table {table})")]
     Unreadable {
         what: &'static str,
         /// The name of the table.
         table: String,
     },
     /// The item cannot be put into `DynamoDB`'s form.
-    #[error("a {what} cannot be written as attributes")]
+    #[error("an item cannot be written as attributes: {what}")]
     Unwritable {
         what: &'static str,
         /// What the serializer or the SDK's builder says.

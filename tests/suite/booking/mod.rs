@@ -1,4 +1,4 @@
-//! Requests for appointments.
+//! Services, availability, and requests for appointments.
 
 mod race;
 mod request;

@@ -50,7 +50,7 @@ struct ContactPage<'a> {
     get, path = "/clinic", tag = "articles", operation_id = "showClinic",
     responses(
         (status = 200, description = "The clinic", body = ClinicPage),
-        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = 304, description = "Not modified, by `If-None-Match`"),
         (status = "default", response = ProblemDocument),
     ),
 )]

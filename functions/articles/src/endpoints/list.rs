@@ -21,15 +21,15 @@ struct ArticleList<'a> {
 #[utoipa::path(
     get, path = "/articles", tag = "articles", operation_id = "listArticles",
     params(
-        ("tag" = Option<String>, Query, description = "Only those about it"),
-        ("author" = Option<String>, Query, description = "Only theirs, by id"),
-        ("q" = Option<String>, Query, description = "Only those with all these words in title, summary or tags"),
-        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "How many; 20 unless told"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("tag" = Option<String>, Query, description = "Only articles with this tag"),
+        ("author" = Option<String>, Query, description = "Only articles by this author's id"),
+        ("q" = Option<String>, Query, description = "Only articles with all these words in title, summary or tags"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "Page size; 20 by default"),
+        ("cursor" = Option<String>, Query, description = "The `next` of the previous page"),
     ),
     responses(
         (status = 200, description = "Summaries, the newest first", body = ArticleList, headers(("link" = Option<String>, description = "`rel=next` (RFC 8288)"), ("etag" = String))),
-        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = 304, description = "Not modified, by `If-None-Match`"),
         (status = "default", response = ProblemDocument),
     ),
 )]

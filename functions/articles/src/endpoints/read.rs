@@ -18,7 +18,7 @@ use crate::{ArticleDesk, article::Article};
     params(("slug" = String, Path, description = "The last part of its address")),
     responses(
         (status = 200, description = "The whole article", body = Article, headers(("etag" = String), ("last-modified" = String))),
-        (status = 304, description = "As it was, by `If-None-Match` or `If-Modified-Since`"),
+        (status = 304, description = "Not modified, by `If-None-Match` or `If-Modified-Since`"),
         (status = "default", response = ProblemDocument),
     ),
 )]

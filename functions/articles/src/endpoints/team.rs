@@ -20,8 +20,8 @@ struct Team<'a> {
 #[utoipa::path(
     get, path = "/team", tag = "articles", operation_id = "showTeam",
     responses(
-        (status = 200, description = "Its people", body = Team),
-        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = 200, description = "The people of the clinic", body = Team),
+        (status = 304, description = "Not modified, by `If-None-Match`"),
         (status = "default", response = ProblemDocument),
     ),
 )]

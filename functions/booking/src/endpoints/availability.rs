@@ -36,8 +36,8 @@ struct Availability<'a> {
 #[utoipa::path(
     get, path = "/availability", tag = "booking", operation_id = "showAvailability",
     params(
-        ("service" = String, Query, description = "Its id"),
-        ("practitioner" = Option<String>, Query, description = "Only theirs"),
+        ("service" = String, Query, description = "The service's id"),
+        ("practitioner" = Option<String>, Query, description = "Only this practitioner's starts, by id"),
         ("from" = String, Query, format = Date, description = "The first day, in the clinic's time zone"),
         ("to" = String, Query, format = Date, description = "The last day; at most 31 days in all"),
     ),

@@ -52,7 +52,7 @@ struct ListedPractitioner<'a> {
     get, path = "/services", tag = "booking", operation_id = "listServices",
     responses(
         (status = 200, description = "What can be booked", body = Offers),
-        (status = 304, description = "As it was, by `If-None-Match`"),
+        (status = 304, description = "Not modified, by `If-None-Match`"),
         (status = "default", response = ProblemDocument),
     ),
 )]

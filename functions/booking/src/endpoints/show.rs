@@ -12,7 +12,7 @@ use crate::{BookingDesk, pages::booking::View};
 /// The patient's page of a booking. Unknown, forged, expired and foreign links are answered alike.
 #[utoipa::path(
     get, path = "/bookings/{reference}", tag = "booking", operation_id = "showBooking",
-    params(("reference" = String, Path, description = "The booking's"), ("token" = String, Query, description = "From the link in the mail")),
+    params(("reference" = String, Path, description = "The booking's reference"), ("token" = String, Query, description = "From the link in the mail")),
     responses(
         (status = 200, description = "The booking as its patient sees it", content((View = "application/json"), (String = "text/html"))),
         (status = "default", response = ProblemDocument),

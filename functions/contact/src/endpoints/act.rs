@@ -55,7 +55,7 @@ const DECIDED_BEFORE: &str =
 /// Shows the content of a message or carries a decision out, and shows the state of the message then.
 #[utoipa::path(
     post, path = "/contact/{reference}/review", tag = "contact", operation_id = "actOnContact",
-    params(("reference" = String, Path, description = "The message's")),
+    params(("reference" = String, Path, description = "The message's reference")),
     request_body(content((ReviewForm = "application/json"), (ReviewForm = "application/x-www-form-urlencoded"), (ReviewForm = "multipart/form-data"))),
     responses(
         (status = 200, description = "The state of the message then; with `show` also its content", content((Review = "application/json"), (String = "text/html"))),

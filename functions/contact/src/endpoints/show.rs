@@ -15,7 +15,7 @@ use crate::{ContactDesk, pages::review::Review};
 /// Shows the state of a message.
 #[utoipa::path(
     get, path = "/contact/{reference}/review", tag = "contact", operation_id = "showContact",
-    params(("reference" = String, Path, description = "The message's"), ("token" = String, Query, description = "From the link in the mail")),
+    params(("reference" = String, Path, description = "The message's reference"), ("token" = String, Query, description = "From the link in the mail")),
     responses(
         (status = 200, description = "The state of the message, without its content", content((Review = "application/json"), (String = "text/html"))),
         (status = "default", response = ProblemDocument),

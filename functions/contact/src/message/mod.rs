@@ -128,6 +128,7 @@ impl Message {
             let why = "Agree that the clinic may store your message, so that it can answer";
             form.accepted("consent", why)
         };
+        // Rejecting a field does not count as reading it.
         form.known(&["consent"]);
         form.finish()?;
         consent?;

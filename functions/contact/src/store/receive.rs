@@ -60,8 +60,8 @@ impl Messages {
     /// Stores the message and queues its mails, or finds the answer that it was given before. A
     /// suspicious one is stored without mails.
     ///
-    /// One call. Only the store knows whether the sender has sent many and whether the proof was used
-    /// before: for each of these, the message is written once more, into quarantine.
+    /// This is one call, unless the write is refused because the sender has sent many or the proof was used
+    /// before. Only the store knows that; the message is then written again, into quarantine.
     ///
     /// # Errors
     /// [`ReceiveError`]; nothing was stored then.
@@ -162,13 +162,15 @@ impl Submission {
         }
     }
 
-    /// The sender's count refused the message: it goes into quarantine, or is refused for good.
+    /// The sender's count refused the write: the message goes into quarantine or, if the larger allowance is
+    /// used up as well, is refused.
     fn sent_many(&mut self, count: Option<&Item>, clinic: &Clinic) -> Result<(), ReceiveError> {
-        let was_last = self.verdict.is_quarantined();
+        let had_larger = self.verdict.is_quarantined();
         self.verdict.suspect(Reason::BusyAddress);
         match self.sender.wait(count, self.allowance(clinic)) {
             Some(seconds) => Err(ReceiveError::TooMany { seconds }),
-            None if was_last => Err(ReceiveError::TooMany { seconds: 60 }),
+            // The count has just been refused, so there is room again in the next minute at the latest.
+            None if had_larger => Err(ReceiveError::TooMany { seconds: 60 }),
             None => Ok(()),
         }
     }

@@ -14,14 +14,14 @@ pub(crate) struct Deploy {
     command: Option<DeployCommand>,
     #[command(flatten)]
     stage: Stage,
-    /// Only show what would change: build and compare, but change nothing
+    /// Only show what would change: build and compare, without changing the stack
     #[arg(long)]
     dry_run: bool,
 }
 
 #[derive(Subcommand)]
 enum DeployCommand {
-    /// Take a stage down, after asking twice; its data stays
+    /// Ask twice, then take a stage down; its data stays
     Destroy(Stage),
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct Erase {
     /// Erase everything about the person with this address
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     email: EmailAddress,
-    /// Erase it without asking for confirmation
+    /// Skip the question for confirmation
     #[arg(long)]
     yes: bool,
     #[command(flatten)]
@@ -34,7 +34,7 @@ pub(crate) async fn erase(options: Erase, environment: &Environment) -> Result<(
     }
     println!("In {tables}:\n{}", person.describe());
     println!(
-        "Mails that were sent stay in their mailboxes, and backups keep what was deleted for up to 35 days."
+        "Mails that were sent stay in the recipients' mailboxes, and backups keep what was deleted for up to 35 days."
     );
     if !options.yes && !confirmed()? {
         bail!("nothing was erased");

@@ -31,10 +31,10 @@ struct What {
     /// Everything about the person with this address, as JSON
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     email: Option<EmailAddress>,
-    /// The contact messages of some days, as CSV
+    /// The contact messages of a range of days, as CSV
     #[arg(long, requires = "from", requires = "to")]
     messages: bool,
-    /// Who saw or changed what on some days, as CSV
+    /// The audit trail of a range of days, as CSV
     #[arg(long, requires = "from", requires = "to")]
     audit: bool,
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 #[derive(Args)]
 pub(crate) struct Local {
-    /// The port of the site and the API; 0 takes a free one
+    /// The port of the site and the API; 0 picks a free one
     #[arg(long, default_value_t = 3000)]
     port: u16,
     /// Where the data lives [default: .frontdesk beside `infra`]
@@ -18,7 +18,7 @@ pub(crate) struct Local {
     /// Start empty: delete what the data folder holds
     #[arg(long)]
     fresh: bool,
-    /// Set the clock, like 2026-12-01T09:00:00-05:00; it runs on from there
+    /// Start the clock at this time, like 2026-12-01T09:00:00-05:00
     #[arg(long, value_name = "TIME")]
     now: Option<Timestamp>,
 }

@@ -9,7 +9,7 @@ use shared::{clock::Clock, environment::Environment, values::EmailAddress};
 
 #[derive(Args)]
 pub(super) struct Place {
-    /// Use the tables of the front desk that runs on this machine
+    /// Use the tables of the front desk that runs on this machine, on this port or on 3000
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "3000")]
     local: Option<u16>,
 }

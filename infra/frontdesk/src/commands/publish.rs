@@ -9,7 +9,7 @@ use shared::{aws::Aws, clock::Clock, environment::Environment};
 
 #[derive(Args)]
 pub(crate) struct Publish {
-    /// Only check: write nothing, and do not ask AWS
+    /// Only check: write nothing, and do not contact AWS
     #[arg(long)]
     check: bool,
 }

@@ -34,8 +34,8 @@ impl Step {
                 "everything is as it was; at most what was built is uploaded, into SAM's own bucket"
             }
             Self::Deploy => {
-                "CloudFormation takes back what it has changed: a front desk that ran before runs on as it was; of a \
-                 first deployment only empty tables, their key and secret are left"
+                "CloudFormation rolls its changes back: a front desk that ran before keeps running as it was; a first \
+                 deployment leaves only empty tables, their key and the secret"
             }
             Self::Publish => {
                 "the functions and tables are deployed; the clinic and the articles are those from before, or some of \
@@ -63,7 +63,7 @@ impl Step {
             }
             Self::Try => {
                 "look at the functions' logs (infra/OPERATIONS.md says where), and run the command again; to go back, \
-                 check the version out that ran before and run it there"
+                 check out the version that ran before and run it there"
             }
         }
     }
