@@ -3,7 +3,10 @@
 
 use serde_json::Value;
 
-use crate::{reference::Reference, store::Change};
+use crate::{
+    reference::Reference,
+    store::{Change, Error, Item},
+};
 
 /// The kinds of things that are stored about a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +29,9 @@ pub struct Record {
     pub description: String,
     /// The whole of it as JSON; `None` when it has expired, or is nothing that a person is given.
     pub export: Option<Value>,
-    /// The changes that erase it, on the condition that it has not changed since it was read.
-    pub erasure: Vec<Change>,
+    /// The changes that erase it, on the condition that it has not changed since it was read. `None` when
+    /// this version cannot read enough of it to erase it.
+    pub erasure: Option<Vec<Change>>,
 }
 
 /// What people wrote is not shown in passing.
@@ -37,7 +41,17 @@ impl std::fmt::Debug for Record {
     }
 }
 
-/// `fields` of an export that only the tables need are left out.
+/// An item as JSON, without the `fields` that only the tables need.
+///
+/// # Errors
+/// When it has no form in JSON.
+pub fn export(what: &'static str, item: &Item, fields: &[&str]) -> Result<Value, Error> {
+    let value = serde_dynamo::from_item(item.clone());
+    let value = value.map_err(|error| Error::unwritable(what, error))?;
+    Ok(without(value, fields))
+}
+
+/// The value without these fields.
 #[must_use]
 pub fn without(mut value: Value, fields: &[&str]) -> Value {
     if let Some(object) = value.as_object_mut() {

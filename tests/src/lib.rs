@@ -230,6 +230,7 @@ impl Desk {
     /// The mails of these kinds, once there are as many. More of them are a mistake; mails of other kinds
     /// are not looked at.
     pub async fn mails_of(&self, kinds: &[&str], count: usize) -> Vec<Value> {
+        assert!(count > 0, "no mail can be waited for that must not come");
         let until = Instant::now() + Duration::from_secs(20);
         loop {
             let mut mails = self.mails().await;

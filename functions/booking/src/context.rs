@@ -1,4 +1,4 @@
-//! What a request works with, besides what it asks.
+//! The context of a request.
 
 use std::sync::Arc;
 

@@ -2,17 +2,19 @@
 
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
-use serde_json::Value;
 use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
     guard::posts_of,
-    records::{Belonging, Record, without},
+    records::{Belonging, Record, export},
+    reference::Reference,
     store::{Error, Item, is_past, map, text},
     values::EmailAddress,
 };
 
 use crate::store::Bookings;
+
+const WHAT: &str = "booking";
 
 /// What is stored about people in the Booking table, for the operators' program.
 pub struct BookingRecords(Bookings);
@@ -48,7 +50,7 @@ impl BookingRecords {
             let address = map(item, "patient").and_then(|patient| text(patient, "email"));
             address.is_some_and(|address| address.eq_ignore_ascii_case(email.as_str()))
         };
-        let theirs = bookings.into_iter().filter(is_theirs);
+        let theirs = bookings.iter().filter(|item| is_theirs(item));
         let mut records = theirs
             .map(|item| self.record(item, clinic, now))
             .collect::<Result<Vec<_>, _>>()?;
@@ -56,27 +58,29 @@ impl BookingRecords {
         Ok(records)
     }
 
-    fn record(&self, item: Item, clinic: &Clinic, now: Timestamp) -> Result<Record, Error> {
-        let whole = || serde_dynamo::from_item(item.clone()).ok();
-        let live = !is_past(&item, now);
-        let internal = ["pk", "sk", "first_cell", "end_cell"];
-        let export = live
-            .then(whole)
-            .flatten()
-            .map(|whole: Value| without(whole, &internal));
-        let booking = self.0.read(item)?;
-        let start = clinic.spoken_time(booking.slot.start);
-        let becomes_free = if booking.slot.end > now {
-            " (the time becomes free)"
-        } else {
+    /// Only erasing needs the whole booking: its time has to be given back.
+    fn record(&self, item: &Item, clinic: &Clinic, now: Timestamp) -> Result<Record, Error> {
+        let reference = text(item, "reference").and_then(Reference::parse_booking);
+        let reference = reference.ok_or_else(|| self.0.table.unreadable(WHAT))?;
+        let moment = |name| text(item, name).and_then(|moment| moment.parse::<Timestamp>().ok());
+        let start = moment("start").map_or_else(
+            || "an unknown day".to_owned(),
+            |start| clinic.spoken_time(start),
+        );
+        let becomes_free = if moment("end").is_some_and(|end| end <= now) {
             ""
+        } else {
+            " (the time becomes free)"
         };
+        let internal = ["pk", "sk", "first_cell", "end_cell"];
+        let live = (!is_past(item, now)).then(|| export(WHAT, item, &internal));
+        let booking = self.0.read(item.clone()).ok();
         Ok(Record {
+            reference,
             kind: Belonging::Booking,
             description: format!("an appointment on {start}{becomes_free}"),
-            export,
-            erasure: self.0.erase(&booking, now),
-            reference: booking.reference,
+            export: live.transpose()?,
+            erasure: booking.map(|booking| self.0.erase(&booking, now)),
         })
     }
 }

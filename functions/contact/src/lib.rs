@@ -1,8 +1,8 @@
 //! Contact-form intake: the form, `POST /contact`, and what staff do with a message.
 //!
 //! To follow a message, start at `endpoints::submit`: it reads the form into a `message`, has `message::screen`
-//! judge it, and `store::receive` stores it in one write, with its two mails or into quarantine. From there the
-//! mailer has the mails (`mailer::Mailer::deliver`). The `digest` lists once a day what is in quarantine;
+//! judge it, and `store::receive` stores it in one write, with its two mails or into quarantine. The mail
+//! table's stream then wakes the mailer. The `digest` lists once a day what is in quarantine;
 //! `endpoints::show` and `endpoints::act` are staff's page of a message.
 
 mod context;

@@ -11,7 +11,7 @@ use altcha::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::{SignedDuration, Timestamp};
-use shared::{link::LinkKeys, store::ExpiresAt};
+use shared::link::LinkKeys;
 use subtle::ConstantTimeEq as _;
 
 const ALGORITHM: &str = "PBKDF2/SHA-256";
@@ -41,7 +41,7 @@ pub enum Proof {
 pub struct Solved {
     pub(crate) id: String,
     /// From then on the challenge is refused for its age.
-    pub(crate) expires_at: ExpiresAt,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// Makes challenges and checks solutions.
@@ -132,7 +132,7 @@ impl Secrets {
         Some(if solved {
             Proof::Good(Solved {
                 id: signed,
-                expires_at: ExpiresAt::after(expiry, SignedDuration::ZERO),
+                expires_at: expiry,
             })
         } else {
             Proof::Wrong

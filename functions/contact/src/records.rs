@@ -2,13 +2,12 @@
 
 use aws_sdk_dynamodb::Client;
 use jiff::{Timestamp, Zoned};
-use serde_json::Value;
 use shared::{
     audit::{self, Entry, Line},
     clinic::Clinic,
     environment::{Environment, MissingVariable},
     guard::posts_of,
-    records::{Belonging, Record, without},
+    records::{Belonging, Record, export},
     reference::Reference,
     store::{self, Change, Item, is_past, text},
     values::EmailAddress,
@@ -18,6 +17,8 @@ use crate::store::Messages;
 
 /// What is stored about people in the Contact table, for the operators' program.
 pub struct ContactRecords(Messages);
+
+const WHAT: &str = "message";
 
 /// The columns of a row of [`ContactRecords::messages`].
 pub const COLUMNS: [&str; 11] = [
@@ -66,34 +67,28 @@ impl ContactRecords {
             address.is_some_and(|address| address.eq_ignore_ascii_case(email.as_str()))
         };
         let theirs = messages.iter().filter(|item| is_theirs(item));
-        let records = theirs.map(|item| {
-            let record = self.record(item, clinic, now);
-            record.ok_or_else(|| self.0.table.unreadable("message"))
-        });
+        let records = theirs.map(|item| self.record(item, clinic, now));
         let mut records = records.collect::<Result<Vec<_>, _>>()?;
         records.extend(posts_of(&records, &self.0.table, &others));
         Ok(records)
     }
 
-    /// Read attribute by attribute, so that a message can be erased that this version cannot read as a
-    /// whole.
-    fn record(&self, item: &Item, clinic: &Clinic, now: Timestamp) -> Option<Record> {
-        let reference = Reference::parse_contact(text(item, "reference")?)?;
+    /// The item is read attribute by attribute, so that a message can be exported and erased that this
+    /// version cannot read as a whole.
+    fn record(&self, item: &Item, clinic: &Clinic, now: Timestamp) -> Result<Record, store::Error> {
+        let reference = text(item, "reference").and_then(Reference::parse_contact);
+        let reference = reference.ok_or_else(|| self.0.table.unreadable(WHAT))?;
         let received_at = text(item, "received_at").and_then(|moment| moment.parse().ok());
         let received_at = received_at.map_or_else(
             || "an unknown day".to_owned(),
             |moment| clinic.spoken_time(moment),
         );
-        let whole = || serde_dynamo::from_item(item.clone()).ok();
-        let live = !is_past(item, now);
-        Some(Record {
+        let live = (!is_past(item, now)).then(|| export(WHAT, item, &["pk", "sk"]));
+        Ok(Record {
             kind: Belonging::Message,
             description: format!("a message from {received_at}"),
-            export: live
-                .then(whole)
-                .flatten()
-                .map(|whole: Value| without(whole, &["pk", "sk"])),
-            erasure: vec![self.0.delete(&reference, item)?],
+            export: live.transpose()?,
+            erasure: self.0.delete(&reference, item).map(|change| vec![change]),
             reference,
         })
     }

@@ -106,9 +106,10 @@ impl Mailer {
             write.add(Part::Notice, notice);
         }
         match write.commit(self.outbox.client()).await {
-            // Refused: another mailer has taken the mail since.
-            Ok(()) | Err(Uncommitted::Refused(_)) => Ok(()),
-            Err(Uncommitted::Unavailable(error)) => Err(error),
+            Ok(()) => Ok(()),
+            // Another mailer has taken the mail since.
+            Err(Uncommitted::Refused(refused)) if refused.by(Part::Mail) => Ok(()),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
     environment::{Environment, MissingVariable},
-    outbox::{Audience, DigestLine, MailState, Outbox, StoredMail},
+    outbox::{Audience, DigestLine, MailState, Outbox, StoredMail, UnreadableMail},
     records::{Belonging, Record, without},
     reference::Reference,
     store::{Change, Error},
@@ -46,7 +46,7 @@ impl MailRecords {
     /// for the references of `erased` as well. The case of the address makes no difference.
     ///
     /// # Errors
-    /// When the store does not answer.
+    /// When the store does not answer, or a mail about several people names the person and cannot be read.
     pub async fn find(
         &self,
         email: &EmailAddress,
@@ -55,20 +55,23 @@ impl MailRecords {
         now: Timestamp,
     ) -> Result<Mails, Error> {
         let (mails, unreadable) = self.0.all().await?;
-        let mut records: Vec<Record> = mails
+        let theirs = mails.iter().filter_map(|mail| {
+            let reference = mail.letter.reference()?;
+            let theirs = references.contains(reference) || concerns(mail, email);
+            theirs.then(|| self.record(mail, reference, now))
+        });
+        let mut records = theirs.collect::<Result<Vec<Record>, _>>()?;
+        let named: Vec<&str> = references
             .iter()
-            .filter_map(|mail| {
-                let reference = mail.letter.reference()?;
-                let theirs = references.contains(reference) || concerns(mail, email);
-                theirs.then(|| self.record(mail, reference, now))
-            })
+            .chain(erased)
+            .map(Reference::as_str)
             .collect();
-        records.extend(unreadable.iter().filter_map(|id| {
-            let reference = references.iter().find(|one| is_about(id, one))?;
-            Some(self.unreadable(id, reference))
-        }));
-        let theirs = records.iter().map(|record| record.reference.clone());
-        let known: BTreeSet<Reference> = theirs.chain(references | erased).collect();
+        let words = [&[email.as_str()], &named[..]].concat();
+        for mail in unreadable.iter().filter(|mail| mail.mentions(&words)) {
+            records.push(self.unreadable(mail)?);
+        }
+        let about = records.iter().map(|record| record.reference.clone());
+        let known: BTreeSet<Reference> = about.chain(references | erased).collect();
         let lines = mails.iter().filter_map(|mail| self.strike(mail, &known));
         Ok(Mails {
             lines: lines.collect(),
@@ -76,27 +79,36 @@ impl MailRecords {
         })
     }
 
-    fn record(&self, mail: &StoredMail, reference: &Reference, now: Timestamp) -> Record {
+    fn record(
+        &self,
+        mail: &StoredMail,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> Result<Record, Error> {
         let live = !mail.expires_at.is_past(now);
         let waiting = mail.state == MailState::Waiting;
-        Record {
+        Ok(Record {
             reference: reference.clone(),
             kind: Belonging::Mail { waiting },
             description: String::new(),
-            export: live.then(|| export(mail)),
-            erasure: vec![self.0.delete(&mail.id)],
-        }
+            export: live.then(|| export(mail)).transpose()?,
+            erasure: Some(vec![self.0.delete(&mail.id)]),
+        })
     }
 
-    /// A mail that this version cannot read can still be erased.
-    fn unreadable(&self, id: &str, reference: &Reference) -> Record {
-        Record {
-            reference: reference.clone(),
-            kind: Belonging::Mail { waiting: false },
+    /// A mail that this version cannot read. Its id says what it is about. If it is about several things, only
+    /// a version that can read it can take the person's lines out.
+    fn unreadable(&self, mail: &UnreadableMail) -> Result<Record, Error> {
+        let about = mail.id().split('/').next().unwrap_or_default();
+        let reference = Reference::parse_contact(about).or_else(|| Reference::parse_booking(about));
+        let waiting = mail.is_waiting();
+        Ok(Record {
+            reference: reference.ok_or_else(|| self.0.unreadable())?,
+            kind: Belonging::Mail { waiting },
             description: String::new(),
-            export: None,
-            erasure: vec![self.0.delete(id)],
-        }
+            export: Some(mail.export()?),
+            erasure: Some(vec![self.0.delete(mail.id())]),
+        })
     }
 
     /// Takes the lines about these references out of a digest; `None` when it has none.
@@ -118,16 +130,12 @@ fn concerns(mail: &StoredMail, email: &EmailAddress) -> bool {
     address.is_some_and(|address| address.as_str().eq_ignore_ascii_case(email.as_str()))
 }
 
-fn is_about(id: &str, reference: &Reference) -> bool {
-    let rest = id.strip_prefix(reference.as_str());
-    rest.is_some_and(|rest| rest.starts_with('/'))
-}
-
 /// The mail without what only the table needs, and without the link by which staff decide.
-fn export(mail: &StoredMail) -> Value {
-    let mut mail = serde_json::to_value(mail).unwrap_or_default();
+fn export(mail: &StoredMail) -> Result<Value, Error> {
+    let whole = serde_json::to_value(mail);
+    let mut mail = whole.map_err(|error| Error::unwritable("mail", error))?;
     if let Some(letter) = mail.get_mut("letter") {
         *letter = without(letter.take(), &["review_url"]);
     }
-    without(mail, &["queue"])
+    Ok(without(mail, &["queue"]))
 }

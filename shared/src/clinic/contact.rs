@@ -142,7 +142,7 @@ fn unspanned<T: Default>() -> Spanned<T> {
 impl ContactTable {
     /// The rules; every mistake is noted before the answer is `None`.
     pub(super) fn rules(self, reader: &mut Reader<'_>) -> Option<ContactRules> {
-        reader.unique("contact.topics", self.topics.iter().map(|topic| &topic.id));
+        reader.check_ids("contact.topics", self.topics.iter().map(|topic| &topic.id));
         for (index, origin) in self.next_origins.iter().enumerate() {
             if !is_origin(origin.get_ref()) {
                 let field = format!("contact.next_origins[{}]", index + 1);

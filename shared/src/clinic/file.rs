@@ -156,8 +156,8 @@ fn offers(
     closures: Vec<ClosureTable>,
     reader: &mut Reader<'_>,
 ) -> Option<Offering> {
-    reader.unique("practitioners", practitioners.iter().map(|p| &p.id));
-    reader.unique("services", services.iter().map(|s| &s.id));
+    reader.check_ids("practitioners", practitioners.iter().map(|p| &p.id));
+    reader.check_ids("services", services.iter().map(|s| &s.id));
     let people: Vec<String> = practitioners
         .iter()
         .map(|p| p.id.get_ref().clone())

@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes every id of a list that is not one, or is there twice.
-    pub(super) fn unique<'b>(
+    pub(super) fn check_ids<'b>(
         &mut self,
         list: &str,
         ids: impl Iterator<Item = &'b Spanned<String>>,

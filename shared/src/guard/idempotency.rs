@@ -199,7 +199,7 @@ impl Attempt {
             .returning_old())
     }
 
-    /// The first answer, from the record that stood in the way.
+    /// The first answer, from the record that refused the write.
     ///
     /// # Errors
     /// [`ReplayError`].
@@ -264,7 +264,7 @@ pub fn posts_of(records: &[Record], table: &Table, items: &[Item]) -> Vec<Record
             kind: Belonging::IdempotencyRecord,
             description: String::new(),
             export: None,
-            erasure: vec![table.delete(&key)],
+            erasure: Some(vec![table.delete(&key)]),
         })
     });
     posts.collect()

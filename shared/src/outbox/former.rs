@@ -6,6 +6,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use super::kind::Kind;
 use crate::store::{Item, text};
 
 /// Changes an earlier version's mail into today's form. A mail that already has it stays as it is.
@@ -21,22 +22,22 @@ pub(super) fn upgrade(item: &mut Item) {
     let confirmed =
         matches!(&standing, Some(AttributeValue::S(standing)) if standing == "confirmed");
     let kind = match text(letter, "kind") {
-        Some("booking_to_patient") if confirmed => Some("booking_confirmed"),
-        Some("booking_to_patient") => Some("booking_requested"),
-        Some("quarantine_digest") => Some("digest"),
+        Some("booking_to_patient") if confirmed => Some(Kind::BookingConfirmed),
+        Some("booking_to_patient") => Some(Kind::BookingRequested),
+        Some("quarantine_digest") => Some(Kind::Digest),
         _ => None,
     };
     let put = |letter: &mut Item, name: &str, value: &str| {
         letter.insert(name.to_owned(), AttributeValue::S(value.to_owned()));
     };
     if let Some(kind) = kind {
-        put(letter, "kind", kind);
+        put(letter, "kind", kind.name());
     }
     if text(letter, "of") == Some("booking_to_patient") {
-        put(letter, "of", "booking_confirmed");
+        put(letter, "of", Kind::BookingConfirmed.name());
     }
     if let Some(standing) = standing
-        && text(letter, "kind") == Some("booking_to_staff")
+        && text(letter, "kind") == Some(Kind::BookingToStaff.name())
     {
         letter.insert("standing".to_owned(), standing);
     }

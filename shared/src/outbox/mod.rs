@@ -16,4 +16,4 @@ pub use letters::{
     MessageReceipt, MessageToStaff, Standing,
 };
 pub use mail::{HistoryEntry, Mail, MailState, StoredMail, mail_id};
-pub use table::{DueMail, Outbox, Settled};
+pub use table::{DueMail, Outbox, Settled, UnreadableMail};

@@ -15,6 +15,7 @@ use super::{
     mail::{HistoryEntry, Mail, MailState, QUEUE, StoredMail, mail_id},
 };
 use crate::{
+    records::export,
     reference::Reference,
     store::{Change, Consistency, Error, Item, Key, Moment, Table, text},
 };
@@ -31,6 +32,39 @@ pub struct DueMail {
     pub id: String,
     pub due_at: Moment,
     first_due_at: Option<Moment>,
+}
+
+/// A mail that this version cannot read, as it is stored.
+pub struct UnreadableMail(Item);
+
+impl UnreadableMail {
+    #[must_use]
+    pub fn id(&self) -> &str {
+        text(&self.0, "id").unwrap_or_default()
+    }
+
+    /// Whether it waits to be sent.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.0.contains_key("queue")
+    }
+
+    /// Whether one of these words is anywhere in it, in any case.
+    #[must_use]
+    pub fn mentions(&self, words: &[&str]) -> bool {
+        let whole = format!("{:?}", self.0).to_lowercase();
+        words
+            .iter()
+            .any(|word| whole.contains(&word.to_lowercase()))
+    }
+
+    /// The whole of it as JSON.
+    ///
+    /// # Errors
+    /// When it has no form in JSON.
+    pub fn export(&self) -> Result<serde_json::Value, Error> {
+        export(WHAT, &self.0, &["queue"])
+    }
 }
 
 /// How a try to send a mail ended.
@@ -222,17 +256,16 @@ impl Outbox {
         Ok(waiting)
     }
 
-    /// All mails, for an operator's command, and the ids of those that this version cannot read.
+    /// All mails, for an operator's command, and those that this version cannot read.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn all(&self) -> Result<(Vec<StoredMail>, Vec<String>), Error> {
+    pub async fn all(&self) -> Result<(Vec<StoredMail>, Vec<UnreadableMail>), Error> {
         let (mut mails, mut unreadable) = (Vec::new(), Vec::new());
         for item in self.0.scan(WHAT).await? {
-            let id = text(&item, "id").unwrap_or_default().to_owned();
-            match self.read(item) {
+            match self.read(item.clone()) {
                 Ok(mail) => mails.push(mail),
-                Err(_) => unreadable.push(id),
+                Err(_) => unreadable.push(UnreadableMail(item)),
             }
         }
         Ok((mails, unreadable))
@@ -258,6 +291,12 @@ impl Outbox {
         change
             .condition("attempts = :attempts")
             .value(":attempts", mail.attempts)
+    }
+
+    /// The error of a mail that this version cannot read.
+    #[must_use]
+    pub fn unreadable(&self) -> Error {
+        self.0.unreadable(WHAT)
     }
 
     fn read(&self, mut item: Item) -> Result<StoredMail, Error> {

@@ -15,7 +15,6 @@ use super::{Error, Item, Key};
 /// A change of one item, under an optional condition.
 ///
 /// A value that cannot be written as an attribute is an error when the write is committed.
-#[derive(Debug)]
 pub struct Change {
     pub(super) table: String,
     pub(super) what: &'static str,
@@ -27,7 +26,6 @@ pub struct Change {
     unwritable: Option<serde_dynamo::Error>,
 }
 
-#[derive(Debug)]
 enum Operation {
     Put(Item),
     Update { key: Item, expression: String },
@@ -93,14 +91,14 @@ impl Change {
         }
     }
 
-    /// The same, for what serde has no form for: sets.
+    /// What `placeholder` stands for, as an attribute. Sets have no form in serde.
     #[must_use]
     pub fn attribute(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.values.insert(placeholder.to_owned(), value);
         self
     }
 
-    /// Has a refusal hold the item that stood there.
+    /// Makes a refusal hand back the existing item.
     #[must_use]
     pub fn returning_old(mut self) -> Self {
         self.returns_old = true;
@@ -158,5 +156,12 @@ impl Change {
             ),
         };
         Ok(item.build())
+    }
+}
+
+/// What is written may be about people.
+impl std::fmt::Debug for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Change({} in {}: [redacted])", self.what, self.table)
     }
 }

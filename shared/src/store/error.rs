@@ -1,10 +1,11 @@
 //! Why the store did not do what was asked.
 
 use super::Item;
+use crate::telemetry::Causes;
 
 /// A call that failed, or an item that does not fit. It names the table, the kind of key and the call, and
 /// nothing of what the item holds.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum Error {
     /// The call was not answered, or was refused as a whole.
     #[error("{call} failed for this kind of item: {what} (table {table})")]
@@ -18,7 +19,7 @@ pub enum Error {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// Conditions of a write did not hold that the caller could not expect.
+    /// Conditions of a write did not hold, which the caller did not expect.
     #[error("a write was refused ({what}), by these parts: {parts}")]
     Refused {
         what: &'static str,
@@ -41,6 +42,13 @@ pub enum Error {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+/// The SDK's own `Debug` has the raw response, which may hold an item: only messages are shown.
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", Causes(self))
+    }
 }
 
 impl Error {

@@ -38,11 +38,18 @@ pub enum Uncommitted<P: Debug> {
     Unavailable(#[source] Error),
 }
 
-/// The parts whose conditions did not hold, with the items that stood there.
-#[derive(Debug)]
+/// The parts whose conditions did not hold, with the existing items.
 pub struct Refusals<P> {
     what: &'static str,
     parts: Vec<(P, Option<Item>)>,
+}
+
+/// The items may be about people.
+impl<P: Debug> Debug for Refusals<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let parts = self.parts.iter().map(|(part, _)| part);
+        f.debug_list().entries(parts).finish()
+    }
 }
 
 impl<P: Part> Refusals<P> {
@@ -51,7 +58,7 @@ impl<P: Part> Refusals<P> {
         self.parts.iter().any(|(refused, _)| *refused == part)
     }
 
-    /// The item that stood in the way of this part, if the part asked for it.
+    /// The existing item that made this part refuse, if the part asked for it.
     #[must_use]
     pub fn old(&self, part: P) -> Option<&Item> {
         let mut refused = self.parts.iter();
@@ -81,13 +88,13 @@ impl<P: Debug> From<Error> for Uncommitted<P> {
     }
 }
 
-/// How often a write that met another one is tried, and until when. The last try may take the SDK's
-/// five seconds, which stays below a function's ten.
+/// How many times a write is tried that conflicts with another one, and for how long. The last try may take the
+/// SDK's five seconds, which stays below a function's ten.
 const TRIES: u32 = 5;
 const PATIENCE: Duration = Duration::from_secs(4);
 
 impl<P: Part> Write<P> {
-    /// A write without parts; `what` names in errors what is written.
+    /// A write without parts; Errors name what is written by `what`.
     #[must_use]
     pub fn of(what: &'static str) -> Self {
         let parts = Vec::new();
@@ -163,7 +170,7 @@ impl<P: Part> Write<P> {
     }
 }
 
-/// A condition that did not hold, with the item that stood there, if the part asked for it.
+/// A condition that did not hold, with the existing item, if the part asked for it.
 struct Refusal(Option<Item>);
 
 /// `refusals` has an entry for each part, in their order: `Some` where its condition did not hold.

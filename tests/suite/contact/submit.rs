@@ -1,6 +1,6 @@
 //! `POST /contact`.
 
-use frontdesk_tests::{Answer, Desk, MESSAGE_MAILS, message, text, with};
+use frontdesk_tests::{Answer, DIGESTS, Desk, MESSAGE_MAILS, message, text, with};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -250,7 +250,8 @@ async fn each_field_is_in_the_mails_that_should_have_it_and_in_no_other() {
     .await;
     desk.clock(json!({ "advance": "PT24H" })).await;
 
-    let mails = desk.all_mails_sent().await;
+    let mut mails = desk.mails_of(&MESSAGE_MAILS, 2).await;
+    mails.extend(desk.mails_of(&DIGESTS, 1).await);
 
     for mail in mails {
         let whole = format!("{} {} {}", mail["subject"], mail["text"], mail["html"]);

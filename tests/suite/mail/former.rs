@@ -6,8 +6,10 @@
 
 use std::{fs, path::Path};
 
-use frontdesk_tests::{Desk, html, text};
+use frontdesk::records::Records;
+use frontdesk_tests::{Desk, NOW, html, text};
 use serde_json::json;
+use shared::{environment::Environment, values::EmailAddress};
 use tempfile::TempDir;
 
 /// A front desk on a copy of the former version's data.
@@ -113,4 +115,29 @@ async fn the_former_versions_bookings_keep_their_time() {
         let answer = desk.post("/bookings", &wanted).await;
         assert_eq!(answer.problem(), "slot_taken", "{answer:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_former_version_stored_about_a_person_is_exported_and_erased() {
+    let desk = former().await;
+    let environment: Environment = desk.environment().await.into_iter().collect();
+    let records = Records::open(&environment, "operator-1").await.unwrap();
+    let now = NOW.parse().unwrap();
+    let erase = async |email: &str| {
+        let email = EmailAddress::parse(email).unwrap();
+        let exported = records.export_person(&email, now).await.unwrap();
+        records.erase(&email, now).await.unwrap();
+        ["messages", "bookings", "mails"].map(|list| exported[list].as_array().unwrap().len())
+    };
+
+    // A message, two bookings, and the two mails about each.
+    assert_eq!(erase("zoe@example.com").await, [1, 2, 6]);
+    // A quarantined message, and nothing but its line in the digest.
+    assert_eq!(erase("eve@example.com").await, [1, 0, 0]);
+    // A booking whose two mails failed, and the two notices of that.
+    assert_eq!(erase("ada@example.com").await, [0, 1, 4]);
+
+    assert!(desk.items("MailTable").await.is_empty());
+    assert!(desk.items_of("BookingTable", "booking#").await.is_empty());
+    assert!(desk.items_of("ContactTable", "message#").await.is_empty());
 }

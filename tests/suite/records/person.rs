@@ -5,9 +5,11 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use booking::BookingRecords;
 use frontdesk_tests::{
-    Desk, MESSAGE_MAILS, NOW, booking, infra, message, program::binary, text, with,
+    BOOKING_MAILS, DIGESTS, Desk, MESSAGE_MAILS, NOW, booking, infra, message, program::binary,
+    text, with,
 };
 use serde_json::{Value, json};
 use shared::{
@@ -205,7 +207,11 @@ async fn what_was_erased_frees_its_time_and_sends_no_mail() {
     desk.clock(json!({ "advance": "PT2H" })).await;
 
     assert_eq!(again.status, 201, "the time is free again: {again:?}");
-    for mail in desk.all_mails_sent().await {
+    // Bob's: two bookings, the message that went through, the digest with his quarantined one.
+    let mut sent = desk.mails_of(&BOOKING_MAILS, 4).await;
+    sent.extend(desk.mails_of(&MESSAGE_MAILS, 2).await);
+    sent.extend(desk.mails_of(&DIGESTS, 1).await);
+    for mail in sent {
         let text = mail["text"].as_str().unwrap();
         assert!(!text.contains(&both.zoes_quarantined), "{text}");
         assert_ne!(mail["to"], json!(["zoe@example.com"]));
@@ -375,7 +381,12 @@ async fn who_erases_what_another_has_erased_frees_nobody_elses_time() {
     let found = async || {
         let found = records.find(&zoe, &clinic, NOW.parse().unwrap()).await;
         let mut write = Write::of("erasure");
-        for change in found.unwrap().into_iter().flat_map(|record| record.erasure) {
+        for change in found
+            .unwrap()
+            .into_iter()
+            .filter_map(|record| record.erasure)
+            .flatten()
+        {
             write.add("erasure", change);
         }
         write
@@ -408,4 +419,34 @@ async fn two_operators_at_once_both_leave_nothing() {
     );
     assert!(desk.items("MailTable").await.is_empty());
     assert!(desk.items_of("BookingTable", "booking#").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_this_version_cannot_read_is_exported_and_erased_and_hides_no_page() {
+    let desk = Desk::start().await;
+    let sent = desk.post("/contact", &message()).await.json();
+    let reference = sent["reference"].as_str().unwrap();
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
+    desk.all_mails_sent().await;
+    let path = desk.review_path(reference).await;
+    let update = desk.dynamodb().await.update_item();
+    let id = AttributeValue::S(format!("{reference}/message_receipt/0"));
+    let future = AttributeValue::S("from_the_future".to_owned());
+    let update = update
+        .table_name("MailTable")
+        .key("id", id)
+        .update_expression("SET letter.#kind = :future")
+        .expression_attribute_names("#kind", "kind")
+        .expression_attribute_values(":future", future);
+    update.send().await.unwrap();
+
+    assert_eq!(desk.page(&path).await.status, 200);
+    let export = ["export", "--email", "zoe@example.com"];
+    let exported = said(&frontdesk(&desk, &export, "").await);
+    assert!(exported.contains("from_the_future"), "{exported}");
+    let erase = ["erase", "--email", "zoe@example.com", "--yes"];
+    let erased = frontdesk(&desk, &erase, "").await;
+
+    assert!(erased.status.success(), "{erased:?}");
+    assert!(desk.items("MailTable").await.is_empty());
 }

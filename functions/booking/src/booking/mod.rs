@@ -90,7 +90,7 @@ impl<'a> Wish<'a> {
         let service = form.required("service", |id| service(id, clinic));
         let practitioner = form.optional("practitioner", |id| match &service {
             Ok(service) => practitioner(id, service, clinic),
-            Err(_) => known(
+            Err(_) => one_of(
                 clinic.practitioner(id),
                 "Choose somebody who offers this service",
             ),
@@ -160,7 +160,7 @@ pub(crate) fn service<'a>(id: &str, clinic: &'a Clinic) -> Result<&'a Service, I
     if id.is_empty() {
         return Err(Invalid::new(Code::Required, "Choose a service"));
     }
-    known(clinic.service(id), "Choose one of the services")
+    one_of(clinic.service(id), "Choose one of the services")
 }
 
 /// The practitioner of this id, who has to offer the service.
@@ -175,14 +175,14 @@ pub(crate) fn practitioner<'a>(
     let offering = clinic
         .practitioner(id)
         .filter(|one| service.practitioners.contains(&one.id));
-    known(offering, "Choose somebody who offers this service")
+    one_of(offering, "Choose somebody who offers this service")
 }
 
 /// What was found, or `not_allowed`.
 ///
 /// # Errors
 /// `not_allowed`, with this message.
-pub(crate) fn known<T>(found: Option<T>, message: &str) -> Result<T, Invalid> {
+pub(crate) fn one_of<T>(found: Option<T>, message: &str) -> Result<T, Invalid> {
     found.ok_or_else(|| Invalid::new(Code::NotAllowed, message))
 }
 

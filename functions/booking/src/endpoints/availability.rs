@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use crate::{
     BookingDesk,
-    booking::{known, practitioner, service},
+    booking::{one_of, practitioner, service},
     time::{FreeStart, Search},
 };
 
@@ -67,7 +67,7 @@ fn parse<'a>(query: &Fields, clinic: &'a Clinic) -> Result<Search<'a>, Problem> 
     let service = form.required("service", |id| service(id, clinic));
     let practitioner = form.optional("practitioner", |id| match &service {
         Ok(service) => practitioner(id, service, clinic),
-        Err(_) => known(clinic.practitioner(id), "Choose one of the practitioners"),
+        Err(_) => one_of(clinic.practitioner(id), "Choose one of the practitioners"),
     });
     let from = form.required("from", date);
     let to = form.required("to", date);

@@ -66,7 +66,8 @@ impl Messages {
             match write.commit(self.table.client()).await {
                 Ok(()) => return Ok(changed),
                 // Another decision came first: look again.
-                Err(Uncommitted::Refused(_)) if tries < TRIES => {}
+                Err(Uncommitted::Refused(refused))
+                    if refused.by(Part::Message) && tries < TRIES => {}
                 Err(error) => return Err(DecideError::Unavailable(error.into())),
             }
         }

@@ -9,9 +9,10 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use shared::{
     environment::{Environment, MissingVariable},
-    outbox::{Kind, Outbox, StoredMail},
+    outbox::{Kind, Outbox, StoredMail, Subject},
     reference::Reference,
     store::{self, Change, Consistency, Item, Table},
+    telemetry::Causes,
 };
 
 pub(crate) use decide::DecideError;
@@ -32,8 +33,7 @@ pub(crate) struct Messages {
     outbox: Outbox,
 }
 
-/// The kinds of mail about a message. Each is sent once, so there is no second revision.
-const MAIL_KINDS: [Kind; 2] = [Kind::MessageToStaff, Kind::MessageReceipt];
+/// Each mail about a message is sent once, so there is no second revision.
 const MAIL_REVISION: u32 = 0;
 
 impl Messages {
@@ -67,18 +67,24 @@ impl Messages {
         Ok(live.map(FiledMessage::from))
     }
 
-    /// The mails about that message, without those that have expired.
+    /// The mails about that message, without those that have expired or cannot be read.
     ///
     /// # Errors
-    /// When the store does not answer, or a mail cannot be read.
+    /// When the store does not answer.
     pub(crate) async fn mails(
         &self,
         reference: &Reference,
         now: Timestamp,
     ) -> Result<Vec<StoredMail>, store::Error> {
         let mut mails = Vec::new();
-        for kind in MAIL_KINDS {
-            mails.extend(self.outbox.find(reference, kind, MAIL_REVISION).await?);
+        let about_messages = |kind: &&Kind| kind.subject() == Subject::Message;
+        for kind in Kind::ALL.iter().filter(about_messages) {
+            match self.outbox.find(reference, *kind, MAIL_REVISION).await {
+                Err(error @ store::Error::Unreadable { .. }) => {
+                    tracing::error!(message.reference = %reference, error = %Causes(&error), "a mail cannot be read");
+                }
+                found => mails.extend(found?),
+            }
         }
         mails.retain(|mail| !mail.expires_at.is_past(now));
         Ok(mails)

@@ -1,6 +1,7 @@
 //! A message on its way in: one write stores the message, its idempotency record, the count of its sender
 //! and its two mails.
 
+use jiff::SignedDuration;
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
@@ -197,6 +198,6 @@ fn used(table: &Table, solved: &Solved) -> Result<Change, store::Error> {
         expires_at: ExpiresAt,
     }
     let key = Key::pair("proof of work", format!("proof#{}", solved.id), "proof");
-    let expires_at = solved.expires_at;
+    let expires_at = ExpiresAt::after(solved.expires_at, SignedDuration::ZERO);
     table.put_new(&key, Used { expires_at })
 }

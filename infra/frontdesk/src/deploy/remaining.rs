@@ -39,7 +39,7 @@ pub(super) fn find(stack: &Stack<'_>, clinic: &Clinic, outputs: &Outputs) -> Res
     let domain = clinic.mail().domain();
     if domain.ends_with(".example") {
         notes.push(
-            "infra/clinic.toml is still the reference clinic's: no address ends in .example"
+            "infra/clinic.toml is still the reference clinic's: mail.from ends in .example"
                 .to_owned(),
         );
     }

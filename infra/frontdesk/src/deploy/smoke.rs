@@ -82,7 +82,7 @@ impl Deployed {
         let article = self.get(&format!("/articles/{slug}")).await?;
         ensure!(
             text(&article, "/slug") == Some(slug),
-            "GET /articles/{slug} is not it"
+            "GET /articles/{slug} answers another article"
         );
         Ok(())
     }
@@ -100,7 +100,10 @@ impl Deployed {
             .get("days")
             .and_then(Value::as_object)
             .map_or(0, serde_json::Map::len);
-        ensure!(days == 7, "GET /availability knows {days} days of 7");
+        ensure!(
+            days == 7,
+            "GET /availability answers {days} days instead of 7"
+        );
         Ok(())
     }
 

@@ -63,8 +63,11 @@ impl Records {
         let mut erased = Vec::new();
         for (reference, records) in belongings {
             let mut write = Write::of("erasure");
-            for change in records.into_iter().flat_map(|record| record.erasure) {
-                write.add(Part::Erasure, change);
+            for record in records {
+                let changes = record.erasure.with_context(|| cannot_read(&reference))?;
+                for change in changes {
+                    write.add(Part::Erasure, change);
+                }
             }
             let subject = vec![reference.to_string()];
             write.add(Part::Audit, self.entry(Action::ErasedPerson, subject, now)?);
@@ -107,6 +110,10 @@ fn describe(records: &[Record]) -> String {
     let posts = count(|kind| kind == Belonging::IdempotencyRecord);
     parts.push(counted(posts, "idempotency record"));
     parts.join(", ")
+}
+
+fn cannot_read(reference: &Reference) -> String {
+    format!("{reference} was not erased: this version cannot read it, so erase it with a newer one")
 }
 
 fn counted(count: usize, what: &str) -> String {
