@@ -231,7 +231,8 @@ impl Clinic {
         LocalTime::new(moment, &self.time_zone)
     }
 
-    /// A moment in the clinic's time as people say it: `Tuesday, December 1, 2026 at 9:00 a.m.`
+    /// A moment in the clinic's time as people say it: `Tuesday, December 1, 2026 at 9:00 a.m.` A sentence that ends
+    /// with it needs no full stop.
     #[must_use]
     pub fn spoken_time(&self, moment: Timestamp) -> String {
         let local = moment.to_zoned(self.time_zone.clone());

@@ -1,11 +1,11 @@
 //! The kinds of mail: for whom each is, and what it is about.
 //!
-//! To add a kind, add a line to the list below, its facts to `letters`, and its letter to the mailer.
+//! `.github/CONTRIBUTING.md` says how to add one.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::letters::{
+use super::facts::{
     BookingConfirmed, BookingRequested, BookingToStaff, Digest, DigestLine, Facts, MessageReceipt,
     MessageToStaff,
 };
@@ -23,7 +23,7 @@ pub enum Audience {
 
 /// What a kind of mail is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum About {
     Message,
     Booking,
     Quarantine,
@@ -31,7 +31,7 @@ pub enum Subject {
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident is $name:literal, to $audience:ident about $subject:ident;)*) => {
+    ($($(#[$doc:meta])* $kind:ident is $name:literal, to $audience:ident about $about:ident;)*) => {
         /// What kind of mail it is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
@@ -63,8 +63,8 @@ macro_rules! kinds {
             }
 
             #[must_use]
-            pub fn subject(self) -> Subject {
-                match self { $(Self::$kind => Subject::$subject,)* }
+            pub fn about(self) -> About {
+                match self { $(Self::$kind => About::$about,)* }
             }
         }
 
@@ -90,12 +90,13 @@ macro_rules! kinds {
 kinds! {
     /// A visitor wrote; staff reply.
     MessageToStaff is "message_to_staff", to Staff about Message;
-    /// The receipt of a message.
+    /// The visitor's receipt of a message that was not quarantined, or was released.
     MessageReceipt is "message_receipt", to Visitor about Message;
     /// Somebody asks for an appointment, or has booked one.
     BookingToStaff is "booking_to_staff", to Staff about Booking;
     /// The receipt of a request for an appointment, which the clinic still has to confirm.
     BookingRequested is "booking_requested", to Visitor about Booking;
+    /// The patient's confirmation of an appointment that needs no answer from the clinic.
     BookingConfirmed is "booking_confirmed", to Visitor about Booking;
     /// The day's list of messages in quarantine; staff decide.
     Digest is "digest", to Staff about Quarantine;
@@ -150,14 +151,16 @@ impl Letter {
     /// for, and for such a notice itself.
     #[must_use]
     pub fn undelivered(&self, reason: &str) -> Option<Self> {
+        if self.kind() == Kind::Undelivered {
+            return None;
+        }
         let reference = self.reference()?.clone();
-        let notice = Undelivered {
+        Some(Self::Undelivered(Undelivered {
             reference,
             of: self.kind(),
             reason: reason.to_owned(),
             review_url: self.facts().review_url().map(str::to_owned),
-        };
-        (self.kind() != Kind::Undelivered).then_some(Self::Undelivered(notice))
+        }))
     }
 
     /// The lines about single messages, in a mail about several.

@@ -4,16 +4,16 @@
 //! due later or that a failure left behind. Whatever reads or changes a mail goes through this module;
 //! nobody else knows the item's attributes.
 
+mod facts;
 mod former;
 mod kind;
-mod letters;
 mod mail;
 mod table;
 
-pub use kind::{Audience, Kind, Letter, Subject, Undelivered};
-pub use letters::{
+pub use facts::{
     Appointment, BookingConfirmed, BookingRequested, BookingToStaff, Digest, DigestLine,
     MessageReceipt, MessageToStaff, Standing,
 };
+pub use kind::{About, Audience, Kind, Letter, Undelivered};
 pub use mail::{HistoryEntry, Mail, MailState, StoredMail, mail_id};
 pub use table::{DueMail, Outbox, Settled, UnreadableMail};

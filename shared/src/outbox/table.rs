@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
+    facts::DigestLine,
     former,
     kind::Kind,
-    letters::DigestLine,
     mail::{HistoryEntry, Mail, MailState, QUEUE, StoredMail, mail_id},
 };
 use crate::{
@@ -203,12 +203,12 @@ impl Outbox {
             Settled::Again(_, reason) => ("again", reason),
             Settled::Failed(reason) => ("failed", reason),
         };
-        let attempt = HistoryEntry {
+        let entry = HistoryEntry {
             at: Moment(now),
             what: what.to_owned(),
             detail: detail.clone(),
         };
-        let history = "history = list_append(if_not_exists(history, :none), :attempt)";
+        let history = "history = list_append(if_not_exists(history, :none), :entry)";
         let change = match settled {
             Settled::Again(at, _) => {
                 let expression = format!("SET due_at = :due, {history}");
@@ -226,7 +226,7 @@ impl Outbox {
             .value(":attempts", mail.attempts)
             .value(":queue", QUEUE)
             .value(":none", Vec::<HistoryEntry>::new())
-            .value(":attempt", [attempt])
+            .value(":entry", [entry])
     }
 
     /// The mails that are due by then, the first one first.

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use shared::{
     environment::{Environment, MissingVariable},
-    outbox::{Kind, Outbox, StoredMail, Subject},
+    outbox::{About, Kind, Outbox, StoredMail},
     reference::Reference,
     store::{self, Change, Consistency, Item, Table},
     telemetry::Causes,
@@ -77,7 +77,7 @@ impl Messages {
         now: Timestamp,
     ) -> Result<Vec<StoredMail>, store::Error> {
         let mut mails = Vec::new();
-        let about_messages = |kind: &&Kind| kind.subject() == Subject::Message;
+        let about_messages = |kind: &&Kind| kind.about() == About::Message;
         for kind in Kind::ALL.iter().filter(about_messages) {
             match self.outbox.find(reference, *kind, MAIL_REVISION).await {
                 Err(error @ store::Error::Unreadable { .. }) => {

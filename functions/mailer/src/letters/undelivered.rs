@@ -1,11 +1,11 @@
 //! To staff: a mail could not be delivered.
 
-use shared::outbox::{Audience, Subject, Undelivered};
+use shared::outbox::{About, Audience, Undelivered};
 
 use super::document::{Block, Draft, Fact};
 
 pub(super) fn write(mail: &Undelivered) -> Draft {
-    let (what, advice) = what_and_advice(mail.of.audience(), mail.of.subject());
+    let (what, advice) = what_and_advice(mail.of.audience(), mail.of.about());
     let mut blocks = vec![
         Block::Paragraph(format!("{what} could not be delivered. {advice}")),
         Block::Facts(vec![
@@ -24,25 +24,25 @@ pub(super) fn write(mail: &Undelivered) -> Draft {
 }
 
 /// What the mail was, and what staff do about it.
-fn what_and_advice(audience: Audience, subject: Subject) -> (&'static str, &'static str) {
-    match (audience, subject) {
-        (Audience::Staff, Subject::Message) => (
+fn what_and_advice(audience: Audience, about: About) -> (&'static str, &'static str) {
+    match (audience, about) {
+        (Audience::Staff, About::Message) => (
             "A message came in, and the mail that tells you of it",
             "The message is safe: the link below leads to it.",
         ),
-        (Audience::Visitor, Subject::Message) => (
+        (Audience::Visitor, About::Message) => (
             "The receipt to somebody who wrote to you",
             "Their address may be wrong: when you answer, call them if they left a number.",
         ),
-        (Audience::Staff, Subject::Booking) => (
+        (Audience::Staff, About::Booking) => (
             "An appointment was booked, and the mail that tells you of it",
             "The booking is valid. Please ask the people who look after this program for its details.",
         ),
-        (Audience::Visitor, Subject::Booking) => (
+        (Audience::Visitor, About::Booking) => (
             "The mail to a patient about their appointment",
             "Their address may be wrong: please call them.",
         ),
-        (Audience::Staff | Audience::Visitor, Subject::Quarantine | Subject::Mail) => (
+        (Audience::Staff | Audience::Visitor, About::Quarantine | About::Mail) => (
             "A mail",
             "Please ask the people who look after this program what it was about.",
         ),

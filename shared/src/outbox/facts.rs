@@ -1,4 +1,5 @@
-//! The facts of each kind of mail, as they are stored until the mailer writes the letter.
+//! The facts of each kind of mail, as they are stored until the mailer writes the letter. Those of `undelivered`
+//! are beside the kinds, one of which they name.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
