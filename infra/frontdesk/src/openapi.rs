@@ -52,8 +52,8 @@ pub fn document() -> Result<String, serde_json::Error> {
         .version("1")
         .build();
     let server = ServerBuilder::new().url("https://api.example").description(Some(
-        "Instead of this: the address that infra/deploy prints; on a website of its own, /api there; on a laptop, what \
-         `cargo run` prints",
+        "Replace this address: with the one that infra/deploy prints, with /api on the clinic's website, or on a \
+         laptop with the one that `cargo run` prints",
     ));
     document.servers = Some(vec![server.build()]);
     for function in [contact::openapi(), booking::openapi(), articles::openapi()] {

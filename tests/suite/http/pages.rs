@@ -83,6 +83,13 @@ async fn staffs_page_of_a_message_in_quarantine() {
     let path = desk.review_path(&reference).await;
 
     assert_page("review_quarantined", &desk.page(&path).await.text);
+    desk.decide(&path, "release").await;
+    for kind in ["message_to_staff", "message_receipt"] {
+        desk.mail(&reference, kind).await;
+    }
+    desk.all_mails_sent().await;
+    let released = desk.page(&path).await;
+    assert_page("review_released_from_quarantine", &released.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ use shared::{
     guard::{Answer, Attempt, IdempotencyKey},
     http::{Accepts, Fields, Problem, ProblemDocument},
     metrics::{self, Metric},
+    store,
     telemetry::Causes,
 };
 use utoipa::ToSchema;
@@ -105,7 +106,7 @@ impl BookingDesk {
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, Problem> {
         match self.hold(wish, candidates, attempt, context).await {
-            Err(HoldError::SlotTaken) => Err(self.taken(wish, context).await?),
+            Err(HoldError::SlotTaken) => Err(self.taken(wish, context).await),
             answer => Ok(answer?),
         }
     }
@@ -168,18 +169,22 @@ impl BookingDesk {
     }
 
     /// 409, with other starts that are free.
-    async fn taken(&self, wish: &Wish<'_>, context: &Context<'_>) -> Result<Problem, Problem> {
-        let free = self.alternatives(wish, context).await?;
-        let shown = pages::booking::alternatives(&free, &context.clinic);
-        let problem = Problem::from(HoldError::SlotTaken);
-        Ok(problem.with_extension("alternatives", &free, shown))
+    async fn taken(&self, wish: &Wish<'_>, context: &Context<'_>) -> Problem {
+        match self.alternatives(wish, context).await {
+            Ok(free) => {
+                let shown = pages::booking::alternatives(&free, &context.clinic);
+                let problem = Problem::from(HoldError::SlotTaken);
+                problem.with_extension("alternatives", &free, shown)
+            }
+            Err(error) => error.into(),
+        }
     }
 
     async fn alternatives(
         &self,
         wish: &Wish<'_>,
         context: &Context<'_>,
-    ) -> Result<Vec<FreeStart>, Problem> {
+    ) -> Result<Vec<FreeStart>, store::Error> {
         let from = context.clinic.local_date(wish.start);
         let search = Search {
             service: wish.service,

@@ -215,7 +215,7 @@ impl Sheet<'_> {
     }
 }
 
-/// As people read it, who know nothing of keys.
+/// The problem's title, in the words of the form: a visitor does not know about keys.
 fn title(problem: &Problem) -> &str {
     match problem.kind() {
         "key_reused" => "An earlier version of this message was already sent",

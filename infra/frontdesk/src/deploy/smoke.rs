@@ -151,7 +151,7 @@ impl Deployed {
             match answered {
                 Ok((StatusCode::OK, body)) if is_right(&body) => return Ok(body),
                 Ok((StatusCode::OK, _)) if tries == TRIES => {
-                    bail!("GET {path} answers what was published before")
+                    bail!("GET {path} still answers what was published before")
                 }
                 Ok((status, body)) if !status.is_success() && !status.is_server_error() => {
                     bail!("GET {path} answers {status}: {body}")

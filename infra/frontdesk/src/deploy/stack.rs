@@ -135,8 +135,8 @@ impl<'a> Stack<'a> {
             }
         }
         say(
-            "That is what would change. Nothing was, but what was built is uploaded. The clinic, the articles and the \
-             site are looked at by a deployment only.",
+            "That is what would change. Nothing was changed; the built functions are uploaded. Only a deployment looks \
+             at the clinic, the articles and the site.",
         );
         Ok(())
     }

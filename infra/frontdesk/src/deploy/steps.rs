@@ -31,7 +31,7 @@ impl Step {
         match self {
             Self::Prepare | Self::Build => "everything is as it was; nothing was changed at AWS",
             Self::Validate => {
-                "everything is as it was; at most what was built is uploaded, into SAM's own bucket"
+                "everything is as it was; at most, the built functions are uploaded to SAM's own bucket"
             }
             Self::Deploy => {
                 "CloudFormation rolls its changes back: a front desk that ran before keeps running as it was; a first \
