@@ -177,7 +177,7 @@ async fn failed(checkout: &Checkout, stack: &Deployed<'_>) {
     let failed = checkout.run("infra/deploy", &["dev"], "");
     failed.failed();
     failed.says("deploying the stack failed");
-    failed.says("in place: CloudFormation takes back what it has changed");
+    failed.says("in place: CloudFormation rolls its changes back");
     assert_eq!(stack.call("GET", "/clinic").await.status, 200);
 }
 
