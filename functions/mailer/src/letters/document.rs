@@ -11,8 +11,6 @@ pub(super) struct Draft {
 
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// The clinic's language, as a BCP 47 tag.
-    pub(crate) language: String,
     pub(crate) subject: String,
     pub(crate) blocks: Vec<Block>,
     /// The clinic's name, address and phone number.
@@ -73,7 +71,7 @@ impl Document {
     pub(crate) fn html(&self) -> String {
         html! {
             (DOCTYPE)
-            html lang=(self.language) {
+            html lang="en-CA" {
                 head { meta charset="utf-8"; title { (self.subject) } }
                 body style=(STYLE) {
                     @for block in &self.blocks {

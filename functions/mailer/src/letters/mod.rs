@@ -36,7 +36,6 @@ pub(crate) fn write(letter: &Letter, clinic: &Clinic) -> Document {
         Letter::Undelivered(facts) => undelivered::write(facts),
     };
     Document {
-        language: clinic.language().to_owned(),
         subject,
         blocks,
         signature: parts::signature(clinic),
