@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
+    clinic::Clinic,
     environment::{Environment, MissingVariable},
     outbox::{Audience, DigestLine, MailState, Outbox, StoredMail, UnreadableMail},
     records::{Belonging, Record, without},
@@ -22,8 +23,9 @@ pub struct MailRecords(Outbox);
 pub struct Mails {
     /// Mails about their messages and bookings, and mails to or from them.
     pub records: Vec<Record>,
-    /// The changes that take the lines about them out of digests.
-    pub lines: Vec<Change>,
+    /// The changes that take the lines about them out of digests. `None` when a digest names them that this
+    /// version cannot read.
+    pub lines: Option<Vec<Change>>,
 }
 
 impl MailRecords {
@@ -46,10 +48,11 @@ impl MailRecords {
     /// for the references of `erased` as well. The case of the address makes no difference.
     ///
     /// # Errors
-    /// When the store does not answer, or a mail about several people names the person and cannot be read.
+    /// When the store does not answer, or this version cannot tell what a mail to or from the person is about.
     pub async fn find(
         &self,
         email: &EmailAddress,
+        clinic: &Clinic,
         references: &BTreeSet<Reference>,
         erased: &BTreeSet<Reference>,
         now: Timestamp,
@@ -61,20 +64,21 @@ impl MailRecords {
             theirs.then(|| self.record(mail, reference, now))
         });
         let mut records = theirs.collect::<Result<Vec<Record>, _>>()?;
-        let named: Vec<&str> = references
-            .iter()
-            .chain(erased)
-            .map(Reference::as_str)
-            .collect();
-        let words = [&[email.as_str()], &named[..]].concat();
-        for mail in unreadable.iter().filter(|mail| mail.mentions(&words)) {
-            records.push(self.unreadable(mail)?);
+        let is_staff = same(&clinic.mail().staff, email);
+        for mail in &unreadable {
+            let about = mail.reference();
+            let about_theirs = about.is_some_and(|reference| references.contains(&reference));
+            if about_theirs || (!is_staff && mail.has(email.as_str())) {
+                records.push(self.unreadable(mail)?);
+            }
         }
         let about = records.iter().map(|record| record.reference.clone());
         let known: BTreeSet<Reference> = about.chain(references | erased).collect();
+        let names_them = |mail: &UnreadableMail| known.iter().any(|r| mail.has(r.as_str()));
+        let mut digests = unreadable.iter().filter(|mail| mail.reference().is_none());
         let lines = mails.iter().filter_map(|mail| self.strike(mail, &known));
         Ok(Mails {
-            lines: lines.collect(),
+            lines: (!digests.any(names_them)).then(|| lines.collect()),
             records,
         })
     }
@@ -96,14 +100,11 @@ impl MailRecords {
         })
     }
 
-    /// A mail that this version cannot read. Its id says what it is about. If it is about several things, only
-    /// a version that can read it can take the person's lines out.
+    /// A mail that this version cannot read. Its id says what it is about.
     fn unreadable(&self, mail: &UnreadableMail) -> Result<Record, Error> {
-        let about = mail.id().split('/').next().unwrap_or_default();
-        let reference = Reference::parse_contact(about).or_else(|| Reference::parse_booking(about));
         let waiting = mail.is_waiting();
         Ok(Record {
-            reference: reference.ok_or_else(|| self.0.unreadable())?,
+            reference: mail.reference().ok_or_else(|| self.0.unreadable())?,
             kind: Belonging::Mail { waiting },
             description: String::new(),
             export: Some(mail.export()?),
@@ -127,7 +128,11 @@ fn concerns(mail: &StoredMail, email: &EmailAddress) -> bool {
         Audience::Visitor => Some(&mail.to),
         Audience::Staff => mail.letter.reply_to(),
     };
-    address.is_some_and(|address| address.as_str().eq_ignore_ascii_case(email.as_str()))
+    address.is_some_and(|address| same(address, email))
+}
+
+fn same(one: &EmailAddress, other: &EmailAddress) -> bool {
+    one.as_str().eq_ignore_ascii_case(other.as_str())
 }
 
 /// The mail without what only the table needs, and without the link by which staff decide.

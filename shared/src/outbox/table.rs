@@ -49,13 +49,17 @@ impl UnreadableMail {
         self.0.contains_key("queue")
     }
 
-    /// Whether one of these words is anywhere in it, in any case.
+    /// The message or booking that it is about, from its id. `None` for a mail about several, or none.
     #[must_use]
-    pub fn mentions(&self, words: &[&str]) -> bool {
-        let whole = format!("{:?}", self.0).to_lowercase();
-        words
-            .iter()
-            .any(|word| whole.contains(&word.to_lowercase()))
+    pub fn reference(&self) -> Option<Reference> {
+        let (about, _) = self.id().split_once('/')?;
+        Reference::parse_contact(about).or_else(|| Reference::parse_booking(about))
+    }
+
+    /// Whether one of its texts is this one, as a whole and in any case.
+    #[must_use]
+    pub fn has(&self, text: &str) -> bool {
+        self.0.values().any(|value| is_or_has(value, text))
     }
 
     /// The whole of it as JSON.
@@ -302,6 +306,16 @@ impl Outbox {
     fn read(&self, mut item: Item) -> Result<StoredMail, Error> {
         former::upgrade(&mut item);
         self.0.read(WHAT, item)
+    }
+}
+
+fn is_or_has(value: &AttributeValue, text: &str) -> bool {
+    match value {
+        AttributeValue::S(value) => value.eq_ignore_ascii_case(text),
+        AttributeValue::Ss(values) => values.iter().any(|value| value.eq_ignore_ascii_case(text)),
+        AttributeValue::L(values) => values.iter().any(|value| is_or_has(value, text)),
+        AttributeValue::M(values) => values.values().any(|value| is_or_has(value, text)),
+        _ => false,
     }
 }
 

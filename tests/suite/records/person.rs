@@ -450,3 +450,83 @@ async fn a_mail_that_this_version_cannot_read_is_exported_and_erased_and_hides_n
     assert!(erased.status.success(), "{erased:?}");
     assert!(desk.items("MailTable").await.is_empty());
 }
+
+/// Stores a mail of a kind that only a newer version knows.
+async fn put_mail_of_the_future(desk: &Desk, id: &str, to: &str, named: &str) {
+    let string = |value: &str| AttributeValue::S(value.to_owned());
+    let lines = AttributeValue::L(vec![string(named)]);
+    let letter = [("kind".to_owned(), string("from_the_future"))];
+    let letter = AttributeValue::M(
+        [("lines".to_owned(), lines)]
+            .into_iter()
+            .chain(letter)
+            .collect(),
+    );
+    let put = desk.dynamodb().await.put_item().table_name("MailTable");
+    let put = put
+        .item("id", string(id))
+        .item("state", string("failed"))
+        .item("to", string(to))
+        .item("letter", letter);
+    put.send().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_this_version_cannot_read_is_nobody_elses() {
+    let desk = Desk::start().await;
+    let clinic = std::fs::read_to_string(infra().join("clinic.toml")).unwrap();
+    let clinic = Clinic::parse(&clinic).unwrap();
+    let staff = clinic.mail().staff.as_str();
+    let near = ["nada@example.com", "ada@example.com.au", staff];
+    for (to, group) in near.into_iter().zip(["AAAAA", "BBBBB", "CCCCC"]) {
+        let id = format!("B-{group}-{group}/from_the_future/0");
+        put_mail_of_the_future(&desk, &id, to, "near ada@example.com").await;
+    }
+
+    for email in ["ada@example.com", staff] {
+        let exported = said(&frontdesk(&desk, &["export", "--email", email], "").await);
+        assert!(exported.contains(r#""mails": []"#), "{email}: {exported}");
+        let erased = frontdesk(&desk, &["erase", "--email", email, "--yes"], "").await;
+        assert!(said(&erased).contains("Nothing is stored"), "{erased:?}");
+    }
+    assert_eq!(desk.items("MailTable").await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_that_this_version_cannot_read_stops_an_erasure_and_no_export() {
+    let desk = Desk::start().await;
+    let sent = desk.post("/contact", &message()).await.json();
+    let reference = sent["reference"].as_str().unwrap();
+    desk.all_mails_sent().await;
+    let stored = desk.items("MailTable").await.len();
+    put_mail_of_the_future(&desk, "digest/1/0", "reception@example.com", reference).await;
+
+    let exported = frontdesk(&desk, &["export", "--email", "zoe@example.com"], "").await;
+    let erase = ["erase", "--email", "zoe@example.com", "--yes"];
+    let erased = frontdesk(&desk, &erase, "").await;
+
+    assert!(said(&exported).contains(reference), "{exported:?}");
+    let error = String::from_utf8_lossy(&erased.stderr);
+    assert!(
+        !erased.status.success() && error.contains("newer version"),
+        "{erased:?}"
+    );
+    assert_eq!(desk.items("MailTable").await.len(), stored + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_persons_mail_that_this_version_cannot_place_is_an_error_that_says_what_to_do() {
+    let desk = Desk::start().await;
+    put_mail_of_the_future(&desk, "sign-in/1/0", "Zoe@example.com", "").await;
+
+    for command in [&["export"][..], &["erase", "--yes"]] {
+        let arguments = [command, &["--email", "zoe@example.com"]].concat();
+        let output = frontdesk(&desk, &arguments, "").await;
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && error.contains("newer version"),
+            "{output:?}"
+        );
+    }
+    assert_eq!(desk.items("MailTable").await.len(), 1);
+}

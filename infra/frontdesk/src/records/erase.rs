@@ -20,6 +20,9 @@ use super::{Part, Person, Records};
 /// How many times it looks for more.
 const ROUNDS: usize = 10;
 
+const UNREADABLE_DIGEST: &str = "nothing was erased: a newer version queued a digest that names this person, \
+    so run the command of that version";
+
 impl Records {
     /// Erases everything: for each message and booking in one write, with its mails, its idempotency
     /// records and a line in the audit trail. The time of an appointment to come becomes free.
@@ -36,7 +39,10 @@ impl Records {
             if person.is_empty() {
                 return Ok(erased);
             }
-            if self.strike(person.lines).await? {
+            if self
+                .strike(person.lines.context(UNREADABLE_DIGEST)?)
+                .await?
+            {
                 erased.extend(self.erase_belongings(person.belongings, now).await?);
             }
         }

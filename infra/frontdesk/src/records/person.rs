@@ -9,18 +9,19 @@ use shared::{
     audit::Action,
     records::{Belonging, Record},
     reference::Reference,
-    store::Change,
+    store::{Change, Error},
     values::EmailAddress,
 };
 
 use super::{Records, names};
 
 /// Everything about one person, by the messages and bookings that it belongs to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Person {
     pub(super) belongings: BTreeMap<Reference, Vec<Record>>,
-    /// The changes that take the lines about them out of mails about several people.
-    pub(super) lines: Vec<Change>,
+    /// The changes that take the lines about them out of mails about several people. `None` when such a mail
+    /// names them that this version cannot read.
+    pub(super) lines: Option<Vec<Change>>,
 }
 
 impl Records {
@@ -38,11 +39,14 @@ impl Records {
         let mut records = self.contact.find(email, &self.clinic, now).await?;
         records.extend(self.booking.find(email, &self.clinic, now).await?);
         let references = records.iter().map(|r| r.reference.clone()).collect();
-        let mails = self.mails.find(email, &references, erased, now).await?;
+        let mails = self
+            .mails
+            .find(email, &self.clinic, &references, erased, now);
+        let mails = mails.await.map_err(explain)?;
         records.extend(mails.records);
         let mut person = Person {
+            belongings: BTreeMap::new(),
             lines: mails.lines,
-            ..Person::default()
         };
         for record in records {
             let reference = record.reference.clone();
@@ -93,11 +97,24 @@ impl Records {
 impl Person {
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.belongings.is_empty() && self.lines.is_empty()
+        self.belongings.is_empty() && self.lines.as_ref().is_some_and(Vec::is_empty)
     }
 
     /// The messages and bookings that everything belongs to.
     pub(super) fn references(&self) -> BTreeSet<Reference> {
         self.belongings.keys().cloned().collect()
+    }
+}
+
+/// Adds what to do about a mail that this version cannot read.
+fn explain(error: Error) -> anyhow::Error {
+    let unreadable = matches!(error, Error::Unreadable { .. });
+    let error = anyhow::Error::new(error);
+    if unreadable {
+        error.context(
+            "a newer version queued a mail to or from this person: run the command of that version",
+        )
+    } else {
+        error
     }
 }
