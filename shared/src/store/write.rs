@@ -88,10 +88,12 @@ impl<P: Debug> From<Error> for Uncommitted<P> {
     }
 }
 
-/// How many times a write is tried that conflicts with another one, and for how long. The last try may take the
-/// SDK's five seconds, which stays below a function's ten.
-const TRIES: u32 = 5;
+/// For how long a write is tried again that conflicts with another one. The last try may take the SDK's five
+/// seconds, which stays below a function's ten.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// The longest wait after the first try, in milliseconds; it doubles with each try, up to the limit.
+const FIRST_WAIT: u64 = 20;
+const LONGEST_WAIT: u64 = 640;
 
 impl<P: Part> Write<P> {
     /// A write without parts; Errors name what is written by `what`.
@@ -132,10 +134,8 @@ impl<P: Part> Write<P> {
                 Cancellation::Conditions(refusals) => {
                     return Err(Uncommitted::Refused(refused(what, &names, refusals)));
                 }
-                Cancellation::Passing if tries < TRIES && started.elapsed() < PATIENCE => {
-                    let longest = 20_u64 << tries;
-                    let wait = Duration::from_millis(fastrand::u64(longest / 2..=longest));
-                    tokio::time::sleep(wait).await;
+                Cancellation::Passing if started.elapsed() < PATIENCE => {
+                    tokio::time::sleep(wait_after(tries)).await;
                 }
                 Cancellation::Passing | Cancellation::Final => {
                     return Err(Uncommitted::Unavailable(Error::Failed {
@@ -168,6 +168,14 @@ impl<P: Part> Write<P> {
         }
         tables.join(", ")
     }
+}
+
+/// A random wait, so that writes that met once do not meet again ("full jitter",
+/// <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>).
+fn wait_after(tries: u32) -> Duration {
+    let doublings = tries.saturating_sub(1).min(5);
+    let longest = (FIRST_WAIT << doublings).min(LONGEST_WAIT);
+    Duration::from_millis(fastrand::u64(1..=longest))
 }
 
 /// A condition that did not hold, with the existing item, if the part asked for it.
