@@ -15,9 +15,9 @@ use crate::values::{PractitionerId, ServiceId};
 
 /// A practitioner's day is written in cells of this many minutes.
 const CELL_MINUTES: u32 = 5;
-/// The longest service with its buffers: the condition on a day's cells must stay within an expression's 300
-/// operators and 4 KB.
-const LONGEST_MINUTES: u32 = 6 * 60;
+/// The longest service with its buffers. The condition on a day's cells has three operators and functions for each
+/// cell, and `DynamoDB` takes 300 of them: enough for 99 cells, which is a little over eight hours.
+const LONGEST_MINUTES: u32 = 8 * 60;
 
 #[derive(Clone, Copy, Debug)]
 pub struct BookingRules {
@@ -234,8 +234,9 @@ impl Lengths {
         let parts = [duration, before, after].into_iter().flatten();
         let total = parts.fold(SignedDuration::ZERO, |total, part| total + part);
         if total > SignedDuration::from_mins(i64::from(LONGEST_MINUTES)) {
-            let message =
-                format!("with its buffers a service may take {LONGEST_MINUTES} minutes at most");
+            let message = format!(
+                "with its buffers a service may take {LONGEST_MINUTES} minutes (eight hours) at most"
+            );
             reader.wrong(&table.minutes.span(), field, message);
         }
         Some(Self {

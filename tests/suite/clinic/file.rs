@@ -132,6 +132,20 @@ fn each_mistake_is_named_with_its_line_and_field() {
 }
 
 #[test]
+fn a_service_with_its_buffers_takes_at_most_eight_hours() {
+    // It has ten minutes behind it.
+    let found = mistakes("minutes = 45", "minutes = 475");
+
+    assert_eq!(found.len(), 1, "{found:?}");
+    let said = found[0].to_string();
+    assert!(
+        said.contains("services[1].minutes: with its buffers a service may take 480 minutes"),
+        "{said}"
+    );
+    assert!(Clinic::parse(&reference().replace("minutes = 45", "minutes = 470")).is_ok());
+}
+
+#[test]
 fn settings_that_contradict_each_other_are_named_with_their_table() {
     for (this, that, field) in [
         (
