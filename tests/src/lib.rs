@@ -183,6 +183,21 @@ impl Desk {
         Answer::to(self.request(Method::POST, path).json(body)).await
     }
 
+    /// Sends a request again for as long as the answer is the documented 503, which a busy store may lead to.
+    pub async fn settled(&self, request: RequestBuilder) -> Answer {
+        for _ in 0..40 {
+            let again = request.try_clone().expect("the body is in memory");
+            let answer = Answer::to(again).await;
+            if answer.status != 503 {
+                return answer;
+            }
+            assert_eq!(answer.problem(), "unavailable");
+            assert_eq!(answer.header("retry-after"), "2");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the store stays busy");
+    }
+
     /// Posts a form as a browser without script does.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let request = self
@@ -279,6 +294,32 @@ impl Desk {
     pub async fn dynamodb(&self) -> Client {
         let environment: Environment = self.environment().await.into_iter().collect();
         Aws::from_environment(&environment).unwrap().dynamodb()
+    }
+
+    /// Calls the store as an SDK does: the status and the body of its answer.
+    pub async fn store(&self, operation: &str, call: &Value) -> (u16, Value) {
+        let answer = self.call_store(operation, call).await;
+        (answer.status.as_u16(), answer.json())
+    }
+
+    /// The status of a call of the store that may have no answer in JSON.
+    pub async fn store_status(&self, operation: &str, call: &Value) -> u16 {
+        self.call_store(operation, call).await.status.as_u16()
+    }
+
+    async fn call_store(&self, operation: &str, call: &Value) -> Answer {
+        let environment = self.environment().await;
+        let signed = "AWS4-HMAC-SHA256 Credential=local/20261130/ca-central-1/dynamodb/aws4_request, \
+                      SignedHeaders=host, Signature=0";
+        let request = self
+            .http
+            .post(&environment["AWS_ENDPOINT_URL_DYNAMODB"])
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-date", "20261130T140000Z")
+            .header("authorization", signed)
+            .body(call.to_string());
+        Answer::to(request).await
     }
 
     /// Posts a message and has it quarantined for its honeypot; its reference.

@@ -5,6 +5,7 @@ mod booking;
 mod clinic;
 mod contact;
 mod deployment;
+mod door;
 mod http;
 mod mail;
 mod program;

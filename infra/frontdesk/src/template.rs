@@ -33,6 +33,16 @@ pub struct TableDefinition {
     pub time_to_live: Option<Value>,
 }
 
+impl TableDefinition {
+    /// The names of its key attributes, the partition key first.
+    #[must_use]
+    pub fn key(&self) -> Vec<String> {
+        let schema = self.create.get("KeySchema").and_then(Value::as_array);
+        let name = |attribute: &Value| Some(attribute.get("AttributeName")?.as_str()?.to_owned());
+        schema.into_iter().flatten().filter_map(name).collect()
+    }
+}
+
 /// The template cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {

@@ -91,8 +91,8 @@ async fn of_64_at_once_no_two_get_overlapping_times() {
             .map(|client| wish(client, &mut state))
             .collect();
 
-        let posts = wishes.iter().map(|wish| desk.post("/bookings", wish));
-        let answers = join_all(posts).await;
+        let post = |wish| desk.request(Method::POST, "/bookings").json(wish);
+        let answers = join_all(wishes.iter().map(|wish| desk.settled(post(wish)))).await;
 
         let winners = winners(&answers, seed);
         let stored = desk.items_of("BookingTable", "booking#").await;
@@ -128,9 +128,8 @@ async fn of_50_identical_posts_one_is_stored() {
             booking()
         };
 
-        let answers =
-            join_all((0..50).map(|_| Answer::to(desk.request(Method::POST, path).json(&body))))
-                .await;
+        let post = || desk.settled(desk.request(Method::POST, path).json(&body));
+        let answers = join_all((0..50).map(|_| post())).await;
 
         let texts: BTreeSet<&str> = answers.iter().map(|answer| answer.text.as_str()).collect();
         assert_eq!(texts.len(), 1, "{path}: {texts:?}");

@@ -21,7 +21,8 @@ async fn send(desk: &Desk, address: &str, text: &str) -> Answer {
     let request = desk
         .request(Method::POST, "/contact")
         .header("x-forwarded-for", address);
-    Answer::to(request.json(&with(message(), "message", json!(text)))).await
+    let request = request.json(&with(message(), "message", json!(text)));
+    desk.settled(request).await
 }
 
 /// How many messages there are in each state.
@@ -64,7 +65,7 @@ async fn of_100_at_once_exactly_as_many_are_stored_as_are_allowed() {
     }
 }
 
-/// `DynamoDB` cancels transactions that meet on an item, which the embedded engine does not.
+/// Besides the conflicts of posts that really meet.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_told_yes_is_who_is_stored_however_often_posts_meet() {
     for conflicts in [20, 100, 300] {
@@ -83,9 +84,7 @@ async fn who_was_told_yes_is_who_is_stored_however_often_posts_meet() {
         assert_eq!(statuses.get(&201), Some(&stored), "{statuses:?}");
         assert!(stored <= 12, "{statuses:?}");
         assert!(
-            statuses
-                .keys()
-                .all(|status| [201, 429, 503].contains(status)),
+            statuses.keys().all(|status| [201, 429].contains(status)),
             "{statuses:?}"
         );
         let senders = desk.items_of("ContactTable", "sender#").await;

@@ -308,11 +308,14 @@ async fn of_20_messages_with_one_proof_one_goes_through() {
         let request = desk
             .request(Method::POST, "/contact")
             .header("x-forwarded-for", format!("192.0.2.{n}"));
-        async move { request.json(&body).send().await.unwrap().status() }
+        desk.settled(request.json(&body))
     });
-    let statuses = futures_util::future::join_all(posts).await;
+    let answers = futures_util::future::join_all(posts).await;
 
-    assert!(statuses.iter().all(|status| *status == 201), "{statuses:?}");
+    assert!(
+        answers.iter().all(|answer| answer.status == 201),
+        "{answers:?}"
+    );
     let stored = desk.items_of("ContactTable", "message#").await;
     let received = stored
         .iter()

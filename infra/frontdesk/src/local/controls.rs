@@ -36,6 +36,7 @@ pub(super) struct Controls {
     pub(super) outbox: SentMails,
     pub(super) endpoints: Endpoints,
     pub(super) variables: BTreeMap<String, String>,
+    pub(super) tables: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -125,8 +126,17 @@ async fn set_faults(
     State(controls): State<Controls>,
     wanted: Result<Json<FaultsWanted>, JsonRejection>,
 ) -> Result<Json<FaultsNow>, Problem> {
-    let help = "Send { \"ses\": \"ok|throttle|reject|down\", \"dynamodb\": \"ok|throttle|conflict|down|lost_reply\", \"times\": 3 }; each may be left out";
+    let help = "Send { \"ses\": \"ok|throttle|reject|down\", \"dynamodb\": \"ok|throttle|conflict|down|lost_reply\", \"times\": 3, \"table\": \"MailTable\", \"operation\": \"UpdateItem\", \"after\": 0 }; each may be left out";
     let Json(wanted) = wanted.map_err(|_| Problem::malformed(help))?;
+    let tables = &controls.tables;
+    if wanted
+        .table
+        .as_ref()
+        .is_some_and(|table| !tables.contains(table))
+    {
+        let title = format!("There is no such table: name one of {}", tables.join(", "));
+        return Err(Problem::malformed(title));
+    }
     Ok(Json(controls.faults.set(wanted)))
 }
 

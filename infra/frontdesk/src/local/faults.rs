@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::door::Operation;
+
 /// What the SES endpoint does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -21,10 +23,10 @@ pub(super) enum DynamoDbFault {
     #[default]
     Ok,
     Throttle,
-    /// Transactions fail because another one is under way.
+    /// A write is refused because a transaction is under way. Meets transactions, unless it is aimed.
     Conflict,
     Down,
-    /// Transactions are carried out, and the connection breaks before the answer.
+    /// The call is carried out, and the connection breaks before the answer. Meets transactions, unless it is aimed.
     LostReply,
 }
 
@@ -36,6 +38,7 @@ pub(super) struct Faults(Arc<Mutex<InForce>>);
 struct InForce {
     ses: Timed<SesFault>,
     dynamodb: Timed<DynamoDbFault>,
+    aim: Aim,
 }
 
 /// A fault for so many calls; without a number, it lasts until it is set to `ok`.
@@ -45,13 +48,26 @@ struct Timed<T> {
     left: Option<u32>,
 }
 
+/// Which calls of the store a fault meets.
+#[derive(Clone, Debug, Default)]
+struct Aim {
+    table: Option<String>,
+    operation: Option<Operation>,
+    /// How many of them pass before the first is met.
+    passing: u32,
+}
+
 /// The body of `POST /_local/faults`.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FaultsWanted {
     ses: Option<SesFault>,
     dynamodb: Option<DynamoDbFault>,
     times: Option<u32>,
+    pub(super) table: Option<String>,
+    operation: Option<Operation>,
+    #[serde(default)]
+    after: u32,
 }
 
 #[derive(Debug, Serialize)]
@@ -82,11 +98,39 @@ impl<T: Copy + Default> Timed<T> {
     }
 }
 
+impl Aim {
+    /// Whether the fault is for calls of this kind.
+    fn is_at(
+        &self,
+        fault: DynamoDbFault,
+        operation: Option<Operation>,
+        is_about: impl Fn(&str) -> bool,
+    ) -> bool {
+        let aimed = match (self.operation, &self.table) {
+            (Some(wanted), _) => operation == Some(wanted),
+            (None, Some(_)) => true,
+            (None, None) => {
+                let transactions = [DynamoDbFault::Conflict, DynamoDbFault::LostReply];
+                let is_transaction = operation == Some(Operation::TransactWriteItems);
+                is_transaction || !transactions.contains(&fault)
+            }
+        };
+        aimed && self.table.as_deref().is_none_or(is_about)
+    }
+}
+
 impl Faults {
     pub(super) fn set(&self, wanted: FaultsWanted) -> FaultsNow {
         self.with(|settings| {
             settings.ses.set(wanted.ses, wanted.times);
             settings.dynamodb.set(wanted.dynamodb, wanted.times);
+            if wanted.dynamodb.is_some() {
+                settings.aim = Aim {
+                    table: wanted.table,
+                    operation: wanted.operation,
+                    passing: wanted.after,
+                };
+            }
             FaultsNow {
                 ses: settings.ses.current(),
                 dynamodb: settings.dynamodb.current(),
@@ -99,18 +143,22 @@ impl Faults {
         self.with(|settings| settings.ses.take())
     }
 
-    /// The fault of this call of the store. Some faults affect only transactions, and wait for the next one.
-    pub(super) fn dynamodb(&self, is_transaction: bool) -> DynamoDbFault {
+    /// The fault of this call of the store. One that is not for such a call waits for the next.
+    pub(super) fn dynamodb(
+        &self,
+        operation: Option<Operation>,
+        is_about: impl Fn(&str) -> bool,
+    ) -> DynamoDbFault {
         self.with(|settings| {
-            let waits = matches!(
-                settings.dynamodb.current(),
-                DynamoDbFault::Conflict | DynamoDbFault::LostReply
-            );
-            if waits && !is_transaction {
-                DynamoDbFault::Ok
-            } else {
-                settings.dynamodb.take()
+            let fault = settings.dynamodb.current();
+            if !settings.aim.is_at(fault, operation, is_about) {
+                return DynamoDbFault::Ok;
             }
+            if settings.aim.passing > 0 {
+                settings.aim.passing -= 1;
+                return DynamoDbFault::Ok;
+            }
+            settings.dynamodb.take()
         })
     }
 

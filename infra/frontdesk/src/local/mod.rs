@@ -1,13 +1,13 @@
 //! `frontdesk local`: the whole front desk on one machine.
 //!
 //! The functions run as they do in Lambda, from the environment that their binaries would get. Only what they
-//! call is different: `dynamodb` embedded in this program, and `ses`.
+//! call is different: `DynamoDB` embedded in this program, behind a `door`, and `ses`.
 
 mod address;
 mod client;
 mod controls;
 mod data;
-mod dynamodb;
+mod door;
 mod endpoints;
 mod faults;
 mod outbox;
@@ -38,6 +38,7 @@ pub use self::client::ask;
 use self::{
     controls::Controls,
     data::DataFolder,
+    door::Keys,
     endpoints::{Endpoints, variables},
     faults::Faults,
     outbox::SentMails,
@@ -130,6 +131,11 @@ pub async fn start(options: Options) -> Result<Running> {
         mailer: Arc::clone(&mailer),
         outbox: far_side.outbox,
         endpoints: far_side.endpoints,
+        tables: template
+            .tables()
+            .into_iter()
+            .map(|table| table.name)
+            .collect(),
         variables,
         clock: clock.clone(),
     };
@@ -172,7 +178,7 @@ impl FarSide {
         let faults = Faults::default();
         let database = data.database()?;
         tables::create(&database, template)?;
-        let store = dynamodb::serve(database.clone(), faults.clone(), closed);
+        let store = door::serve(database.clone(), keys(template), faults.clone(), closed);
         let (dynamodb_url, store) = store?;
         let outbox = SentMails::open(&data.path("outbox"))?;
         let (listener, ses_url) = bind(0)?;
@@ -190,6 +196,13 @@ impl FarSide {
             tasks,
         })
     }
+}
+
+fn keys(template: &Template) -> Keys {
+    let tables = template.tables().into_iter();
+    tables
+        .map(|table| (table.name.clone(), table.key()))
+        .collect()
 }
 
 /// The routes of all functions.

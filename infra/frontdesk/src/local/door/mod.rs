@@ -1,12 +1,21 @@
-//! `DynamoDB` on loopback: the embedded engine's own HTTP server, and a door in front of it where calls fail on
-//! request.
+//! `DynamoDB` on loopback: the embedded engine's own HTTP server, and a door in front of it.
+//!
+//! The engine accepts some calls that the real service refuses. The door refuses those as well, so that a call that
+//! passes here passes at AWS: it knows the `limits` of the service, and which calls meet (`meetings`). It
+//! also makes calls fail on request.
+
+mod call;
+mod limits;
+mod meetings;
+mod operation;
+mod refusal;
 
 use anyhow::Result;
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{StatusCode, Uri, header},
+    http::{StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use dynoxide::{Database, server};
@@ -15,9 +24,10 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use serde_json::{Value, json};
 use tokio::{sync::watch, task::JoinHandle};
 
+use self::{call::Call, meetings::Meetings};
+pub(super) use self::{call::Keys, operation::Operation};
 use super::{
     faults::{DynamoDbFault, Faults},
     server::{self as loopback, bind, until},
@@ -30,12 +40,15 @@ const BODY_LIMIT: usize = 16 * 1024 * 1024;
 struct Door {
     engine: Client<HttpConnector, Full<Bytes>>,
     engine_url: String,
+    keys: Keys,
+    meetings: Meetings,
     faults: Faults,
 }
 
-/// Serves the store. Returns the address to use and the tasks that serve it.
+/// Serves the store, whose tables have these `keys`. Returns the address to use and the tasks that serve it.
 pub(super) fn serve(
     database: Database,
+    keys: Keys,
     faults: Faults,
     stopped: &watch::Receiver<bool>,
 ) -> Result<(String, [JoinHandle<()>; 2])> {
@@ -51,6 +64,8 @@ pub(super) fn serve(
     let door = Door {
         engine: Client::builder(TokioExecutor::new()).build(connector),
         engine_url,
+        keys,
+        meetings: Meetings::default(),
         faults,
     };
     let (listener, url) = bind(0)?;
@@ -59,32 +74,59 @@ pub(super) fn serve(
 }
 
 async fn pass(State(door): State<Door>, request: Request) -> Response {
-    let target = request
-        .headers()
-        .get("x-amz-target")
-        .and_then(|target| target.to_str().ok());
-    let is_transaction = target.is_some_and(|target| target.ends_with(".TransactWriteItems"));
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    match door.faults.dynamodb(is_transaction) {
-        DynamoDbFault::Ok => door.forward(parts, body).await,
+    let call = Call::read(&parts.headers, &body);
+    match door
+        .faults
+        .dynamodb(call.operation, |table| call.is_about(table))
+    {
+        DynamoDbFault::Ok => door.carry_out(&call, parts, body).await,
         DynamoDbFault::Down => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        DynamoDbFault::Throttle => refusal(&json!({
-            "__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
-            "message": "The level of configured provisioned throughput for the table was exceeded.",
-        })),
-        DynamoDbFault::Conflict => refusal(&conflict(&body)),
+        DynamoDbFault::Throttle => refusal::throttled(),
+        DynamoDbFault::Conflict => conflict(&call),
         DynamoDbFault::LostReply => {
-            door.forward(parts, body).await;
-            broken_off()
+            door.carry_out(&call, parts, body).await;
+            refusal::broken_off()
         }
     }
 }
 
+/// The conflict that was asked for: the first of a transaction's items, or the item of a single write.
+fn conflict(call: &Call) -> Response {
+    if call.operation.is_some_and(Operation::is_single_write) {
+        return refusal::conflict();
+    }
+    let items = call.actions().len();
+    let met: Vec<bool> = (0..items).map(|index| index == 0).collect();
+    refusal::canceled(&met)
+}
+
 impl Door {
-    async fn forward(&self, mut parts: axum::http::request::Parts, body: Bytes) -> Response {
+    async fn carry_out(&self, call: &Call, parts: Parts, body: Bytes) -> Response {
+        if let Some(message) = limits::broken(call) {
+            return refusal::invalid(&message);
+        }
+        let items = call.items(&self.keys);
+        match call.operation {
+            Some(Operation::TransactWriteItems) => match self.meetings.begin(items) {
+                Ok(_under_way) => self.forward(parts, body).await,
+                Err(met) => refusal::canceled(&met),
+            },
+            Some(operation)
+                if operation.is_single_write()
+                    && items.iter().flatten().any(|item| self.meetings.has(item)) =>
+            {
+                refusal::conflict()
+            }
+            _ => self.forward(parts, body).await,
+        }
+    }
+
+    /// Passes a call on to the engine, which has carried it out when its answer begins.
+    async fn forward(&self, mut parts: Parts, body: Bytes) -> Response {
         parts.uri = self.engine_url.parse::<Uri>().unwrap_or_default();
         parts.headers.remove(header::HOST);
         let request = axum::http::Request::from_parts(parts, Full::new(body));
@@ -93,38 +135,4 @@ impl Door {
             Err(_) => StatusCode::BAD_GATEWAY.into_response(),
         }
     }
-}
-
-fn refusal(body: &Value) -> Response {
-    let json = [(header::CONTENT_TYPE, "application/x-amz-json-1.0")];
-    (StatusCode::BAD_REQUEST, json, body.to_string()).into_response()
-}
-
-/// The answer of `DynamoDB`: a reason for each item, the first of them in conflict.
-fn conflict(body: &[u8]) -> Value {
-    let request: Value = serde_json::from_slice(body).unwrap_or_default();
-    let items = request
-        .get("TransactItems")
-        .and_then(Value::as_array)
-        .map_or(1, Vec::len);
-    let mut reasons = vec![json!({ "Code": "None" }); items];
-    if let Some(first) = reasons.first_mut() {
-        *first = json!({ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" });
-    }
-    json!({
-        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-        "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons",
-        "CancellationReasons": reasons,
-    })
-}
-
-/// An answer that breaks off before it is complete.
-fn broken_off() -> Response {
-    let reset = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
-    let nothing = futures_util::stream::once(async { Err::<Bytes, _>(reset) });
-    let mut response = Response::new(Body::from_stream(nothing));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_LENGTH, 2.into());
-    response
 }

@@ -1,0 +1,4 @@
+//! The strict proxy before the embedded `DynamoDB`: what it refuses, and which calls meet.
+
+mod conflicts;
+mod limits;
