@@ -33,10 +33,11 @@ pub struct TableDefinition {
     pub time_to_live: Option<Value>,
 }
 
+/// The names of each table's key attributes, the partition key first.
+pub(crate) type Keys = BTreeMap<String, Vec<String>>;
+
 impl TableDefinition {
-    /// The names of its key attributes, the partition key first.
-    #[must_use]
-    pub fn key(&self) -> Vec<String> {
+    fn key(&self) -> Vec<String> {
         let schema = self.create.get("KeySchema").and_then(Value::as_array);
         let name = |attribute: &Value| Some(attribute.get("AttributeName")?.as_str()?.to_owned());
         schema.into_iter().flatten().filter_map(name).collect()
@@ -68,6 +69,14 @@ impl Template {
         let tables = self.of_kind("AWS::DynamoDB::Table");
         tables
             .map(|(name, resource)| table(name, &resource.properties))
+            .collect()
+    }
+
+    #[must_use]
+    pub(crate) fn keys(&self) -> Keys {
+        let tables = self.tables().into_iter();
+        tables
+            .map(|table| (table.name.clone(), table.key()))
             .collect()
     }
 

@@ -10,6 +10,7 @@ mod data;
 mod door;
 mod endpoints;
 mod faults;
+mod operation;
 mod outbox;
 mod pump;
 mod server;
@@ -38,7 +39,6 @@ pub use self::client::ask;
 use self::{
     controls::Controls,
     data::DataFolder,
-    door::Keys,
     endpoints::{Endpoints, variables},
     faults::Faults,
     outbox::SentMails,
@@ -178,7 +178,7 @@ impl FarSide {
         let faults = Faults::default();
         let database = data.database()?;
         tables::create(&database, template)?;
-        let store = door::serve(database.clone(), keys(template), faults.clone(), closed);
+        let store = door::serve(database.clone(), template.keys(), faults.clone(), closed);
         let (dynamodb_url, store) = store?;
         let outbox = SentMails::open(&data.path("outbox"))?;
         let (listener, ses_url) = bind(0)?;
@@ -196,13 +196,6 @@ impl FarSide {
             tasks,
         })
     }
-}
-
-fn keys(template: &Template) -> Keys {
-    let tables = template.tables().into_iter();
-    tables
-        .map(|table| (table.name.clone(), table.key()))
-        .collect()
 }
 
 /// The routes of all functions.

@@ -1,14 +1,10 @@
 //! A call to the store, as far as the door understands it.
 
-use std::collections::BTreeMap;
-
 use axum::{body::Bytes, http::HeaderMap};
 use serde_json::Value;
 
-use super::Operation;
-
-/// The names of each table's key attributes, the partition key first.
-pub(in crate::local) type Keys = BTreeMap<String, Vec<String>>;
+use super::super::operation::Operation;
+use crate::template::Keys;
 
 /// An item, by its table and its key as JSON text.
 pub(super) type ItemKey = (String, String);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::call::Call;
 
-/// A limit of an expression.
+/// A limit that the service has for an expression.
 struct Limit {
     most: usize,
     /// What it limits, as the refusal says it.
@@ -34,12 +34,12 @@ const LIMITS: [Limit; 3] = [
     },
 ];
 
-/// Besides `=` and `BETWEEN`.
+/// The operators that count as one each, besides `=` and `BETWEEN`.
 const OPERATORS: [&str; 11] = [
     "AND", "OR", "NOT", "IN", "<>", "<=", ">=", "<", ">", "+", "-",
 ];
 
-/// An expression in its parts.
+/// An expression as a list of its words.
 struct Expression<'a> {
     /// Whether it is an update, where `=` assigns.
     assigns: bool,

@@ -7,7 +7,6 @@
 mod call;
 mod limits;
 mod meetings;
-mod operation;
 mod refusal;
 
 use anyhow::Result;
@@ -27,11 +26,12 @@ use hyper_util::{
 use tokio::{sync::watch, task::JoinHandle};
 
 use self::{call::Call, meetings::Meetings};
-pub(super) use self::{call::Keys, operation::Operation};
 use super::{
     faults::{DynamoDbFault, Faults},
+    operation::Operation,
     server::{self as loopback, bind, until},
 };
+use crate::template::Keys;
 
 /// `DynamoDB`'s own limit for a request, in bytes.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;

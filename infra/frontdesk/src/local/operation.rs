@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::local) enum Operation {
+pub(super) enum Operation {
     GetItem,
     PutItem,
     UpdateItem,
@@ -21,7 +21,7 @@ impl Operation {
         serde_json::from_value(name.into()).ok()
     }
 
-    pub(in crate::local) fn is_single_write(self) -> bool {
+    pub(super) fn is_single_write(self) -> bool {
         matches!(self, Self::PutItem | Self::UpdateItem | Self::DeleteItem)
     }
 }
