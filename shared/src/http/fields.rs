@@ -1,9 +1,9 @@
-//! The fields of a body, however it was sent, and the form that reads them.
+//! The fields of a body, however it was sent.
 //!
 //! JSON, urlencoded and multipart bodies become the same flat list of named values (nested JSON
 //! objects dotted), so that each endpoint parses one thing and reports every bad field at once.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -13,8 +13,7 @@ use axum::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::problem::Problem;
-use crate::values::{Code, Invalid};
+use super::{json::Node, problem::Problem};
 
 /// The contract's limit for a body, in bytes.
 const BODY_LIMIT: usize = 16 * 1024;
@@ -22,29 +21,23 @@ const MULTIPART: &str = "multipart/form-data";
 
 /// The fields of a request's body, by name.
 #[derive(Clone, Default)]
-pub struct Fields(BTreeMap<String, Field>);
+pub struct Fields(pub(super) BTreeMap<String, Field>);
 
 /// Untagged, so that the canonical form is plain JSON.
 #[derive(Clone, Serialize)]
 #[serde(untagged)]
-enum Field {
+pub(super) enum Field {
     Text(String),
     Flag(bool),
-    /// A number, a list, or a field given twice: never right here.
+    /// A number, a list or a file: never right here.
     Other(Value),
+    /// An object that has no members.
+    Empty,
+    /// It was given twice, which is never right either.
+    Twice,
 }
 
 impl Fields {
-    /// Opens the form to read the fields from.
-    #[must_use]
-    pub fn form(&self) -> Form<'_> {
-        Form {
-            fields: self,
-            read: Vec::new(),
-            errors: Vec::new(),
-        }
-    }
-
     /// A text that is the same for the same fields in any order. The fields in `without` are left out.
     #[must_use]
     pub fn canonical(&self, without: &[&str]) -> String {
@@ -67,7 +60,7 @@ impl Fields {
         match self.0.get(name) {
             None => true,
             Some(Field::Text(text)) => text.trim().is_empty(),
-            Some(Field::Flag(_) | Field::Other(_)) => false,
+            Some(_) => false,
         }
     }
 
@@ -101,7 +94,7 @@ impl Fields {
 
     fn from_json(body: &[u8]) -> Result<Self, Problem> {
         match serde_json::from_slice(body) {
-            Ok(Value::Object(object)) => {
+            Ok(Node::Object(object)) => {
                 let mut fields = Self::default();
                 fields.add_object("", object);
                 Ok(fields)
@@ -127,31 +120,35 @@ impl Fields {
         Ok(fields)
     }
 
-    fn add_object(&mut self, prefix: &str, object: serde_json::Map<String, Value>) {
+    fn add_object(&mut self, prefix: &str, object: Vec<(String, Node)>) {
+        let mut whole = BTreeSet::new();
         for (name, value) in object {
             let name = format!("{prefix}{name}");
+            if !whole.insert(name.clone()) {
+                self.0.insert(name, Field::Twice);
+                continue;
+            }
             match value {
-                Value::Null => {}
-                Value::String(text) => self.add(name, Field::Text(text)),
-                Value::Bool(flag) => self.add(name, Field::Flag(flag)),
-                Value::Object(inner) if prefix.is_empty() => {
+                Node::Null => {}
+                Node::Text(text) => self.add(name, Field::Text(text)),
+                Node::Flag(flag) => self.add(name, Field::Flag(flag)),
+                Node::Object(inner) if inner.is_empty() => self.add(name, Field::Empty),
+                Node::Object(inner) if prefix.is_empty() => {
                     self.add_object(&format!("{name}."), inner);
                 }
-                other => self.add(name, Field::Other(other)),
+                Node::Object(_) => self.add(name, Field::Other(Value::Null)),
+                Node::Other(other) => self.add(name, Field::Other(other)),
             }
         }
     }
 
     fn add(&mut self, name: String, field: Field) {
-        let twice = self.0.contains_key(&name);
-        self.0.insert(
-            name,
-            if twice {
-                Field::Other(Value::Null)
-            } else {
-                field
-            },
-        );
+        let field = if self.0.contains_key(&name) {
+            Field::Twice
+        } else {
+            field
+        };
+        self.0.insert(name, field);
     }
 }
 
@@ -224,170 +221,4 @@ fn media_type(request: &Request) -> Option<String> {
     let value = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
     let name = value.split(';').next()?.trim();
     Some(name.to_ascii_lowercase())
-}
-
-/// Reads fields one by one and gathers what is wrong with them.
-///
-/// Read all fields, then call [`finish`](Form::finish), then use `?` on each.
-#[derive(Debug)]
-pub struct Form<'a> {
-    fields: &'a Fields,
-    read: Vec<&'static str>,
-    errors: Vec<(Cow<'static, str>, Invalid)>,
-}
-
-/// A field was bad. [`Form::finish`] says what is wrong.
-#[derive(Clone, Copy, Debug)]
-pub struct Rejected;
-
-/// Callers never see this problem if they call [`Form::finish`] first.
-impl From<Rejected> for Problem {
-    fn from(_: Rejected) -> Self {
-        Problem::invalid(Vec::new())
-    }
-}
-
-impl<'a> Form<'a> {
-    /// Reads a required field.
-    ///
-    /// # Errors
-    /// When it is missing, empty, not text, or refused by `parse`.
-    pub fn required<T>(
-        &mut self,
-        name: &'static str,
-        parse: impl FnOnce(&str) -> Result<T, Invalid>,
-    ) -> Result<T, Rejected> {
-        match self.text(name) {
-            Ok(text) => match parse(text.unwrap_or_default()) {
-                Ok(value) => Ok(value),
-                Err(invalid) => self.reject(name, invalid),
-            },
-            Err(invalid) => self.reject(name, invalid),
-        }
-    }
-
-    /// Reads a field that may be absent or empty.
-    ///
-    /// # Errors
-    /// When it is there and not text, or refused by `parse`.
-    pub fn optional<T>(
-        &mut self,
-        name: &'static str,
-        parse: impl FnOnce(&str) -> Result<T, Invalid>,
-    ) -> Result<Option<T>, Rejected> {
-        match self.text(name) {
-            Ok(None) => Ok(None),
-            Ok(Some(text)) if text.trim().is_empty() => Ok(None),
-            Ok(Some(text)) => match parse(text) {
-                Ok(value) => Ok(Some(value)),
-                Err(invalid) => self.reject(name, invalid),
-            },
-            Err(invalid) => self.reject(name, invalid),
-        }
-    }
-
-    /// Reads a yes or no: a JSON boolean, or a ticked box of a form (`on`, `true`, `yes`, `1`). An absent field
-    /// is a no.
-    ///
-    /// # Errors
-    /// When it is something else.
-    pub fn flag(&mut self, name: &'static str) -> Result<bool, Rejected> {
-        self.read.push(name);
-        match self.fields.0.get(name) {
-            None => Ok(false),
-            Some(Field::Flag(flag)) => Ok(*flag),
-            Some(Field::Text(text)) => match text.as_str() {
-                "on" | "true" | "yes" | "1" => Ok(true),
-                "" | "off" | "false" | "no" | "0" => Ok(false),
-                _ => self.reject(
-                    name,
-                    Invalid::new(Code::Invalid, "Answer with true or false"),
-                ),
-            },
-            Some(Field::Other(_)) => self.reject(
-                name,
-                Invalid::new(Code::Invalid, "Answer with true or false"),
-            ),
-        }
-    }
-
-    /// Reads a box that has to be ticked.
-    ///
-    /// # Errors
-    /// When it is not.
-    pub fn accepted(&mut self, name: &'static str, message: &str) -> Result<(), Rejected> {
-        if self.flag(name)? {
-            return Ok(());
-        }
-        self.reject(name, Invalid::new(Code::MustAccept, message))
-    }
-
-    /// Accepts fields that are read elsewhere or ignored.
-    pub fn known(&mut self, names: &[&'static str]) {
-        self.read.extend_from_slice(names);
-    }
-
-    /// Adds an error that only the whole form shows.
-    ///
-    /// # Errors
-    /// Always.
-    pub fn reject<T>(&mut self, name: &'static str, invalid: Invalid) -> Result<T, Rejected> {
-        self.errors.push((name.into(), invalid));
-        Err(Rejected)
-    }
-
-    /// Ends the reading.
-    ///
-    /// # Errors
-    /// 422 with every bad field and every unknown field.
-    pub fn finish(mut self) -> Result<(), Problem> {
-        let read = std::mem::take(&mut self.read);
-        for name in self
-            .fields
-            .0
-            .keys()
-            .filter(|name| !read.contains(&name.as_str()))
-        {
-            let has_parts = |known: &&str| {
-                known
-                    .split_once('.')
-                    .is_some_and(|(whole, _)| whole == name)
-            };
-            let invalid = if read.iter().any(has_parts) {
-                Invalid::new(Code::Invalid, "Send this as an object")
-            } else {
-                Invalid::new(
-                    Code::UnknownField,
-                    "Leave this field out: it is not known here",
-                )
-            };
-            self.errors.push((printable(name), invalid));
-        }
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(self.errors.into())
-        }
-    }
-
-    fn text(&mut self, name: &'static str) -> Result<Option<&'a str>, Invalid> {
-        self.read.push(name);
-        match self.fields.0.get(name) {
-            None => Ok(None),
-            Some(Field::Text(text)) => Ok(Some(text)),
-            Some(Field::Flag(_) | Field::Other(_)) => {
-                Err(Invalid::new(Code::Invalid, "Send this once, as text"))
-            }
-        }
-    }
-}
-
-/// The name of an unknown field, if it looks like a name. Anything else might be something that was typed.
-fn printable(name: &str) -> Cow<'static, str> {
-    let plain = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
-    if name.len() <= 40 && name.chars().all(plain) && !name.is_empty() {
-        Cow::Owned(name.to_owned())
-    } else {
-        Cow::Borrowed("(unknown)")
-    }
 }

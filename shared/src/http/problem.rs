@@ -22,6 +22,9 @@ use crate::{
     values::{Code, Invalid},
 };
 
+/// The contract's limit for the bad fields of an answer.
+const MOST_ERRORS: usize = 20;
+
 /// Where the problem types are described.
 const TYPES: &str = "https://frontdesk.example/problems/";
 
@@ -129,11 +132,12 @@ impl Problem {
         )
     }
 
-    /// 422: every bad field at once.
+    /// 422: every bad field at once, at most 20.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let mut problem = Self::unprocessable("invalid", "Some fields need another look");
         problem.0.errors = errors;
+        problem.0.errors.truncate(MOST_ERRORS);
         problem
     }
 
@@ -142,6 +146,7 @@ impl Problem {
     pub fn and(mut self, other: Self) -> Self {
         if self.kind() == other.kind() {
             self.0.errors.extend(other.0.errors);
+            self.0.errors.truncate(MOST_ERRORS);
         }
         self
     }

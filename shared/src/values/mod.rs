@@ -40,6 +40,8 @@ pub enum Code {
     MustAccept,
     /// There is no such field in this request.
     UnknownField,
+    /// The field is there more than once.
+    DuplicateField,
     /// Wrong in another way: type, characters, format.
     Invalid,
 }
@@ -81,6 +83,17 @@ pub fn single_line(raw: &str, what: &str, limit: usize) -> Result<String, Invali
         ));
     }
     Ok(text.trim().to_owned())
+}
+
+/// Whether somebody who reads a text sees nothing of this character: spaces, and what Unicode calls default-ignorable
+/// (UAX #44), with the fillers and blanks that fonts leave empty.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Embeddings, overrides and isolates (Unicode UAX #9) and byte-order marks: they can make a line

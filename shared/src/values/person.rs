@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Code, Invalid, single_line};
+use super::{Code, Invalid, is_blank, single_line};
 
 macro_rules! personal_text {
     ($(#[$doc:meta])* $name:ident) => {
@@ -60,6 +61,9 @@ impl PersonName {
     /// `required`, `too_long`, or `invalid` for a line break or another control character.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let name = single_line(raw, "a name", 100)?;
+        if name.chars().all(is_blank) {
+            return Err(Invalid::new(Code::Required, "Enter a name"));
+        }
         if name.chars().any(char::is_alphanumeric) || !name.is_ascii() {
             return Ok(Self(name));
         }
@@ -90,6 +94,41 @@ impl EmailAddress {
         valid.then_some(Self(address)).ok_or_else(not_an_address)
     }
 }
+
+impl EmailAddress {
+    /// The mailbox that the address leads to, for counting: in lower case, without a subaddress (`+…`, RFC 5233) and,
+    /// at Gmail, without the dots that it ignores.
+    #[must_use]
+    pub fn mailbox(&self) -> String {
+        let lower = self.0.to_ascii_lowercase();
+        let (local, domain) = lower.rsplit_once('@').unwrap_or((&lower, ""));
+        let local = local.split('+').next().unwrap_or(local);
+        match domain {
+            "gmail.com" | "googlemail.com" => format!("{}@gmail.com", local.replace('.', "")),
+            domain => format!("{local}@{domain}"),
+        }
+    }
+
+    /// A link that writes to the address (RFC 6068).
+    #[must_use]
+    pub fn mailto(&self) -> String {
+        let encoded = percent_encoding::utf8_percent_encode(&self.0, NOT_IN_MAILTO);
+        format!("mailto:{encoded}")
+    }
+}
+
+/// Everything but letters, digits and what RFC 6068 allows in an address as it is.
+const NOT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'@')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'+')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'*')
+    .remove(b'\'');
 
 fn is_local_part(local: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c);
@@ -140,6 +179,17 @@ impl PhoneNumber {
             return Ok(Self(number));
         }
         Err(not_a_number())
+    }
+
+    /// The last ten digits before an extension, for counting: however the number is written, and with or without
+    /// its country.
+    #[must_use]
+    pub fn subscriber(&self) -> String {
+        let lower = self.0.to_ascii_lowercase();
+        let main = lower.split(['x', 'e']).next().unwrap_or_default();
+        let digits: String = main.chars().filter(char::is_ascii_digit).collect();
+        let from = digits.len().saturating_sub(10);
+        digits.get(from..).unwrap_or_default().to_owned()
     }
 
     /// The number as a `tel:` link (RFC 3966), without its punctuation.
@@ -212,6 +262,26 @@ mod tests {
         ] {
             assert_eq!(PersonName::parse(name).unwrap().as_str(), name);
         }
+    }
+
+    #[test]
+    fn a_name_that_nobody_can_see_is_none() {
+        for name in [
+            "\u{2060}",
+            "\u{ad}\u{ad}",
+            "\u{3164}",
+            " \u{115f}\u{200d}\u{2800} ",
+            "\u{e0041}",
+            "\u{202e}\u{2066}",
+        ] {
+            assert_eq!(
+                code(PersonName::parse(name)),
+                Some(Code::Required),
+                "{name:?}"
+            );
+        }
+        let turned = PersonName::parse("\u{202e}evE\u{202c} \u{2067}adA\u{2069}").unwrap();
+        assert_eq!(turned.as_str(), "evE adA", "no direction overrides");
     }
 
     #[test]
@@ -305,6 +375,42 @@ mod tests {
                 "{number}"
             );
         }
+    }
+
+    #[test]
+    fn one_mailbox_is_counted_once_however_it_is_written() {
+        let mailbox = |address| EmailAddress::parse(address).unwrap().mailbox();
+
+        assert_eq!(mailbox("Ada+news@Example.com"), mailbox("ada@example.com"));
+        assert_eq!(mailbox("a.d.a@gmail.com"), mailbox("ADA+x@googlemail.com"));
+        assert_ne!(mailbox("a.da@example.com"), mailbox("ada@example.com"));
+    }
+
+    #[test]
+    fn one_number_is_counted_once_however_it_is_written() {
+        let subscriber = |number| PhoneNumber::parse(number).unwrap().subscriber();
+
+        for number in ["+1 (416) 769-3338", "416.769.3338 x12", "1-416-769-3338"] {
+            assert_eq!(subscriber(number), "4167693338", "{number}");
+        }
+        assert_eq!(subscriber("769-3338"), "7693338");
+    }
+
+    #[test]
+    fn links_hold_addresses_and_numbers_and_nothing_more() {
+        for (address, link) in [
+            ("ada@example.com", "mailto:ada@example.com"),
+            ("a?cc=eve@example.com", "mailto:a%3Fcc%3Deve@example.com"),
+            (
+                "a&b%c#d/e@example.com",
+                "mailto:a%26b%25c%23d%2Fe@example.com",
+            ),
+            ("o'neil+x@example.com", "mailto:o'neil+x@example.com"),
+        ] {
+            assert_eq!(EmailAddress::parse(address).unwrap().mailto(), link);
+        }
+        let number = PhoneNumber::parse("+1 (416) 769-3338 ext. 5").unwrap();
+        assert_eq!(number.tel(), "tel:+14167693338;ext=5");
     }
 
     #[test]
