@@ -71,13 +71,16 @@ form.addEventListener("submit", async (event) => {
     },
     reason: data.get("reason"),
     consent: form.elements.consent.checked,
+    _consent_version: offers.consent.version,
   });
   if (!answer) return show();
   form.hidden = true;
   const when = `${spoken(answer.start.slice(0, 10), { weekday: "long", day: "numeric", month: "long" })}, ${time(answer.start)}`;
   const title = answer.status === "confirmed" ? "Thank you: you have an appointment" : "Thank you: we have your request";
-  tell(title, element("p", {}, element("strong", {}, when)), element("p", {}, `Your reference is ${answer.reference}. A mail is on its way to you.`),
-    element("p", {}, element("a", { href: answer.manage_url }, "Your page of this appointment"))).classList.add("good");
+  const next = data.get("patient.email") ? "A mail is on its way to you." : "Please note it down: we will call you.";
+  const page = answer.manage_url ? [element("p", {}, element("a", { href: answer.manage_url }, "Your page of this appointment"))] : [];
+  tell(title, element("p", {}, element("strong", {}, when)), element("p", {}, `Your reference is ${answer.reference}. ${next}`),
+    ...page).classList.add("good");
 });
 
 service.addEventListener("change", () => { people(); show(); });
@@ -88,6 +91,7 @@ document.getElementById("after").addEventListener("click", () => { from = plus(f
 // On a laptop whose clock was moved, "today" is the program's.
 try { today = from = dateOf(new Date((await get("/_local/clock")).now)); } catch { /* deployed: there is none */ }
 offers = await get("/services");
+document.getElementById("consent-text").textContent = offers.consent.text;
 service.replaceChildren(...offers.services.map((one) => element("option", { value: one.id }, one.name)));
 people();
 await show();

@@ -17,7 +17,7 @@ form.addEventListener("submit", async (event) => {
   if (!answer) return;
   form.hidden = true;
   tell("Thank you: your message has arrived",
-    element("p", {}, `We will get back to you as soon as possible. Your reference is ${answer.reference}.`)).classList.add("good");
+    element("p", {}, `We will get back to you as soon as possible. Your reference is ${answer.reference}.${body.email ? "" : " Please note it down."}`)).classList.add("good");
 });
 
 try {

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::{
     reference::Reference,
     store::{Change, Error, Item},
+    values::{EmailAddress, PhoneNumber},
 };
 
 /// The kinds of things that are stored about a person.
@@ -19,6 +20,39 @@ pub enum Belonging {
     },
     /// The answer to a request, kept to be given again.
     IdempotencyRecord,
+}
+
+/// How a person is found: by the email address or the phone number that they gave.
+#[derive(Clone, Debug)]
+pub enum Identity {
+    Email(EmailAddress),
+    Phone(PhoneNumber),
+}
+
+impl Identity {
+    /// Whether this is the person who gave this address and this number. The case of an address makes no difference,
+    /// and neither does how a number is written.
+    #[must_use]
+    pub fn gave(&self, email: Option<&str>, phone: Option<&str>) -> bool {
+        match self {
+            Self::Email(theirs) => {
+                email.is_some_and(|email| email.eq_ignore_ascii_case(theirs.as_str()))
+            }
+            Self::Phone(theirs) => {
+                let number = phone.and_then(|phone| PhoneNumber::parse(phone).ok());
+                number.is_some_and(|number| number.subscriber() == theirs.subscriber())
+            }
+        }
+    }
+
+    /// The address or the number, as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Email(email) => email.as_str(),
+            Self::Phone(phone) => phone.as_str(),
+        }
+    }
 }
 
 /// One thing that is stored about a person, and belongs to a message or a booking of theirs.

@@ -8,7 +8,6 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     aws::AwsError,
-    clinic::ClinicError,
     consumption::metered,
     environment::{Environment, MissingVariable},
     http::{OriginKey, edge, require_origin_key},
@@ -21,8 +20,6 @@ pub enum StartError {
     Missing(#[from] MissingVariable),
     #[error(transparent)]
     Aws(#[from] AwsError),
-    #[error(transparent)]
-    Clinic(#[from] ClinicError),
     #[error(transparent)]
     LinkKeys(#[from] LinkKeysError),
 }

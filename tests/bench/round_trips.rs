@@ -17,9 +17,9 @@ use aws_sdk_dynamodb::types::{
 };
 use axum::serve::{Listener as _, ListenerExt as _};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use contact::proof::Proofs;
 use frontdesk_tests::{Desk, message, with};
 use serde_json::json;
+use shared::guard::proof::Proofs;
 use shared::{clock::Clock, environment::Environment, http::edge, link::LinkKeys};
 use tokio::net::TcpListener;
 
@@ -114,6 +114,7 @@ fn unlimited(toml: String) -> String {
         ("quarantine_per_day = 50", "quarantine_per_day = 1000000"),
         ("refuse_per_minute = 60", "refuse_per_minute = 1000000"),
         ("refuse_per_day = 500", "refuse_per_day = 1000000"),
+        ("mails_per_day = 12", "mails_per_day = 1000000"),
     ];
     limits
         .iter()

@@ -14,7 +14,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use altcha::{Challenge, SolveChallengeOptions, solve_challenge};
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use frontdesk::local::{Options, Running, start};
 use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap, redirect::Policy};
@@ -278,7 +280,7 @@ impl Desk {
     pub async fn all_mails_sent(&self) -> Vec<Value> {
         let until = Instant::now() + Duration::from_secs(20);
         let waits = |mails: Vec<Item>| mails.iter().any(|mail| text(mail, "state") == "waiting");
-        while waits(self.items("MailTable").await) {
+        while waits(self.stored_mails().await) {
             assert!(Instant::now() < until, "a mail still waits");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -320,6 +322,18 @@ impl Desk {
             .header("authorization", signed)
             .body(call.to_string());
         Answer::to(request).await
+    }
+
+    /// A challenge of the front desk, with its solution.
+    pub async fn proof(&self) -> Value {
+        let answer = self.get("/contact/challenge").await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("cache-control")),
+            (200, "no-store")
+        );
+        let challenge: Challenge = serde_json::from_str(&answer.text).unwrap();
+        let solution = solve_challenge(SolveChallengeOptions::new(&challenge));
+        json!({ "challenge": challenge, "solution": solution.unwrap().unwrap() })
     }
 
     /// Posts a message and has it quarantined for its honeypot; its reference.
@@ -370,6 +384,13 @@ impl Desk {
         }
         all.sort_unstable();
         all.join("\n")
+    }
+
+    /// All mails in the mail table, which has counts of people as well.
+    pub async fn stored_mails(&self) -> Vec<Item> {
+        let mut items = self.items("MailTable").await;
+        items.retain(|item| !text(item, "id").starts_with("person#"));
+        items
     }
 
     /// All items of a table.
@@ -425,6 +446,12 @@ pub fn booking() -> Value {
         "patient": { "name": "Zoë Łukasz", "email": "zoe@example.com", "phone": "416-555-0123", "returning": false },
         "reason": "A corn on the left foot", "consent": true,
     })
+}
+
+/// `base` with a solved challenge, as the widget sends it.
+#[must_use]
+pub fn with_proof(base: Value, proof: &Value) -> Value {
+    with(base, "altcha", json!(STANDARD.encode(proof.to_string())))
 }
 
 /// `base` with one field, dotted for a nested one, set to `value`.

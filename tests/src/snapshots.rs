@@ -10,7 +10,7 @@ const VARYING: [(&str, &str); 8] = [
     ),
     (r"http://127\.0\.0\.1:\d+", "https://desk.example"),
     (r"token=[A-Za-z0-9_-]{20,}", "token=TOKEN"),
-    (r#"(name="_?token" value=")[A-Za-z0-9_-]+"#, "${1}TOKEN"),
+    (r#"(name="_?token" value=")[A-Za-z0-9._-]+"#, "${1}TOKEN"),
     (r"urn:request:[0-9a-f]{16}", "urn:request:ID"),
     (r"Request [0-9a-f]{16}", "Request ID"),
     (r"(T\d\d:\d\d:)\d\d([.Z+-])", "${1}00$2"),

@@ -6,6 +6,7 @@ mod clinic;
 mod contact;
 mod deployment;
 mod door;
+mod guard;
 mod http;
 mod mail;
 mod program;

@@ -37,11 +37,11 @@ impl ArticleDesk {
     /// variables.
     ///
     /// # Errors
-    /// When one of them is missing, or the clinic cannot be read.
+    /// When one of them is missing.
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let client = Aws::from_environment(environment)?.dynamodb();
         let shelf = Shelf::open(&client, environment)?;
-        let clinic = PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?;
+        let clinic = PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await;
         Ok(Self {
             clinic,
             shelf,

@@ -4,6 +4,7 @@
 //! (`booking`), asks the `rules` and `time::slots` whether that start exists, and `store::hold` takes its cells
 //! of the practitioner's day and stores it with its mails, in one write.
 
+mod admission;
 mod booking;
 mod context;
 mod endpoints;
@@ -18,9 +19,10 @@ mod time;
 use axum::{Router, middleware::from_fn_with_state};
 use shared::{
     aws::Aws,
-    clinic::{PublishedClinic, refresh_beside},
+    clinic::{ClinicError, PublishedClinic, refresh_beside},
     clock::Clock,
     environment::Environment,
+    guard::proof::Proofs,
     link::LinkKeys,
     runtime::StartError,
 };
@@ -42,7 +44,9 @@ pub struct BookingDesk {
     clinic: PublishedClinic,
     bookings: Bookings,
     days: Days,
+    proofs: Proofs,
     links: ManageLinks,
+    keys: LinkKeys,
     clock: Clock,
 }
 
@@ -52,28 +56,27 @@ impl BookingDesk {
     /// variables.
     ///
     /// # Errors
-    /// When one of them is missing, or the clinic cannot be read.
+    /// When one of them is missing.
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let client = Aws::from_environment(environment)?.dynamodb();
-        let links = ManageLinks::new(
-            LinkKeys::from_environment(environment)?,
-            environment.require("API_URL")?,
-        );
+        let keys = LinkKeys::from_environment(environment)?;
         Ok(Self {
             bookings: Bookings::open(&client, environment)?,
             days: Days::open(&client, environment)?,
-            clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?,
-            links,
+            clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await,
+            proofs: Proofs::new(&keys),
+            links: ManageLinks::new(keys.clone(), environment.require("API_URL")?),
+            keys,
             clock,
         })
     }
 
-    fn context(&self) -> Context<'_> {
-        Context {
-            clinic: self.clinic.current(),
+    async fn context(&self) -> Result<Context<'_>, ClinicError> {
+        Ok(Context {
+            clinic: self.clinic.current().await?,
             now: self.clock.now(),
             links: &self.links,
-        }
+        })
     }
 }
 

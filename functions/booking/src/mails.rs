@@ -7,8 +7,9 @@ use shared::{
 
 use crate::booking::{Booking, Patient, Status, practitioner_name, service_name};
 
-/// The mail to staff, and the patient's receipt or confirmation with the link to their page.
-pub(crate) fn of(booking: &Booking, manage_url: String, clinic: &Clinic) -> [Mail; 2] {
+/// The mail to staff, and the patient's receipt or confirmation with the link to their page, if they left an email
+/// address.
+pub(crate) fn of(booking: &Booking, manage_url: &str, clinic: &Clinic) -> Vec<Mail> {
     let appointment = Appointment {
         reference: booking.reference.clone(),
         service: service_name(&booking.service, clinic).to_owned(),
@@ -16,45 +17,56 @@ pub(crate) fn of(booking: &Booking, manage_url: String, clinic: &Clinic) -> [Mai
         start: booking.slot.start,
         end: booking.slot.end,
     };
+    let mut mails = vec![Mail {
+        to: clinic.mail().staff.clone(),
+        letter: to_staff(booking, appointment.clone(), clinic).into(),
+    }];
+    let manage_url = manage_url.to_owned();
+    mails.extend(booking.patient.email.clone().map(|email| {
+        Mail {
+            to: email,
+            letter: match booking.status {
+                Status::Requested => BookingRequested {
+                    appointment,
+                    manage_url,
+                }
+                .into(),
+                Status::Confirmed => BookingConfirmed {
+                    appointment,
+                    manage_url,
+                }
+                .into(),
+            },
+        }
+    }));
+    mails
+}
+
+/// Why somebody comes is about their health: it is mailed only if the clinic wants that.
+fn to_staff(booking: &Booking, appointment: Appointment, clinic: &Clinic) -> BookingToStaff {
     let Patient {
         name,
         email,
         phone,
         returning,
     } = booking.patient.clone();
-    let standing = match booking.status {
-        Status::Requested => Standing::Requested,
-        Status::Confirmed => Standing::Confirmed,
-    };
-    let to_staff = BookingToStaff {
-        standing,
-        appointment: appointment.clone(),
+    let text_by_mail = clinic.contact().text_by_mail;
+    BookingToStaff {
+        standing: match booking.status {
+            Status::Requested => Standing::Requested,
+            Status::Confirmed => Standing::Confirmed,
+        },
+        appointment,
         name,
-        email: email.clone(),
+        email,
         phone,
         returning,
-        reason: booking.reason.clone(),
-    };
-    let to_patient = match booking.status {
-        Status::Requested => BookingRequested {
-            appointment,
-            manage_url,
-        }
-        .into(),
-        Status::Confirmed => BookingConfirmed {
-            appointment,
-            manage_url,
-        }
-        .into(),
-    };
-    [
-        Mail {
-            to: clinic.mail().staff.clone(),
-            letter: to_staff.into(),
-        },
-        Mail {
-            to: email,
-            letter: to_patient,
-        },
-    ]
+        reason: booking.reason.clone().filter(|_| text_by_mail),
+        reason_kept_back: booking.reason.is_some() && !text_by_mail,
+        suspicions: booking
+            .suspicions
+            .iter()
+            .map(|reason| reason.words().to_owned())
+            .collect(),
+    }
 }

@@ -6,10 +6,9 @@ use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
     guard::posts_of,
-    records::{Belonging, Record, export},
+    records::{Belonging, Identity, Record, export},
     reference::Reference,
     store::{Error, Item, is_past, map, text},
-    values::EmailAddress,
 };
 
 use crate::store::Bookings;
@@ -34,21 +33,21 @@ impl BookingRecords {
         self.0.table.name()
     }
 
-    /// The bookings of the patient with this address, with the idempotency records of their posts. The
-    /// case of the address makes no difference.
+    /// The bookings of this person, with the idempotency records of their posts.
     ///
     /// # Errors
     /// When the store does not answer, or a booking of that patient cannot be read.
     pub async fn find(
         &self,
-        email: &EmailAddress,
+        person: &Identity,
         clinic: &Clinic,
         now: Timestamp,
     ) -> Result<Vec<Record>, Error> {
         let (bookings, others) = self.0.scan().await?;
         let is_theirs = |item: &Item| {
-            let address = map(item, "patient").and_then(|patient| text(patient, "email"));
-            address.is_some_and(|address| address.eq_ignore_ascii_case(email.as_str()))
+            let patient = map(item, "patient");
+            patient
+                .is_some_and(|patient| person.gave(text(patient, "email"), text(patient, "phone")))
         };
         let theirs = bookings.iter().filter(|item| is_theirs(item));
         let mut records = theirs

@@ -7,7 +7,7 @@ use shared::clinic::Clinic;
 
 use crate::{links::ReviewLinks, message::Message};
 
-/// The clinic as it is published, the present moment, and staff's links.
+/// The clinic as it is published, the present moment and staff's links.
 pub(crate) struct Context<'a> {
     pub(crate) clinic: Arc<Clinic>,
     pub(crate) now: Timestamp,

@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{Timestamp, ToSpan};
 use shared::{
     aws::Aws,
-    clinic::{Clinic, PublishedClinic},
+    clinic::{Clinic, ClinicError, PublishedClinic},
     clock::Clock,
     environment::Environment,
+    guard::Reason,
     link::LinkKeys,
     outbox::{self, DigestLine, Mail},
     runtime::StartError,
@@ -20,7 +21,7 @@ use shared::{
 
 use crate::{
     links::ReviewLinks,
-    message::{reason::Reason, topic_name},
+    message::topic_name,
     store::{Messages, Quarantined},
 };
 
@@ -47,6 +48,9 @@ pub struct DailyDigest {
 /// Why the digest could not be written. The next run tries again.
 #[derive(Debug, thiserror::Error)]
 pub enum DigestError {
+    /// There is no clinic to write it for.
+    #[error(transparent)]
+    Clinic(#[from] ClinicError),
     /// The quarantine could not be read.
     #[error("the quarantine cannot be read")]
     Unreadable(#[source] store::Error),
@@ -59,14 +63,14 @@ impl DailyDigest {
     /// Makes the client and reads the clinic, from the same variables as the contact function.
     ///
     /// # Errors
-    /// When one of them is missing, or the clinic cannot be read.
+    /// When one of them is missing.
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let client = Aws::from_environment(environment)?.dynamodb();
         let keys = LinkKeys::from_environment(environment)?;
         Ok(Self {
             messages: Messages::open(&client, environment)?,
             links: ReviewLinks::new(keys, environment.require("API_URL")?),
-            clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?,
+            clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await,
             clock,
             done: Arc::default(),
         })
@@ -78,7 +82,7 @@ impl DailyDigest {
     /// [`DigestError`].
     pub async fn run(&self) -> Result<(), DigestError> {
         self.clinic.refresh().await;
-        let clinic = self.clinic.current();
+        let clinic = self.clinic.current().await?;
         let until = due(&clinic, self.clock.now());
         if *self.done.lock().unwrap_or_else(PoisonError::into_inner) == Some(until) {
             return Ok(());

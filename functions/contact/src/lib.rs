@@ -13,7 +13,6 @@ mod mails;
 mod message;
 mod next;
 mod pages;
-pub mod proof;
 mod records;
 mod store;
 mod token;
@@ -21,9 +20,10 @@ mod token;
 use axum::{Router, middleware::from_fn_with_state};
 use shared::{
     aws::Aws,
-    clinic::{PublishedClinic, refresh_beside},
+    clinic::{ClinicError, PublishedClinic, refresh_beside},
     clock::Clock,
     environment::Environment,
+    guard::proof::Proofs,
     link::LinkKeys,
     runtime::StartError,
 };
@@ -34,8 +34,7 @@ pub use digest::{DailyDigest, DigestError};
 pub use records::{COLUMNS, ContactRecords};
 
 use crate::{
-    context::Context, endpoints as at, links::ReviewLinks, proof::Proofs, store::Messages,
-    token::FormTokens,
+    context::Context, endpoints as at, links::ReviewLinks, store::Messages, token::FormTokens,
 };
 
 /// What the contact function works with.
@@ -58,14 +57,14 @@ impl ContactDesk {
     /// the AWS variables.
     ///
     /// # Errors
-    /// When one of them is missing, or the clinic cannot be read.
+    /// When one of them is missing.
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let client = Aws::from_environment(environment)?.dynamodb();
         let keys = LinkKeys::from_environment(environment)?;
         let api_url = environment.require("API_URL")?.to_owned();
         Ok(Self {
             messages: Messages::open(&client, environment)?,
-            clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await?,
+            clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await,
             proofs: Proofs::new(&keys),
             tokens: FormTokens::new(keys.clone()),
             links: ReviewLinks::new(keys.clone(), &api_url),
@@ -75,12 +74,12 @@ impl ContactDesk {
         })
     }
 
-    fn context(&self) -> Context<'_> {
-        Context {
-            clinic: self.clinic.current(),
+    async fn context(&self) -> Result<Context<'_>, ClinicError> {
+        Ok(Context {
+            clinic: self.clinic.current().await?,
             now: self.clock.now(),
             links: &self.links,
-        }
+        })
     }
 }
 

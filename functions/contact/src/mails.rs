@@ -7,8 +7,9 @@ use shared::{
 
 use crate::message::Message;
 
-/// The mail to staff, with the link to their page of the message, and the visitor's receipt.
-pub(crate) fn of(message: &Message, review_url: String, clinic: &Clinic) -> [Mail; 2] {
+/// The mail to staff, with the link to their page of the message, and the visitor's receipt, if they left an email
+/// address.
+pub(crate) fn of(message: &Message, review_url: String, clinic: &Clinic) -> Vec<Mail> {
     let text_by_mail = clinic.contact().text_by_mail;
     let to_staff = MessageToStaff {
         reference: message.reference.clone(),
@@ -21,18 +22,19 @@ pub(crate) fn of(message: &Message, review_url: String, clinic: &Clinic) -> [Mai
         received_at: message.received_at,
         review_url,
     };
-    let receipt = MessageReceipt {
-        reference: message.reference.clone(),
-        received_at: message.received_at,
-    };
-    [
+    let mut mails = vec![Mail {
+        to: clinic.mail().staff.clone(),
+        letter: to_staff.into(),
+    }];
+    mails.extend(message.email.clone().map(|email| {
+        let receipt = MessageReceipt {
+            reference: message.reference.clone(),
+            received_at: message.received_at,
+        };
         Mail {
-            to: clinic.mail().staff.clone(),
-            letter: to_staff.into(),
-        },
-        Mail {
-            to: message.email.clone(),
+            to: email,
             letter: receipt.into(),
-        },
-    ]
+        }
+    }));
+    mails
 }

@@ -7,10 +7,9 @@ use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
     guard::posts_of,
-    records::{Belonging, Record, export},
+    records::{Belonging, Identity, Record, export},
     reference::Reference,
     store::{self, Change, Item, is_past, text},
-    values::EmailAddress,
 };
 
 use crate::store::Messages;
@@ -50,22 +49,18 @@ impl ContactRecords {
         self.0.table.name()
     }
 
-    /// The messages from this address, with the idempotency records of their posts. The case of the
-    /// address makes no difference.
+    /// The messages from this person, with the idempotency records of their posts.
     ///
     /// # Errors
-    /// When the store does not answer, or a message from the address cannot be read.
+    /// When the store does not answer, or a message from that person cannot be read.
     pub async fn find(
         &self,
-        email: &EmailAddress,
+        person: &Identity,
         clinic: &Clinic,
         now: Timestamp,
     ) -> Result<Vec<Record>, store::Error> {
         let (messages, others) = self.0.scan().await?;
-        let is_theirs = |item: &Item| {
-            let address = text(item, "email");
-            address.is_some_and(|address| address.eq_ignore_ascii_case(email.as_str()))
-        };
+        let is_theirs = |item: &Item| person.gave(text(item, "email"), text(item, "phone"));
         let theirs = messages.iter().filter(|item| is_theirs(item));
         let records = theirs.map(|item| self.record(item, clinic, now));
         let mut records = records.collect::<Result<Vec<_>, _>>()?;

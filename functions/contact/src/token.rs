@@ -3,6 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
+    guard::{Once, Reason},
     http::Fields,
     link::{LinkKeys, Purpose},
 };
@@ -11,6 +12,8 @@ use shared::{
 pub(crate) const FIELD: &str = "_token";
 
 const SUBJECT: &str = "contact";
+/// Characters of the part that makes each token another one.
+const NONCE: usize = 12;
 /// A form that was left open for longer says nothing about its sender.
 const LASTS: SignedDuration = SignedDuration::from_hours(24);
 
@@ -39,7 +42,31 @@ impl FormTokens {
 
     pub(crate) fn issue(&self, now: Timestamp) -> String {
         let expiry = now.saturating_add(LASTS).unwrap_or(now);
-        self.0.sign(Purpose::FillInForm, SUBJECT, expiry)
+        let nonce: String = std::iter::repeat_with(fastrand::alphanumeric)
+            .take(NONCE)
+            .collect();
+        let token = self.0.sign(Purpose::FillInForm, &subject(&nonce), expiry);
+        format!("{nonce}.{token}")
+    }
+
+    /// What uses a good token up, where it stands in for a proof of work.
+    pub(crate) fn once(&self, fields: &Fields) -> Option<Once> {
+        let token = fields.peek(FIELD)?;
+        let expires_at = self.expiry(token)?;
+        Some(Once {
+            id: format!("token#{}", self.0.pseudonym("form-token", "", token)),
+            expires_at,
+            again: Reason::TokenUsedBefore,
+        })
+    }
+
+    fn expiry(&self, token: &str) -> Option<Timestamp> {
+        let (subject, token) = match token.split_once('.') {
+            Some((nonce, token)) => (subject(nonce), token),
+            // Tokens of before December 2026 had no nonce; they last a day.
+            None => (SUBJECT.to_owned(), token),
+        };
+        self.0.expiry(token, Purpose::FillInForm, &subject)
     }
 
     pub(crate) fn opened(&self, fields: &Fields, now: Timestamp) -> Opened {
@@ -48,7 +75,7 @@ impl FormTokens {
             None | Some("") => return Opened::Unknown,
             Some(token) => token,
         };
-        match self.0.expiry(token, Purpose::FillInForm, SUBJECT) {
+        match self.expiry(token) {
             None => Opened::Forged,
             Some(expiry) if expiry <= now => Opened::Unknown,
             Some(expiry) => Opened::Ago(LASTS - expiry.duration_since(now)),
@@ -64,4 +91,8 @@ impl FormTokens {
             _ => self.issue(now),
         }
     }
+}
+
+fn subject(nonce: &str) -> String {
+    format!("{SUBJECT} {nonce}")
 }

@@ -9,13 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 use shared::{
     clinic::Clinic,
     metrics::{self, Metric},
-    outbox::{DueMail, Mail, Settled, StoredMail},
+    outbox::{DueMail, Mail, Settled, StoredMail, Taken, UnreadableMail},
     store::{self, Uncommitted, Write},
     telemetry::Causes,
 };
 
 use crate::{
-    Mailer,
+    Mailer, MailerError,
     letters::{self, Document},
 };
 
@@ -25,7 +25,7 @@ const LEASE: SignedDuration = SignedDuration::from_secs(20);
 /// The first wait after a try that failed; it doubles from there.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
-/// How long a mail is tried.
+/// How long a mail is tried, from when it was to be sent.
 const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,7 +39,7 @@ impl Mailer {
     ///
     /// # Errors
     /// When the outbox cannot be read.
-    pub async fn sweep(&self) -> Result<(), store::Error> {
+    pub async fn sweep(&self) -> Result<(), MailerError> {
         let now = self.clock.now();
         let soon = now.saturating_add(LONGEST_WAIT * 2).unwrap_or(now);
         let waiting = self.outbox.waiting(soon).await?;
@@ -54,39 +54,61 @@ impl Mailer {
     }
 
     /// Sends one mail, if it waits and is due: lease, write, send, settle. A crash between sending and
-    /// settling repeats the mail once its lease is over; nothing loses it.
+    /// settling repeats the mail once its lease is over; nothing loses it. A mail that only another version can read
+    /// waits for that version.
     ///
     /// # Errors
-    /// When the store does not answer, or the mail cannot be read.
-    pub(crate) async fn deliver(&self, id: &str) -> Result<(), store::Error> {
-        let Some(mail) = self.lease(id).await? else {
-            return Ok(());
-        };
+    /// When there is no clinic, or the store does not answer.
+    pub(crate) async fn deliver(&self, id: &str) -> Result<(), MailerError> {
+        let clinic = self.clinic.current().await?;
         let now = self.clock.now();
-        let clinic = self.clinic.current();
+        let until = now.saturating_add(LEASE).unwrap_or(now);
+        let mail = match self.outbox.take(id, now, until).await? {
+            Taken::Leased(mail) => mail,
+            Taken::NotDue => return Ok(()),
+            Taken::Unreadable(mail) => return Ok(self.left_waiting(&mail, &clinic).await?),
+        };
         let settled = if mail.expires_at.is_past(now) {
             Settled::Failed("expired".to_owned())
         } else {
             match self.send(&mail, &clinic).await {
                 Ok(message_id) => Settled::Sent(message_id),
-                Err(error) => settled_by(&error, &mail, now),
+                Err(error) => settled_by(&error, &mail, self.clock.now()),
             }
         };
         report(&mail, &settled);
-        self.settle(&mail, &settled, &clinic).await
+        Ok(self.settle(&mail, &settled, &clinic).await?)
     }
 
-    /// Takes the mail for this mailer alone. One that cannot be read is given up, or it would be tried for
-    /// ever.
-    async fn lease(&self, id: &str) -> Result<Option<StoredMail>, store::Error> {
+    /// Leaves a mail alone that only another version can read. After three days, staff get one notice of it.
+    async fn left_waiting(
+        &self,
+        mail: &UnreadableMail,
+        clinic: &Clinic,
+    ) -> Result<(), store::Error> {
         let now = self.clock.now();
-        let until = now.saturating_add(LEASE).unwrap_or(now);
-        let leased = self.outbox.lease(id, now, until).await;
-        if let Err(store::Error::Unreadable { .. }) = leased {
-            metrics::record(&[(Metric::MailsFailed, 1)]);
-            self.outbox.give_up(id).await?;
+        tracing::warn!(
+            mail.id = mail.id(),
+            "a mail waits for another version, which can read it"
+        );
+        let since = mail.first_due_at();
+        if since.is_none_or(|since| now.duration_since(since) <= GIVE_UP_AFTER) {
+            return Ok(());
         }
-        leased
+        let notice = Mail {
+            to: clinic.mail().staff.clone(),
+            letter: mail.undelivered(),
+        };
+        let keep_days = clinic.retention().mails_days;
+        let mut write = Write::of("notice");
+        write.add(Part::Notice, self.outbox.queue(notice, now, 0, keep_days)?);
+        match write.commit(self.outbox.client()).await {
+            Ok(()) => metrics::record(&[(Metric::MailsFailed, 1)]),
+            // The notice is there already.
+            Err(Uncommitted::Refused(refused)) if refused.by(Part::Notice) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
     }
 
     /// Records how the try ended, with a notice to staff when the mail is given up.
@@ -196,7 +218,7 @@ fn settled_by(error: &SdkError<SendEmailError>, mail: &StoredMail, now: Timestam
         Some(SendEmailError::BadRequestException(_)) => true,
         _ => false,
     };
-    if is_final || now.duration_since(mail.queued_at) > GIVE_UP_AFTER {
+    if is_final || now.duration_since(mail.first_due_at()) > GIVE_UP_AFTER {
         return Settled::Failed(reason);
     }
     Settled::Again(

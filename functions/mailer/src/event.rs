@@ -5,9 +5,9 @@ use aws_lambda_events::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use serde::Deserialize;
-use shared::{store, telemetry::Causes};
+use shared::telemetry::Causes;
 
-use crate::Mailer;
+use crate::{Mailer, MailerError};
 
 /// An event of the mail table's stream, or of the schedule.
 #[derive(Debug, Deserialize)]
@@ -39,7 +39,7 @@ impl Mailer {
     ///
     /// # Errors
     /// When a sweep cannot read the queue.
-    pub async fn handle(&self, event: Event) -> Result<Report, store::Error> {
+    pub async fn handle(&self, event: Event) -> Result<Report, MailerError> {
         self.clinic.refresh().await;
         let mut report = Report::default();
         match event {

@@ -11,8 +11,13 @@ mod records;
 
 use aws_sdk_sesv2::Client as Ses;
 use shared::{
-    aws::Aws, clinic::PublishedClinic, clock::Clock, environment::Environment, outbox::Outbox,
+    aws::Aws,
+    clinic::{ClinicError, PublishedClinic},
+    clock::Clock,
+    environment::Environment,
+    outbox::Outbox,
     runtime::StartError,
+    store,
 };
 
 pub use event::{Event, Report};
@@ -29,17 +34,26 @@ pub struct Mailer {
     clock: Clock,
 }
 
+/// Why the mailer could not do its work now. Whatever waits is taken up again.
+#[derive(Debug, thiserror::Error)]
+pub enum MailerError {
+    #[error(transparent)]
+    Clinic(#[from] ClinicError),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
 impl Mailer {
     /// Makes the clients and reads the clinic, from `CLINIC_TABLE`, `MAIL_TABLE`, the AWS variables and,
     /// if set, `SES_CONFIGURATION_SET`.
     ///
     /// # Errors
-    /// When one of them is missing, or the clinic cannot be read.
+    /// When one of them is missing.
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let aws = Aws::from_environment(environment)?;
         let outbox = Outbox::new(aws.dynamodb(), environment.require("MAIL_TABLE")?);
         let clinic =
-            PublishedClinic::open(aws.dynamodb(), environment.require("CLINIC_TABLE")?).await?;
+            PublishedClinic::open(aws.dynamodb(), environment.require("CLINIC_TABLE")?).await;
         Ok(Self {
             clinic,
             outbox,

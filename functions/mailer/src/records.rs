@@ -9,7 +9,7 @@ use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
     outbox::{Audience, DigestLine, MailState, Outbox, StoredMail, UnreadableMail},
-    records::{Belonging, Record, without},
+    records::{Belonging, Identity, Record, without},
     reference::Reference,
     store::{Change, Error},
     values::EmailAddress,
@@ -44,14 +44,14 @@ impl MailRecords {
         self.0.name()
     }
 
-    /// The mails to or from this address, and those about what has these references. Digests are searched
-    /// for the references of `erased` as well. The case of the address makes no difference.
+    /// The mails to or from this person's address, and those about what has these references. Digests are searched
+    /// for the references of `erased` as well.
     ///
     /// # Errors
     /// When the store does not answer, or this version cannot tell what a mail to or from the person is about.
     pub async fn find(
         &self,
-        email: &EmailAddress,
+        person: &Identity,
         clinic: &Clinic,
         references: &BTreeSet<Reference>,
         erased: &BTreeSet<Reference>,
@@ -60,15 +60,15 @@ impl MailRecords {
         let (mails, unreadable) = self.0.all().await?;
         let theirs = mails.iter().filter_map(|mail| {
             let reference = mail.letter.reference()?;
-            let theirs = references.contains(reference) || concerns(mail, email);
+            let theirs = references.contains(reference) || concerns(mail, person);
             theirs.then(|| self.record(mail, reference, now))
         });
         let mut records = theirs.collect::<Result<Vec<Record>, _>>()?;
-        let is_staff = same(&clinic.mail().staff, email);
+        let is_staff = person.gave(Some(clinic.mail().staff.as_str()), None);
         for mail in &unreadable {
             let about = mail.reference();
             let about_theirs = about.is_some_and(|reference| references.contains(&reference));
-            if about_theirs || (!is_staff && mail.has(email.as_str())) {
+            if about_theirs || (!is_staff && mail.has(person.as_str())) {
                 records.push(self.unreadable(mail)?);
             }
         }
@@ -123,16 +123,12 @@ impl MailRecords {
 
 /// Whether a mail is from the person or to them. The clinic's own address is that of all mails to staff, and
 /// of nobody in particular.
-fn concerns(mail: &StoredMail, email: &EmailAddress) -> bool {
+fn concerns(mail: &StoredMail, person: &Identity) -> bool {
     let address = match mail.letter.kind().audience() {
         Audience::Visitor => Some(&mail.to),
         Audience::Staff => mail.letter.reply_to(),
     };
-    address.is_some_and(|address| same(address, email))
-}
-
-fn same(one: &EmailAddress, other: &EmailAddress) -> bool {
-    one.as_str().eq_ignore_ascii_case(other.as_str())
+    person.gave(address.map(EmailAddress::as_str), None)
 }
 
 /// The mail without what only the table needs, and without the link by which staff decide.

@@ -8,6 +8,8 @@ use toml::Spanned;
 use utoipa::ToSchema;
 
 use super::{
+    contact::{Consent, ContactRules, check_consent, unspanned},
+    limits::{BookingLimits, Limits, limits},
     mistake::Reader,
     week::{Period, Week},
 };
@@ -19,7 +21,7 @@ const CELL_MINUTES: u32 = 5;
 /// cell, and `DynamoDB` takes 300 of them: enough for 99 cells, which is a little over eight hours.
 const LONGEST_MINUTES: u32 = 8 * 60;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct BookingRules {
     /// How long before its start a slot can still be booked online.
     pub minimum_notice: SignedDuration,
@@ -27,6 +29,10 @@ pub struct BookingRules {
     pub horizon_days: u32,
     /// The time between two starts.
     pub step: SignedDuration,
+    /// What a patient agrees to.
+    pub consent: Consent,
+    /// How much one address may book.
+    pub limits: Limits,
 }
 
 #[derive(Clone, Debug)]
@@ -102,18 +108,20 @@ pub struct Closure {
     pub reason: String,
 }
 
-pub(super) type Hours = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
+/// Names of days, and periods of the day.
+pub(super) type Hours = BTreeMap<String, Vec<Spanned<String>>>;
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct BookingTable {
     minimum_notice_hours: u32,
     horizon_days: Spanned<u32>,
     step_minutes: Spanned<u32>,
+    consent: Option<Spanned<Consent>>,
+    #[serde(default = "unspanned")]
+    limits: Spanned<BookingLimits>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct ServiceTable {
     pub(super) id: Spanned<String>,
     name: String,
@@ -130,7 +138,6 @@ pub(super) struct ServiceTable {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct PractitionerTable {
     pub(super) id: Spanned<String>,
     name: String,
@@ -141,14 +148,19 @@ pub(super) struct PractitionerTable {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct ClosureTable {
     from: Spanned<String>,
     to: Option<Spanned<String>>,
     reason: String,
 }
 
-pub(super) fn booking_rules(table: &BookingTable, reader: &mut Reader<'_>) -> Option<BookingRules> {
+pub(super) fn booking_rules(
+    table: BookingTable,
+    others: &ContactRules,
+    reader: &mut Reader<'_>,
+) -> Option<BookingRules> {
+    let limits = limits(&table.limits, "booking.limits", reader);
+    let consent = consent(table.consent, others, reader);
     let step = minutes(
         &table.step_minutes,
         "booking.step_minutes",
@@ -168,7 +180,26 @@ pub(super) fn booking_rules(table: &BookingTable, reader: &mut Reader<'_>) -> Op
         minimum_notice: SignedDuration::from_hours(i64::from(table.minimum_notice_hours)),
         horizon_days: horizon,
         step: step?,
+        consent,
+        limits,
     })
+}
+
+/// What patients agree to. A publisher has to say it; what a version published that knew of no such text was agreed to
+/// as with a message.
+fn consent(
+    table: Option<Spanned<Consent>>,
+    others: &ContactRules,
+    reader: &mut Reader<'_>,
+) -> Consent {
+    if let Some(consent) = table {
+        check_consent(&consent, "booking.consent", reader);
+        return consent.into_inner();
+    }
+    let message =
+        "say what a patient agrees to, and the version of that text, in [booking.consent]";
+    reader.missing("booking", "booking.consent", message);
+    others.consent.clone()
 }
 
 /// A duration of whole cells, from `least` minutes up.
@@ -308,9 +339,11 @@ fn each_period(
     mut note: impl FnMut(jiff::civil::Weekday, Period) -> Result<(), String>,
 ) {
     for (name, periods) in hours {
-        let field = format!("{at}.{}", name.get_ref());
-        let Some((day, _)) = Week::DAYS.iter().find(|(_, day)| day == name.get_ref()) else {
-            reader.wrong(&name.span(), field, "use monday, tuesday … sunday");
+        let field = format!("{at}.{name}");
+        let Some((day, _)) = Week::DAYS.iter().find(|(_, day)| day == name) else {
+            let first = periods.first().map(Spanned::span);
+            let place = first.unwrap_or_else(|| reader.place_of(name));
+            reader.wrong(&place, field, "use monday, tuesday … sunday");
             continue;
         };
         for text in periods {

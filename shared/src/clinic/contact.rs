@@ -1,12 +1,15 @@
 //! The rules of the contact form: what a message can be about, what is consented to, what is
-//! suspicious, how much one sender may send.
+//! suspicious.
 
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use utoipa::ToSchema;
 
-use super::mistake::Reader;
+use super::{
+    limits::{ContactLimits, Limits, limits},
+    mistake::Reader,
+};
 use crate::values::TopicId;
 
 /// The rules of the contact form.
@@ -31,7 +34,6 @@ pub struct ContactRules {
 
 /// What a message can be about.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Topic {
     #[schema(value_type = String)]
     pub id: TopicId,
@@ -39,15 +41,13 @@ pub struct Topic {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct TopicTable {
     id: Spanned<String>,
     name: String,
 }
 
-/// What a sender agrees to. Its version is kept with the message.
+/// What people agree to. Its version is kept with their message or booking.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Consent {
     /// Changes whenever the text does.
     pub version: String,
@@ -57,7 +57,7 @@ pub struct Consent {
 
 /// What makes a message suspicious.
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Screening {
     pub proof_of_work: ProofOfWork,
     /// The time in seconds below which a form counts as filled in by a machine.
@@ -88,34 +88,8 @@ impl Default for Screening {
     }
 }
 
-/// How many messages one address (one IPv6 /64) may send. Messages above `quarantine_…` are quarantined, because a
-/// whole school or office may share an address; messages above `refuse_…` are refused. A minute is one of the
-/// clock, a day one of the clinic's time zone.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    pub quarantine_per_minute: u32,
-    pub quarantine_per_day: u32,
-    /// In a minute of the clock.
-    pub refuse_per_minute: u32,
-    /// In a day of the clinic.
-    pub refuse_per_day: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            quarantine_per_minute: 10,
-            quarantine_per_day: 50,
-            refuse_per_minute: 60,
-            refuse_per_day: 500,
-        }
-    }
-}
-
 /// `[contact]` as the file has it.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct ContactTable {
     topics: Vec<TopicTable>,
     consent: Spanned<Consent>,
@@ -128,14 +102,14 @@ pub(super) struct ContactTable {
     #[serde(default = "unspanned")]
     spam: Spanned<Screening>,
     #[serde(default = "unspanned")]
-    limits: Spanned<Limits>,
+    limits: Spanned<ContactLimits>,
 }
 
 fn afternoon() -> Spanned<i8> {
     Spanned::new(0..0, 15)
 }
 
-fn unspanned<T: Default>() -> Spanned<T> {
+pub(super) fn unspanned<T: Default>() -> Spanned<T> {
     Spanned::new(0..0, T::default())
 }
 
@@ -150,21 +124,13 @@ impl ContactTable {
                 reader.wrong(&origin.span(), field, message);
             }
         }
-        let consent = self.consent.get_ref();
-        if consent.version.trim().is_empty() || consent.text.trim().is_empty() {
-            let message = "say what a sender agrees to, and the version of that text";
-            reader.wrong(&self.consent.span(), "contact.consent", message);
-        }
+        check_consent(&self.consent, "contact.consent", reader);
         let digest_at = Time::new(*self.digest_hour.get_ref(), 0, 0, 0).ok();
         if digest_at.is_none() {
             let message = "use an hour from 0 to 23";
             reader.wrong(&self.digest_hour.span(), "contact.digest_hour", message);
         }
-        let limits = *self.limits.get_ref();
-        if !limits.are_in_order() {
-            let message = "use numbers from 1 on; refuse_… must not be below quarantine_…, and a day's not below a minute's";
-            reader.wrong(&self.limits.span(), "contact.limits", message);
-        }
+        let limits = limits(&self.limits, "contact.limits", reader);
         let screening = *self.spam.get_ref();
         if screening.quarantine_score == 0 || screening.minimum_seconds > 60 {
             let message = "use a quarantine_score from 1 on, and minimum_seconds up to 60";
@@ -186,20 +152,20 @@ impl ContactTable {
     }
 }
 
+/// Notes a consent without version or text.
+pub(super) fn check_consent(consent: &Spanned<Consent>, field: &str, reader: &mut Reader<'_>) {
+    let Consent { version, text } = consent.get_ref();
+    if version.trim().is_empty() || text.trim().is_empty() {
+        let message = "say what people agree to, and the version of that text";
+        reader.wrong(&consent.span(), field, message);
+    }
+}
+
 /// The topic; `None` when its id is not valid, which was noted before.
 fn topic(table: TopicTable) -> Option<Topic> {
     let id = TopicId::parse(table.id.get_ref()).ok()?;
     let name = table.name;
     Some(Topic { id, name })
-}
-
-impl Limits {
-    fn are_in_order(self) -> bool {
-        let per_minute = (self.quarantine_per_minute, self.refuse_per_minute);
-        let per_day = (self.quarantine_per_day, self.refuse_per_day);
-        let in_order = |(quarantine, refuse): (u32, u32)| quarantine >= 1 && refuse >= quarantine;
-        in_order(per_minute) && in_order(per_day) && per_day.1 >= per_minute.1
-    }
 }
 
 /// A scheme and a host, with a port or without (RFC 6454).

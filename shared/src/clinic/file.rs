@@ -10,13 +10,13 @@ use super::{
         BookingTable, Closure, ClosureTable, Hours, Practitioner, PractitionerTable, Service,
         ServiceTable, booking_rules, closure, practitioner, service, week,
     },
-    contact::ContactTable,
-    mistake::Reader,
+    contact::{ContactTable, unspanned},
+    limits::{PersonLimits, person_limits},
+    mistake::{Reader, Strictness},
 };
 use crate::values::{EmailAddress, Invalid, PhoneNumber};
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct File {
     name: Spanned<String>,
     summary: String,
@@ -31,6 +31,8 @@ struct File {
     retention: RetentionTable,
     contact: ContactTable,
     booking: BookingTable,
+    #[serde(default = "unspanned")]
+    persons: Spanned<PersonLimits>,
     services: Vec<ServiceTable>,
     practitioners: Vec<PractitionerTable>,
     #[serde(default)]
@@ -40,7 +42,6 @@ struct File {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct MailTable {
     from: Spanned<String>,
     from_name: Spanned<String>,
@@ -48,7 +49,6 @@ struct MailTable {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(
     clippy::struct_field_names,
     reason = "the unit belongs to the name of a setting"
@@ -65,9 +65,9 @@ fn ten_years() -> Spanned<u32> {
     Spanned::new(0..0, 3_650)
 }
 
-pub(super) fn parse(text: &str) -> Result<Clinic, Mistakes> {
-    let mut reader = Reader::new(text);
-    let file = match read(text) {
+pub(super) fn parse(text: &str, strictness: Strictness) -> Result<Clinic, Mistakes> {
+    let mut reader = Reader::new(text, strictness);
+    let file = match read(text, &mut reader) {
         Ok(file) => file,
         Err((span, field, message)) => {
             reader.wrong(&span, field, message);
@@ -81,16 +81,66 @@ pub(super) fn parse(text: &str) -> Result<Clinic, Mistakes> {
     }
 }
 
-/// The shape: fields that are missing, unknown or of another type. TOML stops at the first.
-fn read(text: &str) -> Result<File, (std::ops::Range<usize>, String, String)> {
+/// The shape. Settings that are not known are noted for a publisher; TOML stops at the first that is missing or of
+/// another type.
+fn read(
+    text: &str,
+    reader: &mut Reader<'_>,
+) -> Result<File, (std::ops::Range<usize>, String, String)> {
     let place = |error: &toml::de::Error| error.span().unwrap_or(0..0);
     let document = toml::Deserializer::parse(text)
         .map_err(|error| (place(&error), "file".to_owned(), error.message().to_owned()))?;
-    serde_path_to_error::deserialize(document).map_err(|error| {
-        let field = counted(error.path());
-        let error = error.into_inner();
+    let mut unknown = Vec::new();
+    let mut track = serde_path_to_error::Track::new();
+    let document = serde_path_to_error::Deserializer::new(document, &mut track);
+    let read = if reader.is_strict() {
+        serde_ignored::deserialize(document, |path| unknown.push(path.to_string()))
+    } else {
+        File::deserialize(document)
+    };
+    for path in unknown {
+        note_unknown(&path, text, reader);
+    }
+    read.map_err(|error| {
+        let field = counted(&track.path());
         (place(&error), field, error.message().to_owned())
     })
+}
+
+/// Notes a setting that is not known, by its path as `serde_ignored` writes it.
+fn note_unknown(path: &str, text: &str, reader: &mut Reader<'_>) {
+    // `?` is an optional value, and the other is what `Spanned` wraps a value in.
+    let is_name = |part: &&str| *part != "?" && !part.starts_with("$__serde");
+    let parts: Vec<&str> = path.split('.').filter(is_name).collect();
+    let field = parts.iter().map(|part| match part.parse::<usize>() {
+        Ok(index) => format!("[{}]", index + 1),
+        Err(_) => format!(".{part}"),
+    });
+    let field: String = field.collect();
+    let span = span_of(&parts, text).unwrap_or(0..0);
+    let message = "there is no such setting: is it misspelt, or for another version?";
+    reader.wrong(&span, field.trim_start_matches('.'), message);
+}
+
+/// Where the name of a setting stands.
+fn span_of(parts: &[&str], text: &str) -> Option<std::ops::Range<usize>> {
+    use toml::de::{DeTable, DeValue};
+    let (name, path) = parts.split_last()?;
+    let document = DeTable::parse(text).ok()?;
+    let mut value = DeValue::Table(document.into_inner());
+    for part in path {
+        let inner = match value {
+            DeValue::Table(table) => table.get(*part)?.get_ref().clone(),
+            DeValue::Array(list) => list.get(part.parse::<usize>().ok()?)?.get_ref().clone(),
+            _ => return None,
+        };
+        value = inner;
+    }
+    let DeValue::Table(table) = value else {
+        return None;
+    };
+    let (key, _) = table.get_key_value(*name)?;
+    Some(key.span())
 }
 
 /// A path with lists counted from 1, as people count.
@@ -118,8 +168,11 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     let hours = week("hours", &file.hours, &Hours::new(), reader);
     let mail = mail(&file.mail, reader);
     let retention = retention(&file.retention, reader);
-    let booking = booking_rules(&file.booking, reader);
     let contact = file.contact.rules(reader);
+    let booking = contact
+        .as_ref()
+        .and_then(|contact| booking_rules(file.booking, contact, reader));
+    let persons = person_limits(&file.persons, reader);
     let offers = offers(file.services, file.practitioners, file.closures, reader);
     if file.name.get_ref().trim().is_empty() {
         reader.wrong(&file.name.span(), "name", "give the clinic a name");
@@ -140,6 +193,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         retention: retention?,
         contact: contact?,
         booking: booking?,
+        persons,
         services,
         practitioners,
         closures,

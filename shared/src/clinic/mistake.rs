@@ -33,16 +33,28 @@ impl fmt::Display for Mistakes {
     }
 }
 
+/// What kind of reader a file has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strictness {
+    /// A publisher, who wants to know of everything that is unknown or missing.
+    Strict,
+    /// A function, which may be older or newer than the version that published the file: it leaves alone what it
+    /// does not know, and does without settings that are new.
+    Lenient,
+}
+
 /// Gathers mistakes while a file is read.
 pub(super) struct Reader<'a> {
     text: &'a str,
+    strictness: Strictness,
     mistakes: Vec<Mistake>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str, strictness: Strictness) -> Self {
         Self {
             text,
+            strictness,
             mistakes: Vec::new(),
         }
     }
@@ -60,6 +72,24 @@ impl<'a> Reader<'a> {
             field: field.into(),
             message: message.into(),
         });
+    }
+
+    pub(super) fn is_strict(&self) -> bool {
+        self.strictness == Strictness::Strict
+    }
+
+    /// Notes a setting that a publisher has to make, and that a function can do without.
+    pub(super) fn missing(&mut self, table: &str, field: &str, message: impl Into<String>) {
+        if self.is_strict() {
+            let place = self.place_of(&format!("[{table}]"));
+            self.wrong(&place, field, message);
+        }
+    }
+
+    /// Where a text first stands in the file.
+    pub(super) fn place_of(&self, text: &str) -> Range<usize> {
+        let at = self.text.find(text).unwrap_or_default();
+        at..at + text.len()
     }
 
     pub(super) fn into_mistakes(mut self) -> Mistakes {

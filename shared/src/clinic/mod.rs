@@ -4,6 +4,7 @@
 mod booking;
 mod contact;
 mod file;
+mod limits;
 mod mistake;
 mod published;
 mod week;
@@ -13,11 +14,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use booking::{BookingRules, Closure, Confirmation, Patients, Practitioner, Service};
-pub use contact::{Consent, ContactRules, Limits, ProofOfWork, Screening, Topic};
+pub use contact::{Consent, ContactRules, ProofOfWork, Screening, Topic};
+pub use limits::{Allowance, Limits, PersonLimits};
 pub use mistake::{Mistake, Mistakes};
 pub use published::{ClinicError, PublishedClinic, refresh_beside};
 pub use week::{Period, Week};
 
+use self::mistake::Strictness;
 use crate::{
     local_time::LocalTime,
     values::{EmailAddress, PhoneNumber},
@@ -40,6 +43,7 @@ pub struct Clinic {
     retention: Retention,
     contact: ContactRules,
     booking: BookingRules,
+    persons: PersonLimits,
     services: Vec<Service>,
     practitioners: Vec<Practitioner>,
     closures: Vec<Closure>,
@@ -70,7 +74,6 @@ pub struct Retention {
 
 /// Somebody who works at the clinic, as the website shows them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct TeamMember {
     pub id: String,
     pub name: String,
@@ -90,12 +93,21 @@ impl MailSettings {
 }
 
 impl Clinic {
-    /// Parses a `clinic.toml`.
+    /// Parses a `clinic.toml` that is to be published.
     ///
     /// # Errors
-    /// Every mistake at once, each with its line and field.
+    /// Every mistake at once, each with its line and field. A setting that is not known is one, too.
     pub fn parse(toml: &str) -> Result<Self, Mistakes> {
-        file::parse(toml)
+        file::parse(toml, Strictness::Strict)
+    }
+
+    /// Reads a `clinic.toml` that is published, by this version or by the one before or after it: settings that
+    /// are not known are left alone, and new ones that are missing have a default.
+    ///
+    /// # Errors
+    /// When it has other mistakes.
+    pub fn read(toml: &str) -> Result<Self, Mistakes> {
+        file::parse(toml, Strictness::Lenient)
     }
 
     #[must_use]
@@ -173,8 +185,14 @@ impl Clinic {
     }
 
     #[must_use]
-    pub fn booking(&self) -> BookingRules {
-        self.booking
+    pub fn booking(&self) -> &BookingRules {
+        &self.booking
+    }
+
+    /// How much strangers can cause about one person.
+    #[must_use]
+    pub fn persons(&self) -> PersonLimits {
+        self.persons
     }
 
     #[must_use]

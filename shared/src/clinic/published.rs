@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Clinic, Mistakes};
 use crate::{
+    http::Problem,
     store::{self, Consistency, Key, Table},
     telemetry::Causes,
 };
@@ -53,7 +54,7 @@ pub enum ClinicError {
 #[derive(Clone)]
 pub struct PublishedClinic {
     table: Table,
-    kept: Arc<Mutex<Kept>>,
+    kept: Arc<Mutex<Option<Kept>>>,
 }
 
 struct Kept {
@@ -65,21 +66,17 @@ struct Kept {
 impl PublishedClinic {
     /// Reads the clinic. This also opens the connection that the first request will use.
     ///
-    /// # Errors
-    /// [`ClinicError`].
-    pub async fn open(client: Client, table: &str) -> Result<Self, ClinicError> {
-        let table = Table::new(client, table);
-        let toml = read(&table).await?;
-        let clinic = Arc::new(Clinic::parse(&toml)?);
-        let kept = Kept {
-            clinic,
-            toml,
-            read_at: Instant::now(),
+    /// If it cannot be read now, the function starts all the same, and every request tries again until it can: a
+    /// function that exits would give its callers a bare 500.
+    pub async fn open(client: Client, table: &str) -> Self {
+        let clinic = Self {
+            table: Table::new(client, table),
+            kept: Arc::default(),
         };
-        Ok(Self {
-            table,
-            kept: Arc::new(Mutex::new(kept)),
-        })
+        if let Err(error) = clinic.current().await {
+            tracing::error!(error = %Causes(&error), "opened without a clinic");
+        }
+        clinic
     }
 
     /// Publishes a `clinic.toml`, unless the same text is published already. Returns whether it was
@@ -121,44 +118,57 @@ impl PublishedClinic {
         }
     }
 
-    /// The clinic as it was last read.
-    #[must_use]
-    pub fn current(&self) -> Arc<Clinic> {
-        Arc::clone(&self.kept().clinic)
+    /// The clinic as it was last read. Only if it has never been read, this reads it.
+    ///
+    /// # Errors
+    /// [`ClinicError`], when it has never been read and cannot be read now.
+    pub async fn current(&self) -> Result<Arc<Clinic>, ClinicError> {
+        if let Some(kept) = self.kept().as_ref() {
+            return Ok(Arc::clone(&kept.clinic));
+        }
+        let toml = read(&self.table).await?;
+        let clinic = Arc::new(Clinic::read(&toml)?);
+        *self.kept() = Some(Kept {
+            clinic: Arc::clone(&clinic),
+            toml,
+            read_at: Instant::now(),
+        });
+        Ok(clinic)
     }
 
     /// Reads the clinic again if it was last read more than a minute ago. If it cannot be read, the clinic
     /// from before stays.
     pub async fn refresh(&self) {
-        {
-            let mut kept = self.kept();
-            if kept.read_at.elapsed() < GOOD_FOR {
-                return;
-            }
-            kept.read_at = Instant::now();
+        match self.kept().as_mut() {
+            Some(kept) if kept.read_at.elapsed() >= GOOD_FOR => kept.read_at = Instant::now(),
+            _ => return,
         }
-        match read(&self.table).await {
-            Ok(toml) => self.keep(toml),
-            Err(error) => keep_the_old_one(&error),
+        let read = read(&self.table).await;
+        if let Err(error) = read.and_then(|toml| self.keep(toml)) {
+            tracing::warn!(error = %Causes(&error), "could not read the clinic again; the one before stays");
         }
     }
 
-    fn keep(&self, toml: String) {
-        if self.kept().toml == toml {
-            return;
-        }
-        match Clinic::parse(&toml) {
-            Ok(clinic) => {
-                let mut kept = self.kept();
-                kept.clinic = Arc::new(clinic);
-                kept.toml = toml;
-            }
-            Err(mistakes) => keep_the_old_one(&mistakes.into()),
-        }
+    fn keep(&self, toml: String) -> Result<(), ClinicError> {
+        let mut kept = self.kept();
+        let Some(kept) = kept.as_mut().filter(|kept| kept.toml != toml) else {
+            return Ok(());
+        };
+        kept.clinic = Arc::new(Clinic::read(&toml)?);
+        kept.toml = toml;
+        Ok(())
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// 503: the next request tries again.
+impl From<ClinicError> for Problem {
+    fn from(error: ClinicError) -> Self {
+        tracing::error!(error = %Causes(&error), "there is no clinic to answer for");
+        Self::unavailable()
     }
 }
 
@@ -171,10 +181,6 @@ pub async fn refresh_beside(
 ) -> Response {
     let (response, ()) = tokio::join!(next.run(request), clinic.refresh());
     response
-}
-
-fn keep_the_old_one(error: &ClinicError) {
-    tracing::warn!(error = %Causes(error), "could not read the clinic again; the one before stays");
 }
 
 async fn read(table: &Table) -> Result<String, ClinicError> {

@@ -12,9 +12,10 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
+use super::Sender;
 use crate::{
     http::{Accepts, Fields, Page, Problem},
     records::{Belonging, Record},
@@ -73,6 +74,7 @@ fn valid<'a>(key: &'a str, field: &'static str) -> Result<&'a str, Problem> {
 pub struct Attempt {
     id: String,
     fingerprint: String,
+    sender: String,
     lasts: SignedDuration,
 }
 
@@ -89,6 +91,16 @@ impl<T> Answer<T> {
     pub fn first(content: T) -> Self {
         let replayed = false;
         Self { content, replayed }
+    }
+}
+
+/// An answer that is kept, to be given again when the request is repeated.
+pub trait Repeatable: Serialize + DeserializeOwned {
+    /// The answer for a repetition from another network: without what only the first sender may have. It may be
+    /// the same phone in another network, or somebody who copied the request.
+    #[must_use]
+    fn for_another_sender(self) -> Self {
+        self
     }
 }
 
@@ -123,6 +135,9 @@ impl<T: Serialize> Answer<T> {
 struct StoredAnswer {
     fingerprint: String,
     answer: String,
+    /// A pseudonym of the network that the request came from.
+    #[serde(default)]
+    sender: String,
     expires_at: ExpiresAt,
 }
 
@@ -138,8 +153,8 @@ pub enum ReplayError {
 }
 
 impl Attempt {
-    /// Recognises a request to `route` by its key, or by its body's fingerprint. The fields in
-    /// `not_content` do not make a request another one.
+    /// Recognises a request of `sender` to `route` by its key, or by its body's fingerprint. The fields in
+    /// `not_content` do not make a request another one, and neither does another sender.
     ///
     /// # Errors
     /// 422 when the form's own key field is not usable.
@@ -148,6 +163,7 @@ impl Attempt {
         key: &IdempotencyKey,
         fields: &Fields,
         not_content: &[&str],
+        sender: &Sender,
     ) -> Result<Self, Problem> {
         let left_out = [&[KEY_FIELD], not_content].concat();
         let fingerprint = digest(&[route, &fields.canonical(&left_out)]);
@@ -161,17 +177,15 @@ impl Attempt {
             (None, Some(key)) => Some(valid(key, KEY_FIELD)?),
             (None, None) => None,
         };
-        Ok(match key {
-            Some(key) => Self {
-                id: digest(&[route, "key", key]),
-                fingerprint,
-                lasts: KEY_LASTS,
-            },
-            None => Self {
-                id: digest(&[route, "body", &fingerprint]),
-                fingerprint,
-                lasts: FINGERPRINT_LASTS,
-            },
+        let (id, lasts) = match key {
+            Some(key) => (digest(&[route, "key", key]), KEY_LASTS),
+            None => (digest(&[route, "body", &fingerprint]), FINGERPRINT_LASTS),
+        };
+        Ok(Self {
+            sender: sender.pseudonym(&id),
+            id,
+            fingerprint,
+            lasts,
         })
     }
 
@@ -180,7 +194,7 @@ impl Attempt {
     ///
     /// # Errors
     /// When the answer cannot be written as JSON.
-    pub fn record<T: Serialize>(
+    pub(super) fn record<T: Repeatable>(
         &self,
         table: &Table,
         now: Timestamp,
@@ -190,6 +204,7 @@ impl Attempt {
         let record = StoredAnswer {
             fingerprint: self.fingerprint.clone(),
             answer: answer.map_err(|error| store::Error::unwritable(WHAT, error))?,
+            sender: self.sender.clone(),
             expires_at: ExpiresAt::after(now, self.lasts),
         };
         let put = table.put(&self.key(), record)?;
@@ -203,7 +218,7 @@ impl Attempt {
     ///
     /// # Errors
     /// [`ReplayError`].
-    pub fn replay<T: for<'de> Deserialize<'de>>(
+    pub(super) fn replay<T: Repeatable>(
         &self,
         table: &Table,
         record: Option<&Item>,
@@ -217,7 +232,7 @@ impl Attempt {
     ///
     /// # Errors
     /// [`ReplayError`].
-    pub async fn earlier<T: for<'de> Deserialize<'de>>(
+    pub async fn earlier<T: Repeatable>(
         &self,
         table: &Table,
         now: Timestamp,
@@ -232,7 +247,7 @@ impl Attempt {
         Key::pair(WHAT, format!("{PARTITION}{}", self.id), PLACE)
     }
 
-    fn answer_of<T: for<'de> Deserialize<'de>>(
+    fn answer_of<T: Repeatable>(
         &self,
         table: &Table,
         item: Item,
@@ -241,8 +256,13 @@ impl Attempt {
         if record.fingerprint != self.fingerprint {
             return Err(ReplayError::KeyReused);
         }
-        let content = serde_json::from_str(&record.answer)
+        let content: T = serde_json::from_str(&record.answer)
             .map_err(|_| ReplayError::Unreadable(table.unreadable(WHAT)))?;
+        let content = if record.sender == self.sender {
+            content
+        } else {
+            content.for_another_sender()
+        };
         Ok(Answer {
             content,
             replayed: true,

@@ -17,17 +17,28 @@ use lambda_http::request::RequestContext;
 pub struct ClientAddress(pub IpAddr);
 
 impl ClientAddress {
-    /// The address for IPv4, the /64 for IPv6: what one subscriber has (RFC 6177).
+    /// The address for IPv4, the /64 for IPv6: what one subscriber has at least (RFC 6177).
     #[must_use]
     pub fn network(self) -> String {
         match self.0.to_canonical() {
             IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => {
-                let prefix = u128::from(address) & !u128::from(u64::MAX);
-                format!("{}/64", Ipv6Addr::from(prefix))
-            }
+            IpAddr::V6(address) => prefix(address, 64),
         }
     }
+
+    /// The /48 for IPv6: what one subscriber has at most (RFC 6177). `None` for IPv4.
+    #[must_use]
+    pub fn site(self) -> Option<String> {
+        match self.0.to_canonical() {
+            IpAddr::V4(_) => None,
+            IpAddr::V6(address) => Some(prefix(address, 48)),
+        }
+    }
+}
+
+fn prefix(address: Ipv6Addr, bits: u32) -> String {
+    let mask = u128::MAX << (128 - bits);
+    format!("{}/{bits}", Ipv6Addr::from(u128::from(address) & mask))
 }
 
 impl<S: Sync> FromRequestParts<S> for ClientAddress {
@@ -69,5 +80,17 @@ mod tests {
         ] {
             assert_eq!(ClientAddress(address.parse().unwrap()).network(), network);
         }
+    }
+
+    #[test]
+    fn a_site_is_all_that_a_subscriber_may_have() {
+        let site = |address: &str| ClientAddress(address.parse().unwrap()).site();
+
+        assert_eq!(
+            site("2001:db8:1:2:aaaa::1").as_deref(),
+            Some("2001:db8:1::/48")
+        );
+        assert_eq!(site("2001:db8:1:ffff::1"), site("2001:db8:1::"));
+        assert_eq!(site("192.0.2.1"), None);
     }
 }

@@ -37,7 +37,9 @@ pub(super) trait Facts {
 pub struct MessageToStaff {
     pub reference: Reference,
     pub name: PersonName,
-    pub email: EmailAddress,
+    /// One of `email` and `phone` is always there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
     pub phone: Option<PhoneNumber>,
     /// The topic's name, as the form shows it.
     pub topic: Option<String>,
@@ -60,7 +62,7 @@ impl Facts for MessageToStaff {
     }
 
     fn sender(&self) -> Option<&EmailAddress> {
-        Some(&self.email)
+        self.email.as_ref()
     }
 
     fn review_url(&self) -> Option<&str> {
@@ -107,11 +109,21 @@ pub struct BookingToStaff {
     pub standing: Standing,
     pub appointment: Appointment,
     pub name: PersonName,
-    pub email: EmailAddress,
-    pub phone: PhoneNumber,
+    /// One of `email` and `phone` is always there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneNumber>,
     /// Whether the patient says that they have been here before.
     pub returning: bool,
+    /// Why they come, if the clinic wants it in its mail.
     pub reason: Option<FreeText>,
+    /// Whether they wrote why they come, and the mail does not say it.
+    #[serde(default)]
+    pub reason_kept_back: bool,
+    /// Why the booking waits for an answer although its service needs none, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspicions: Vec<String>,
 }
 
 impl Facts for BookingToStaff {
@@ -124,7 +136,7 @@ impl Facts for BookingToStaff {
     }
 
     fn sender(&self) -> Option<&EmailAddress> {
-        Some(&self.email)
+        self.email.as_ref()
     }
 }
 

@@ -108,10 +108,15 @@ kinds! {
 /// be why it was refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Undelivered {
-    /// What the mail was about.
-    pub reference: Reference,
-    /// The kind of the mail.
-    pub of: Kind,
+    /// What the mail was about, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Reference>,
+    /// The kind of the mail; `None` when only a newer version knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Kind>,
+    /// The id of the mail, when its kind is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
     /// What SES said, or why the mail was given up.
     pub reason: String,
     /// Staff's page, where the mail linked to it.
@@ -120,11 +125,16 @@ pub struct Undelivered {
 
 impl Facts for Undelivered {
     fn about(&self) -> String {
-        format!("{}/{}", self.reference, self.of.name())
+        let known = || {
+            let (reference, of) = (self.reference.as_ref()?, self.of?);
+            Some(format!("{reference}/{}", of.name()))
+        };
+        let mail = self.mail.clone().or_else(known);
+        mail.unwrap_or_default()
     }
 
     fn reference(&self) -> Option<&Reference> {
-        Some(&self.reference)
+        self.reference.as_ref()
     }
 }
 
@@ -156,8 +166,9 @@ impl Letter {
         }
         let reference = self.reference()?.clone();
         Some(Self::Undelivered(Undelivered {
-            reference,
-            of: self.kind(),
+            reference: Some(reference),
+            of: Some(self.kind()),
+            mail: None,
             reason: reason.to_owned(),
             review_url: self.facts().review_url().map(str::to_owned),
         }))

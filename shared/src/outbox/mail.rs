@@ -75,6 +75,12 @@ pub fn mail_id(about: &str, kind: Kind, revision: u32) -> String {
 }
 
 impl StoredMail {
+    /// When it was to be sent, before any try.
+    #[must_use]
+    pub fn first_due_at(&self) -> Timestamp {
+        self.first_due_at.map_or(self.queued_at, |moment| moment.0)
+    }
+
     pub(super) fn new(mail: Mail, now: Timestamp, revision: u32, keep_days: u32) -> Self {
         Self {
             id: mail_id(&mail.letter.about(), mail.letter.kind(), revision),

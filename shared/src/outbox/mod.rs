@@ -9,6 +9,7 @@ mod former;
 mod kind;
 mod mail;
 mod table;
+mod unreadable;
 
 pub use facts::{
     Appointment, BookingConfirmed, BookingRequested, BookingToStaff, Digest, DigestLine,
@@ -16,4 +17,5 @@ pub use facts::{
 };
 pub use kind::{About, Audience, Kind, Letter, Undelivered};
 pub use mail::{HistoryEntry, Mail, MailState, StoredMail, mail_id};
-pub use table::{DueMail, Outbox, Settled, UnreadableMail};
+pub use table::{DueMail, Outbox, Settled, Taken};
+pub use unreadable::UnreadableMail;

@@ -13,14 +13,15 @@ use super::{
     former,
     kind::Kind,
     mail::{HistoryEntry, Mail, MailState, QUEUE, StoredMail, mail_id},
+    unreadable::UnreadableMail,
 };
 use crate::{
-    records::export,
+    guard::is_count,
     reference::Reference,
     store::{Change, Consistency, Error, Item, Key, Moment, Table, text},
 };
 
-const WHAT: &str = "mail";
+pub(super) const WHAT: &str = "mail";
 
 /// The mails, in the Mail table.
 #[derive(Clone, Debug)]
@@ -34,41 +35,14 @@ pub struct DueMail {
     first_due_at: Option<Moment>,
 }
 
-/// A mail that this version cannot read, as it is stored.
-pub struct UnreadableMail(Item);
-
-impl UnreadableMail {
-    #[must_use]
-    pub fn id(&self) -> &str {
-        text(&self.0, "id").unwrap_or_default()
-    }
-
-    /// Whether it waits to be sent.
-    #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        self.0.contains_key("queue")
-    }
-
-    /// The message or booking that it is about, from its id. `None` for a mail about several, or none.
-    #[must_use]
-    pub fn reference(&self) -> Option<Reference> {
-        let (about, _) = self.id().split_once('/')?;
-        Reference::parse_contact(about).or_else(|| Reference::parse_booking(about))
-    }
-
-    /// Whether one of its texts is this one, as a whole and in any case.
-    #[must_use]
-    pub fn has(&self, text: &str) -> bool {
-        self.0.values().any(|value| is_or_has(value, text))
-    }
-
-    /// The whole of it as JSON.
-    ///
-    /// # Errors
-    /// When it has no form in JSON.
-    pub fn export(&self) -> Result<serde_json::Value, Error> {
-        export(WHAT, &self.0, &["queue"])
-    }
+/// What became of taking a mail.
+pub enum Taken {
+    /// It is this mailer's alone, until its lease is over.
+    Leased(Box<StoredMail>),
+    /// It is not due, or another mailer has it or has sent it.
+    NotDue,
+    /// This version cannot read it. It was left as it is.
+    Unreadable(UnreadableMail),
 }
 
 /// How a try to send a mail ended.
@@ -100,6 +74,12 @@ impl Outbox {
     #[must_use]
     pub fn name(&self) -> &str {
         self.0.name()
+    }
+
+    /// The table, in which mails are counted as well.
+    #[must_use]
+    pub fn table(&self) -> &Table {
+        &self.0
     }
 
     /// The client that asks the table.
@@ -139,12 +119,28 @@ impl Outbox {
         item.map(|item| self.read(item)).transpose()
     }
 
-    /// Takes a mail until `until` for one mailer alone, if it waits and is due. `None` if it is not:
-    /// another mailer has it, or has sent it.
+    /// Takes a mail until `until` for one mailer alone, if it waits and is due.
+    ///
+    /// It is read before it is taken, so that a mail that only another version can read stays as it is.
     ///
     /// # Errors
-    /// When the store does not answer, or the mail cannot be read.
-    pub async fn lease(
+    /// When the store does not answer.
+    pub async fn take(&self, id: &str, now: Timestamp, until: Timestamp) -> Result<Taken, Error> {
+        let Some(item) = self.0.get(&key(id), Consistency::Strong).await? else {
+            return Ok(Taken::NotDue);
+        };
+        let unreadable = UnreadableMail(item.clone());
+        if !unreadable.is_due(now) {
+            return Ok(Taken::NotDue);
+        }
+        if self.read(item).is_err() {
+            return Ok(Taken::Unreadable(unreadable));
+        }
+        let leased = self.lease(id, now, until).await?;
+        Ok(leased.map_or(Taken::NotDue, |mail| Taken::Leased(Box::new(mail))))
+    }
+
+    async fn lease(
         &self,
         id: &str,
         now: Timestamp,
@@ -176,26 +172,6 @@ impl Outbox {
             }
             Err(error) => Err(self.0.failed("UpdateItem", WHAT, error)),
         }
-    }
-
-    /// Takes a mail out of the queue that cannot be read, and so would be tried for ever.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn give_up(&self, id: &str) -> Result<(), Error> {
-        let given_up = self
-            .client()
-            .update_item()
-            .table_name(self.name())
-            .key("id", AttributeValue::S(id.to_owned()))
-            .update_expression("SET #state = :failed REMOVE queue")
-            .condition_expression("attribute_exists(id)")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":failed", AttributeValue::S("failed".to_owned()))
-            .send()
-            .await;
-        given_up.map_err(|error| self.0.failed("UpdateItem", WHAT, error))?;
-        Ok(())
     }
 
     /// The part of a write that records how a try ended, on the condition that no other mailer has taken
@@ -266,7 +242,8 @@ impl Outbox {
     /// When the store does not answer.
     pub async fn all(&self) -> Result<(Vec<StoredMail>, Vec<UnreadableMail>), Error> {
         let (mut mails, mut unreadable) = (Vec::new(), Vec::new());
-        for item in self.0.scan(WHAT).await? {
+        let is_mail = |item: &Item| !text(item, "id").is_some_and(is_count);
+        for item in self.0.scan(WHAT).await?.into_iter().filter(is_mail) {
             match self.read(item.clone()) {
                 Ok(mail) => mails.push(mail),
                 Err(_) => unreadable.push(UnreadableMail(item)),
@@ -306,16 +283,6 @@ impl Outbox {
     fn read(&self, mut item: Item) -> Result<StoredMail, Error> {
         former::upgrade(&mut item);
         self.0.read(WHAT, item)
-    }
-}
-
-fn is_or_has(value: &AttributeValue, text: &str) -> bool {
-    match value {
-        AttributeValue::S(value) => value.eq_ignore_ascii_case(text),
-        AttributeValue::Ss(values) => values.iter().any(|value| value.eq_ignore_ascii_case(text)),
-        AttributeValue::L(values) => values.iter().any(|value| is_or_has(value, text)),
-        AttributeValue::M(values) => values.values().any(|value| is_or_has(value, text)),
-        _ => false,
     }
 }
 

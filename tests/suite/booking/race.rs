@@ -44,7 +44,8 @@ fn wish(client: u64, state: &mut u64) -> Value {
     let wish = with(booking(), "start", json!(start));
     let wish = with(wish, "service", json!(service));
     let email = format!("patient{client}@example.com");
-    with(wish, "patient.email", json!(email))
+    let wish = with(wish, "patient.email", json!(email));
+    with(wish, "patient.phone", json!(format!("416-555-{client:04}")))
 }
 
 /// The references of those who were told yes; everybody else was offered other times.
@@ -114,7 +115,7 @@ async fn of_64_at_once_no_two_get_overlapping_times() {
             disjoint_cells(&stored, seed),
             "seed {seed}: the busy set is the union of the bookings' cells"
         );
-        assert_eq!(desk.items("MailTable").await.len(), count * 2);
+        assert_eq!(desk.stored_mails().await.len(), count * 2);
     }
 }
 
@@ -166,7 +167,7 @@ async fn of_many_digests_at_once_one_is_written_each_day() {
         let runs = join_all(digests.iter().map(DailyDigest::run)).await;
 
         assert!(runs.iter().all(Result::is_ok), "day {day}: {runs:?}");
-        let mails = desk.items("MailTable").await;
+        let mails = desk.stored_mails().await;
         let naming = mails
             .iter()
             .filter(|mail| format!("{mail:?}").contains(&reference));

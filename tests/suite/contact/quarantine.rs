@@ -1,7 +1,5 @@
 //! Suspicious messages: they wait, staff get a list of them, and nothing is lost.
 
-use altcha::{Challenge, SolveChallengeOptions, solve_challenge};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use frontdesk_tests::{
     DIGEST, Desk, MESSAGE_MAILS,
     html::{Tag, field, tags},
@@ -241,22 +239,8 @@ async fn the_hidden_field_is_marked_for_password_managers_and_screen_readers() {
     );
 }
 
-async fn proof(desk: &Desk) -> Value {
-    let answer = desk.get("/contact/challenge").await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.header("cache-control")),
-        (200, "no-store")
-    );
-    let challenge: Challenge = serde_json::from_str(&answer.text).unwrap();
-    let solution = solve_challenge(SolveChallengeOptions::new(&challenge))
-        .unwrap()
-        .unwrap();
-    json!({ "challenge": challenge, "solution": solution })
-}
-
 fn with_proof(text: &str, proof: &Value) -> Value {
-    let body = with(message(), "message", json!(text));
-    with(body, "altcha", json!(STANDARD.encode(proof.to_string())))
+    frontdesk_tests::with_proof(with(message(), "message", json!(text)), proof)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -267,10 +251,10 @@ async fn a_proof_of_work_counts_once_and_cannot_be_made_cheaper() {
         let stored = desk.stored(&reference).await;
         reasons(&stored).join(" ")
     };
-    let good = proof(&desk).await;
-    let mut cheaper = proof(&desk).await;
+    let good = desk.proof().await;
+    let mut cheaper = desk.proof().await;
     cheaper["challenge"]["parameters"]["cost"] = json!(1);
-    let mut other = proof(&desk).await;
+    let mut other = desk.proof().await;
     other["solution"]["derivedKey"] = good["solution"]["derivedKey"].clone();
 
     assert_eq!(judged(with_proof("good", &good)).await, "");
@@ -289,7 +273,7 @@ async fn a_proof_of_work_counts_once_and_cannot_be_made_cheaper() {
         judged(with_proof("borrowed", &other)).await,
         "wrong_proof_of_work"
     );
-    let old = proof(&desk).await;
+    let old = desk.proof().await;
     desk.clock(json!({ "advance": "PT61M" })).await;
     assert_eq!(
         judged(with_proof("typed slowly", &old)).await,
@@ -301,7 +285,7 @@ async fn a_proof_of_work_counts_once_and_cannot_be_made_cheaper() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_20_messages_with_one_proof_one_goes_through() {
     let desk = Desk::start().await;
-    let good = proof(&desk).await;
+    let good = desk.proof().await;
 
     let posts = (0..20).map(|n| {
         let body = with_proof(&format!("Message {n}"), &good);
@@ -341,7 +325,7 @@ async fn the_clinic_says_who_has_to_prove_work() {
 
     let required = mode("required_without_token").await;
     let neither = post(&required, &with(message(), "message", json!("neither"))).await;
-    let proven = post(&required, &with_proof("proven", &proof(&required).await)).await;
+    let proven = post(&required, &with_proof("proven", &required.proof().await)).await;
     let page = required.page("/contact/form").await.text;
     let token = field(&page, "_token").get("value").to_owned();
     required.clock(json!({ "advance": "PT10S" })).await;

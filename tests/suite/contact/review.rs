@@ -86,7 +86,7 @@ async fn spam_can_be_released_and_what_is_done_stays_done() {
     let path = told_of(&desk).await;
 
     assert_eq!(desk.decide(&path, "spam").await.json()["status"], "spam");
-    let queued = desk.items("MailTable").await;
+    let queued = desk.stored_mails().await;
     assert!(
         queued
             .iter()
@@ -256,7 +256,7 @@ async fn staff_see_that_a_mail_cannot_be_delivered() {
     desk.mails_of(&["message_to_staff", "message_receipt", "undelivered"], 2)
         .await;
     while !desk
-        .items("MailTable")
+        .stored_mails()
         .await
         .iter()
         .any(|mail| text(mail, "state") == "failed")
@@ -264,7 +264,7 @@ async fn staff_see_that_a_mail_cannot_be_delivered() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     let url = desk
-        .items("MailTable")
+        .stored_mails()
         .await
         .iter()
         .find_map(|item| {

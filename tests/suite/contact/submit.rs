@@ -238,7 +238,7 @@ async fn each_field_is_in_the_mails_that_should_have_it_and_in_no_other() {
     let desk = Desk::start().await;
     let canaries = json!({
         "name": "cAnArYname", "email": "canaryemail@example.com", "phone": "416-555-7777",
-        "message": "cAnArYmessage", "page": "https://canarypage.example/", "consent": true,
+        "message": "cAnArYmessage", "page": "https://feetfirst.example/canarypage", "consent": true,
         "_next": "https://canarynext.example/", "altcha": "", "topic": "insurance",
     });
     desk.post("/contact", &canaries).await;

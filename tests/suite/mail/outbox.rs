@@ -16,7 +16,7 @@ async fn a_mail_that_ses_does_not_take_now_is_sent_later_once() {
 
         tokio::time::sleep(Duration::from_secs(1)).await;
         assert!(desk.mails().await.is_empty());
-        let waiting = desk.items("MailTable").await;
+        let waiting = desk.stored_mails().await;
         assert!(
             waiting.iter().all(|mail| text(mail, "state") == "waiting"),
             "{fault}"
@@ -27,7 +27,7 @@ async fn a_mail_that_ses_does_not_take_now_is_sent_later_once() {
         desk.mails_of(&MESSAGE_MAILS, 2).await;
         desk.clock(json!({ "advance": "PT24H" })).await;
         desk.mails_of(&MESSAGE_MAILS, 2).await;
-        let sent = desk.items("MailTable").await;
+        let sent = desk.stored_mails().await;
         assert!(
             sent.iter()
                 .all(|mail| text(mail, "state") == "sent" && !mail.contains_key("queue"))
@@ -61,7 +61,7 @@ async fn a_mail_that_ses_refuses_for_good_is_not_tried_again_and_staff_are_told_
             assert_eq!(has_link, path == "/contact");
         }
         let mut states = std::collections::BTreeMap::new();
-        for mail in desk.items("MailTable").await {
+        for mail in desk.stored_mails().await {
             *states.entry(text(&mail, "state").to_owned()).or_insert(0) += 1;
             let history = mail["history"].as_l().unwrap();
             assert_eq!(history.len(), 1);
@@ -83,7 +83,7 @@ async fn when_ses_refuses_everything_nothing_goes_round_in_circles() {
         desk.clock(json!({ "advance": "PT1M" })).await;
     }
 
-    let mails = desk.items("MailTable").await;
+    let mails = desk.stored_mails().await;
     assert_eq!(mails.len(), 4, "two mails and a notice of each");
 }
 
@@ -204,7 +204,7 @@ async fn a_mail_that_is_put_back_is_sent_or_given_up_again() {
 
     // The two notices of before, the receipt, and another notice.
     desk.mails_of(&UNDELIVERED, 3).await;
-    let mails = desk.items("MailTable").await;
+    let mails = desk.stored_mails().await;
     let state = |id: &str| {
         let mail = mails.iter().find(|mail| text(mail, "id") == id);
         text(mail.unwrap(), "state").to_owned()

@@ -81,7 +81,7 @@ async fn the_mailer_takes_stream_events_and_sweeps_and_reports_what_it_could_not
     let mut environment = desk.environment().await;
     environment.insert("AWS_ENDPOINT_URL_SESV2".to_owned(), ses.url.clone());
     let client = desk.dynamodb().await;
-    let sent = desk.items("MailTable").await.swap_remove(0);
+    let sent = desk.stored_mails().await.swap_remove(0);
     for id in ["woken", "swept", "left"] {
         let mut waiting = sent.clone();
         for (name, value) in [
@@ -210,7 +210,7 @@ async fn the_digest_is_written_once_however_often_the_schedule_asks() {
     assert_eq!(second.invoke(event.clone()).await, Value::Null);
     assert_eq!(first.invoke(event).await, Value::Null);
 
-    let mails = desk.items("MailTable").await;
+    let mails = desk.stored_mails().await;
     assert_eq!(mails.len(), 1, "{mails:?}");
     assert!(format!("{mails:?}").contains(&reference));
     let log = first.log();

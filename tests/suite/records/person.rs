@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use shared::{
     clinic::Clinic,
     environment::Environment,
+    records::Identity,
     store::{Uncommitted, Write},
     values::EmailAddress,
 };
@@ -168,7 +169,7 @@ async fn erasing_leaves_nothing_of_one_person_and_everything_of_another() {
     assert!(erased.status.success(), "{erased:?}");
     let mut left = desk.items("ContactTable").await;
     left.extend(desk.items("BookingTable").await);
-    left.extend(desk.items("MailTable").await);
+    left.extend(desk.stored_mails().await);
     let all = format!("{left:?}").to_lowercase();
     for trace in ["zoe@", "zoë", "heel", "zoes words", "left foot", "555-0123"] {
         assert!(!all.contains(trace), "{trace}");
@@ -186,7 +187,7 @@ async fn erasing_leaves_nothing_of_one_person_and_everything_of_another() {
         let bobs = desk.items_of(table, prefix).await.len();
         assert_eq!(bobs, count, "{table} {prefix}");
     }
-    let mails = desk.items("MailTable").await;
+    let mails = desk.stored_mails().await;
     assert_eq!(mails.len(), 5, "Bob's four and the digest");
     let mut trail = desk.items_of("ContactTable", "audit#").await;
     trail.retain(|item| text(item, "action") == "erased_person");
@@ -365,7 +366,7 @@ async fn the_clinics_own_address_is_not_everybodys() {
     .await;
 
     assert!(said(&output).contains("Nothing is stored"), "{output:?}");
-    assert_eq!(desk.items("MailTable").await.len(), 2);
+    assert_eq!(desk.stored_mails().await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -376,7 +377,7 @@ async fn who_erases_what_another_has_erased_frees_nobody_elses_time() {
     let environment: Environment = desk.environment().await.into_iter().collect();
     let records = BookingRecords::open(&client, &environment).unwrap();
     let clinic = Clinic::parse(&std::fs::read_to_string(infra().join("clinic.toml")).unwrap());
-    let zoe = EmailAddress::parse("zoe@example.com").unwrap();
+    let zoe = Identity::Email(EmailAddress::parse("zoe@example.com").unwrap());
     let clinic = clinic.unwrap();
     let found = async || {
         let found = records.find(&zoe, &clinic, NOW.parse().unwrap()).await;
@@ -417,7 +418,7 @@ async fn two_operators_at_once_both_leave_nothing() {
         one.status.success() && two.status.success(),
         "{one:?} {two:?}"
     );
-    assert!(desk.items("MailTable").await.is_empty());
+    assert!(desk.stored_mails().await.is_empty());
     assert!(desk.items_of("BookingTable", "booking#").await.is_empty());
 }
 
@@ -448,7 +449,7 @@ async fn a_mail_that_this_version_cannot_read_is_exported_and_erased_and_hides_n
     let erased = frontdesk(&desk, &erase, "").await;
 
     assert!(erased.status.success(), "{erased:?}");
-    assert!(desk.items("MailTable").await.is_empty());
+    assert!(desk.stored_mails().await.is_empty());
 }
 
 /// Stores a mail of a kind that only a newer version knows.
@@ -489,7 +490,7 @@ async fn a_mail_that_this_version_cannot_read_is_nobody_elses() {
         let erased = frontdesk(&desk, &["erase", "--email", email, "--yes"], "").await;
         assert!(said(&erased).contains("Nothing is stored"), "{erased:?}");
     }
-    assert_eq!(desk.items("MailTable").await.len(), 3);
+    assert_eq!(desk.stored_mails().await.len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -498,7 +499,7 @@ async fn a_digest_that_this_version_cannot_read_stops_an_erasure_and_no_export()
     let sent = desk.post("/contact", &message()).await.json();
     let reference = sent["reference"].as_str().unwrap();
     desk.all_mails_sent().await;
-    let stored = desk.items("MailTable").await.len();
+    let stored = desk.stored_mails().await.len();
     put_mail_of_the_future(&desk, "digest/1/0", "reception@example.com", reference).await;
 
     let exported = frontdesk(&desk, &["export", "--email", "zoe@example.com"], "").await;
@@ -511,7 +512,7 @@ async fn a_digest_that_this_version_cannot_read_stops_an_erasure_and_no_export()
         !erased.status.success() && error.contains("newer version"),
         "{erased:?}"
     );
-    assert_eq!(desk.items("MailTable").await.len(), stored + 1);
+    assert_eq!(desk.stored_mails().await.len(), stored + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -528,5 +529,5 @@ async fn a_persons_mail_that_this_version_cannot_place_is_an_error_that_says_wha
             "{output:?}"
         );
     }
-    assert_eq!(desk.items("MailTable").await.len(), 1);
+    assert_eq!(desk.stored_mails().await.len(), 1);
 }

@@ -58,7 +58,7 @@ pub(crate) async fn clinic(
     State(desk): State<ArticleDesk>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let clinic = desk.clinic.current();
+    let clinic = desk.clinic.current().await?;
     Ok(Cacheable::json(&page(&clinic), None)?.answer(&headers))
 }
 

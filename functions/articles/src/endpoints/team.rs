@@ -29,7 +29,7 @@ pub(crate) async fn team(
     State(desk): State<ArticleDesk>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let clinic = desk.clinic.current();
+    let clinic = desk.clinic.current().await?;
     let team = clinic.team();
     Ok(Cacheable::json(&Team { team }, None)?.answer(&headers))
 }

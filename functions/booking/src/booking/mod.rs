@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use shared::{
     clinic::{Clinic, Confirmation, Practitioner, Service},
-    guard::KEY_FIELD,
+    guard::{HONEYPOT, KEY_FIELD, PROOF, Reason, Repeatable},
     http::{Fields, Problem},
     local_time::LocalTime,
     reference::Reference,
@@ -20,7 +20,9 @@ use crate::time::Slot;
 const REASON_LIMIT: usize = 1_000;
 
 /// The fields that do not make a request another one.
-pub(crate) const NOT_CONTENT: [&str; 2] = ["_next", "_gotcha"];
+pub(crate) const NOT_CONTENT: [&str; 4] = ["_next", HONEYPOT, "_token", PROOF];
+/// The version of the consent text that the form shows. Without it, the clinic's present version counts.
+const CONSENT_VERSION: &str = "_consent_version";
 
 /// Where a booking is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -31,21 +33,15 @@ pub(crate) enum Status {
     Confirmed,
 }
 
-impl Status {
-    /// The status of a new booking.
-    pub(crate) fn at_first(confirmation: Confirmation) -> Self {
-        match confirmation {
-            Confirmation::Request => Self::Requested,
-            Confirmation::Instant => Self::Confirmed,
-        }
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Patient {
     pub(crate) name: PersonName,
-    pub(crate) email: EmailAddress,
-    pub(crate) phone: PhoneNumber,
+    /// One of `email` and `phone` is always there. Without an address nobody can be mailed a link, so that the clinic
+    /// confirms such a booking by phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) email: Option<EmailAddress>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) phone: Option<PhoneNumber>,
     /// Whether they say that they have been here before.
     pub(crate) returning: bool,
 }
@@ -62,6 +58,10 @@ pub(crate) struct Booking {
     pub(crate) slot: Slot,
     pub(crate) patient: Patient,
     pub(crate) reason: Option<FreeText>,
+    /// The version of the text that the patient agreed to.
+    pub(crate) consent_version: String,
+    /// Why it waits for the clinic's answer, if it is suspicious.
+    pub(crate) suspicions: Vec<Reason>,
     /// How many times it has changed.
     pub(crate) revision: u32,
     pub(crate) requested_at: Timestamp,
@@ -78,6 +78,22 @@ pub(crate) struct Wish<'a> {
     pub(crate) reason: Option<FreeText>,
 }
 
+impl Booking {
+    /// Judges a new booking. It is confirmed at once only if its service allows that, if nothing about it is
+    /// suspicious, and if the patient can be mailed a link to it.
+    pub(crate) fn judge(&mut self, suspicions: &[Reason], confirmation: Confirmation) {
+        let instant = confirmation == Confirmation::Instant
+            && suspicions.is_empty()
+            && self.patient.email.is_some();
+        self.status = if instant {
+            Status::Confirmed
+        } else {
+            Status::Requested
+        };
+        self.suspicions = suspicions.to_vec();
+    }
+}
+
 impl<'a> Wish<'a> {
     /// Reads the form.
     ///
@@ -86,7 +102,7 @@ impl<'a> Wish<'a> {
     pub(crate) fn parse(fields: &Fields, clinic: &'a Clinic) -> Result<Self, Problem> {
         let mut form = fields.form();
         form.known(&NOT_CONTENT);
-        form.known(&[KEY_FIELD]);
+        form.known(&[CONSENT_VERSION, KEY_FIELD]);
         let service = form.required("service", |id| service(id, clinic));
         let practitioner = form.optional("practitioner", |id| match &service {
             Ok(service) => practitioner(id, service, clinic),
@@ -97,14 +113,14 @@ impl<'a> Wish<'a> {
         });
         let start = form.required("start", start);
         let name = form.required("patient.name", PersonName::parse);
-        let email = form.required("patient.email", EmailAddress::parse);
-        let phone = form.required("patient.phone", PhoneNumber::parse);
+        let email = form.optional("patient.email", EmailAddress::parse);
+        let phone = form.optional("patient.phone", PhoneNumber::parse);
+        let email = form.either("patient.email", email, &phone);
         let returning = form.flag("patient.returning");
         let reason = form.optional("reason", |text| FreeText::parse(text, REASON_LIMIT));
-        let consent = form.accepted(
-            "consent",
-            "Agree that the clinic may store your details for this appointment",
-        );
+        let why = "Agree that the clinic may store your details for this appointment";
+        let version = fields.peek(CONSENT_VERSION);
+        let consent = form.consented(version, &clinic.booking().consent, why);
         form.finish()?;
         consent?;
         Ok(Self {
@@ -139,13 +155,15 @@ impl<'a> Wish<'a> {
     ) -> Booking {
         Booking {
             reference: Reference::booking(),
-            status: Status::at_first(self.service.confirmation),
+            status: Status::Requested,
             service: self.service.id.clone(),
             practitioner: practitioner.id.clone(),
             date: clinic.local_date(slot.start),
             slot: slot.clone(),
             patient: self.patient.clone(),
             reason: self.reason.clone(),
+            consent_version: clinic.booking().consent.version.clone(),
+            suspicions: Vec::new(),
             revision: 0,
             requested_at: now,
         }
@@ -224,8 +242,19 @@ pub(crate) struct Receipt {
     pub(crate) start: LocalTime,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) end: LocalTime,
+    /// Only for the network that asked for the booking first: another one has it by mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = "uri")]
-    pub(crate) manage_url: String,
+    pub(crate) manage_url: Option<String>,
+}
+
+impl Repeatable for Receipt {
+    fn for_another_sender(self) -> Self {
+        Self {
+            manage_url: None,
+            ..self
+        }
+    }
 }
 
 impl Receipt {
@@ -237,7 +266,7 @@ impl Receipt {
             practitioner: booking.practitioner.clone(),
             start: clinic.local_time(booking.slot.start),
             end: clinic.local_time(booking.slot.end),
-            manage_url,
+            manage_url: Some(manage_url),
         }
     }
 }

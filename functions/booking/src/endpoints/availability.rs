@@ -50,7 +50,7 @@ pub(crate) async fn availability(
     State(desk): State<BookingDesk>,
     Query(query): Query,
 ) -> Result<Response, Problem> {
-    let context = desk.context();
+    let context = desk.context().await?;
     let search = parse(&query, &context.clinic)?;
     let calendar = desk.days.of(&search).await?;
     let answer = Availability {

@@ -4,8 +4,8 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::ToSpan;
 use shared::{
     clinic::{Clinic, Patients, Practitioner},
-    guard::{Answer, Attempt, IdempotencyKey},
-    http::{Accepts, Fields, Problem, ProblemDocument},
+    guard::{Admission, Answer, Attempt, IdempotencyKey, Sender},
+    http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
     metrics::{self, Metric},
     store,
     telemetry::Causes,
@@ -45,8 +45,12 @@ pub(crate) struct BookingForm {
     reason: Option<String>,
     /// Has to be true; `on` in a form.
     consent: bool,
+    /// A solved challenge of `/contact/challenge`, as the widget sends it: Base64.
+    altcha: Option<String>,
     /// The honeypot: hidden from people, and to be left empty.
     _gotcha: Option<String>,
+    /// The version of the consent text that the form shows.
+    _consent_version: Option<String>,
     /// Stands in for the header.
     _idempotency_key: Option<String>,
 }
@@ -57,10 +61,11 @@ pub(crate) struct BookingForm {
 struct PatientForm {
     #[schema(max_length = 100)]
     name: String,
+    /// It or `phone` has to be there. Without it a booking waits for the clinic's call.
     #[schema(max_length = 254, format = "email")]
-    email: String,
+    email: Option<String>,
     #[schema(max_length = 32)]
-    phone: String,
+    phone: Option<String>,
     /// Whether they were here before; false unless told.
     returning: Option<bool>,
 }
@@ -78,21 +83,28 @@ struct PatientForm {
 pub(crate) async fn request(
     State(desk): State<BookingDesk>,
     accepts: Accepts,
+    address: ClientAddress,
     key: IdempotencyKey,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let context = desk.context();
-    let attempt = Attempt::of("POST /bookings", &key, &fields, &NOT_CONTENT)?;
+    let context = desk.context().await?;
+    let sender = Sender::of(address, &desk.keys, &context.clinic, context.now);
+    let attempt = Attempt::of("POST /bookings", &key, &fields, &NOT_CONTENT, &sender)?;
     let wish = Wish::parse(&fields, &context.clinic)?;
     let answer = match candidates(&wish, &context.clinic, context.now) {
-        Ok(candidates) => desk.book(&wish, candidates, &attempt, &context).await?,
+        Ok(candidates) => {
+            let admission = desk.admission(&fields, &wish, attempt, sender, &context);
+            desk.book(&wish, candidates, admission, &context).await?
+        }
         Err(refused) => desk.booked_before(refused, &attempt, &context).await?,
     };
     if !answer.replayed {
         metrics::record(&[(Metric::Bookings, 1)]);
         tracing::info!(booking.reference = %answer.content.reference, "stored booking");
     }
-    let page = |receipt: &Receipt| pages::booking::confirmation(receipt, &context.clinic);
+    let has_email = wish.patient.email.is_some();
+    let page =
+        |receipt: &Receipt| pages::booking::confirmation(receipt, has_email, &context.clinic);
     Ok(answer.created(accepts, page))
 }
 
@@ -102,12 +114,12 @@ impl BookingDesk {
         &self,
         wish: &Wish<'_>,
         candidates: Vec<(&Practitioner, Slot)>,
-        attempt: &Attempt,
+        admission: Admission,
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, Problem> {
-        match self.hold(wish, candidates, attempt, context).await {
+        match self.hold(wish, candidates, admission, context).await {
             Err(HoldError::SlotTaken) => Err(self.taken(wish, context).await),
-            answer => Ok(answer?),
+            answer => answer.map_err(|error| not_held(error, &context.clinic)),
         }
     }
 
@@ -117,7 +129,7 @@ impl BookingDesk {
         &self,
         wish: &Wish<'_>,
         candidates: Vec<(&Practitioner, Slot)>,
-        attempt: &Attempt,
+        mut admission: Admission,
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, HoldError> {
         let candidates = match wish.practitioner {
@@ -126,7 +138,11 @@ impl BookingDesk {
         };
         for (practitioner, slot) in candidates {
             let booking = wish.booking(practitioner, &slot, &context.clinic, context.now);
-            match self.bookings.hold(&booking, attempt, context).await {
+            let confirmation = wish.service.confirmation;
+            let held = self
+                .bookings
+                .hold(booking, confirmation, &mut admission, context);
+            match held.await {
                 Err(HoldError::SlotTaken) => {}
                 settled => return settled,
             }
@@ -173,7 +189,7 @@ impl BookingDesk {
         match self.alternatives(wish, context).await {
             Ok(free) => {
                 let shown = pages::booking::alternatives(&free, &context.clinic);
-                let problem = Problem::from(HoldError::SlotTaken);
+                let problem = not_held(HoldError::SlotTaken, &context.clinic);
                 problem.with_extension("alternatives", &free, shown)
             }
             Err(error) => error.into(),
@@ -228,19 +244,23 @@ fn problem(refused: Refused, clinic: &Clinic) -> Problem {
     }
 }
 
-impl From<HoldError> for Problem {
-    fn from(error: HoldError) -> Self {
-        match error {
-            HoldError::Replay(replay) => replay.into(),
-            HoldError::SlotTaken => Problem::new(
-                StatusCode::CONFLICT,
-                "slot_taken",
-                "Somebody has just taken this time",
-            ),
-            HoldError::Unavailable(_) => {
-                tracing::error!(error = %Causes(&error), "a booking was not stored");
-                Problem::unavailable()
-            }
+fn not_held(error: HoldError, clinic: &Clinic) -> Problem {
+    match error {
+        HoldError::Replay(replay) => replay.into(),
+        HoldError::TooMany { seconds } => {
+            let phone = clinic.phone().as_str();
+            let title = "Too many appointments were asked for";
+            Problem::too_many_requests(title, seconds)
+                .with_detail(format!("To book another one now, call {phone}."))
+        }
+        HoldError::SlotTaken => Problem::new(
+            StatusCode::CONFLICT,
+            "slot_taken",
+            "Somebody has just taken this time",
+        ),
+        HoldError::Unavailable(_) => {
+            tracing::error!(error = %Causes(&error), "a booking was not stored");
+            Problem::unavailable()
         }
     }
 }

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
 use shared::{
-    clinic::{Clinic, Confirmation, Patients, Service},
+    clinic::{Clinic, Confirmation, Consent, Patients, Service},
     http::{Cacheable, Problem, ProblemDocument},
     values::PractitionerId,
 };
@@ -17,6 +17,7 @@ struct Offers<'a> {
     time_zone: &'a str,
     services: Vec<Offer<'a>>,
     practitioners: Vec<ListedPractitioner<'a>>,
+    consent: &'a Consent,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -60,7 +61,7 @@ pub(crate) async fn services(
     State(desk): State<BookingDesk>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let clinic = desk.clinic.current();
+    let clinic = desk.clinic.current().await?;
     Ok(Cacheable::json(&listed(&clinic), None)?.answer(&headers))
 }
 
@@ -80,6 +81,7 @@ fn listed(clinic: &Clinic) -> Offers<'_> {
                 role: &person.role,
             })
             .collect(),
+        consent: &clinic.booking().consent,
     }
 }
 

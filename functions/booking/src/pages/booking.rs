@@ -22,6 +22,8 @@ use crate::{
 pub(crate) struct View {
     reference: Reference,
     status: Status,
+    #[serde(skip)]
+    has_email: bool,
     #[schema(value_type = String)]
     service: ServiceId,
     #[schema(value_type = String)]
@@ -37,6 +39,7 @@ impl View {
         Self {
             reference: booking.reference,
             status: booking.status,
+            has_email: booking.patient.email.is_some(),
             service: booking.service,
             practitioner: booking.practitioner,
             start: clinic.local_time(booking.slot.start),
@@ -58,13 +61,14 @@ impl View {
         );
         Page::new(
             title,
-            &html! { (status(self.status)) (facts) (change(clinic)) },
+            &html! { (status(self.status, self.has_email)) (facts) (change(clinic)) },
         )
     }
 }
 
-/// The page after an appointment was asked for.
-pub(crate) fn confirmation(receipt: &Receipt, clinic: &Clinic) -> Page {
+/// The page after an appointment was asked for. `has_email` is whether the patient left an email address; without one,
+/// the page is all that they have.
+pub(crate) fn confirmation(receipt: &Receipt, has_email: bool, clinic: &Clinic) -> Page {
     let title = match receipt.status {
         Status::Requested => "Thank you: we have your request",
         Status::Confirmed => "Thank you: you have an appointment",
@@ -79,9 +83,14 @@ pub(crate) fn confirmation(receipt: &Receipt, clinic: &Clinic) -> Page {
     Page::new(
         title,
         &html! {
-            (status(receipt.status))
+            (status(receipt.status, has_email))
             (facts)
-            p { a href=(receipt.manage_url) { "Your page of this appointment" } }
+            @if !has_email { p { "Please note down your reference: without an email address we cannot send it to you." } }
+            @match &receipt.manage_url {
+                Some(url) => p { a href=(url) { "Your page of this appointment" } },
+                None if has_email => p { "The link to your page of this appointment is in the mail that we sent you." },
+                None => {},
+            }
             (change(clinic))
         },
     )
@@ -99,11 +108,14 @@ pub(crate) fn alternatives(free: &[FreeStart], clinic: &Clinic) -> Markup {
     }
 }
 
-fn status(status: Status) -> Markup {
+fn status(status: Status, has_email: bool) -> Markup {
     match status {
-        Status::Requested => html! {
+        Status::Requested if has_email => html! {
             p { "The time is held for you. We will write to you as soon as we have confirmed it." }
         },
+        Status::Requested => {
+            html! { p { "The time is held for you. We will call you to confirm it." } }
+        }
         Status::Confirmed => html! { p { "The appointment is confirmed." } },
     }
 }

@@ -1,9 +1,10 @@
 //! A booking on its way in: one write takes the cells of the day and stores the booking, its idempotency
-//! record and its two mails.
+//! record, the counts of its sender and its patient, and its mails.
 
 use jiff::Timestamp;
 use shared::{
-    guard::{Answer, Attempt, ReplayError},
+    clinic::Confirmation,
+    guard::{Admission, Answer, Attempt, Guarded, ReplayError, Ruling},
     store::{self, Uncommitted, Write},
 };
 
@@ -23,6 +24,12 @@ pub(crate) enum HoldError {
     /// It came before, under the same key.
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// Its sender or its patient has asked for too many.
+    #[error("too many bookings were asked for")]
+    TooMany {
+        /// How long to wait until there is room again.
+        seconds: u32,
+    },
     /// Another booking has some of its cells.
     #[error("the slot is taken")]
     SlotTaken,
@@ -33,37 +40,55 @@ pub(crate) enum HoldError {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
-    Record,
+    Guard(Guarded),
     Day,
     Booking,
     Mail,
 }
 
+impl From<Guarded> for Part {
+    fn from(guarded: Guarded) -> Self {
+        Self::Guard(guarded)
+    }
+}
+
 impl Bookings {
     /// Stores the booking, takes its cells and queues its mails, or finds the answer that it was given
-    /// before. One call.
+    /// before. A suspicious one waits for the clinic's answer, whatever `confirmation` its service has.
+    ///
+    /// This is one call, unless only the store could know that the booking is suspicious. It is then written again,
+    /// as such.
     ///
     /// # Errors
     /// [`HoldError`]; nothing was stored then.
     pub(crate) async fn hold(
         &self,
-        booking: &Booking,
-        attempt: &Attempt,
+        mut booking: Booking,
+        confirmation: Confirmation,
+        admission: &mut Admission,
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, HoldError> {
-        let receipt = Receipt::of(booking, context.manage_url(booking), &context.clinic);
-        let write = self.write(booking, &receipt, attempt, context)?;
-        match write.commit(self.table.client()).await {
-            Ok(()) => Ok(Answer::first(receipt)),
-            // A replay refuses the record and the day: the record is asked first.
-            Err(Uncommitted::Refused(refused)) if refused.by(Part::Record) => {
-                let record = refused.old(Part::Record);
-                Ok(attempt.replay(&self.table, record)?)
+        let manage_url = context.manage_url(&booking);
+        loop {
+            booking.judge(admission.verdict.reasons(), confirmation);
+            let receipt = Receipt::of(&booking, manage_url.clone(), &context.clinic);
+            let write = self.write(&booking, &receipt, &manage_url, admission, context)?;
+            let refused = match write.commit(self.table.client()).await {
+                Ok(()) => return Ok(Answer::first(receipt)),
+                Err(Uncommitted::Refused(refused)) => refused,
+                Err(error) => return Err(HoldError::Unavailable(error.into())),
+            };
+            match admission.rule(&refused) {
+                // A replay refuses the record and the day: the record is asked first.
+                Ruling::Replay(record) => return Ok(admission.replay(record.as_ref())?),
+                Ruling::TooMany { seconds } => return Err(HoldError::TooMany { seconds }),
+                Ruling::Suspicious => {}
+                Ruling::Admitted if refused.by(Part::Day) => return Err(HoldError::SlotTaken),
+                Ruling::Admitted => {
+                    let refused = Uncommitted::Refused(refused);
+                    return Err(HoldError::Unavailable(refused.into()));
+                }
             }
-            Err(Uncommitted::Refused(refused)) if refused.by(Part::Day) => {
-                Err(HoldError::SlotTaken)
-            }
-            Err(error) => Err(HoldError::Unavailable(error.into())),
         }
     }
 
@@ -71,7 +96,8 @@ impl Bookings {
         &self,
         booking: &Booking,
         receipt: &Receipt,
-        attempt: &Attempt,
+        manage_url: &str,
+        admission: &Admission,
         context: &Context<'_>,
     ) -> Result<Write<Part>, store::Error> {
         let keep = context.clinic.retention();
@@ -86,11 +112,10 @@ impl Bookings {
         let key = key(&booking.reference);
 
         let mut write = Write::of("booking");
-        let record = attempt.record(&self.table, context.now, receipt)?;
-        write.add(Part::Record, record);
+        admission.guard(&mut write, receipt, context.now)?;
         write.add(Part::Day, day);
         write.add(Part::Booking, self.table.put_new(&key, item)?);
-        for mail in mails::of(booking, receipt.manage_url.clone(), &context.clinic) {
+        for mail in mails::of(booking, manage_url, &context.clinic) {
             let mail = self
                 .outbox
                 .queue(mail, context.now, booking.revision, keep.mails_days)?;

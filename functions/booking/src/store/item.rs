@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shared::{
+    guard::Reason,
     reference::Reference,
     store::{ExpiresAt, Key, Moment},
     values::{FreeText, PractitionerId, ServiceId},
@@ -42,6 +43,11 @@ pub(super) struct BookingItem {
     patient: Patient,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<FreeText>,
+    /// Bookings of before December 2026 have none.
+    #[serde(default)]
+    consent_version: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    suspicions: Vec<Reason>,
     revision: u32,
     requested_at: Moment,
     pub(super) expires_at: ExpiresAt,
@@ -63,6 +69,8 @@ impl BookingItem {
             end_cell: booking.slot.cells.end(),
             patient: booking.patient,
             reason: booking.reason,
+            consent_version: booking.consent_version,
+            suspicions: booking.suspicions,
             revision: booking.revision,
             requested_at: Moment(booking.requested_at),
             expires_at: ExpiresAt::days_after(booking.slot.end, keep_days),
@@ -85,6 +93,8 @@ impl From<BookingItem> for Booking {
             },
             patient: item.patient,
             reason: item.reason,
+            consent_version: item.consent_version,
+            suspicions: item.suspicions,
             revision: item.revision,
             requested_at: item.requested_at.0,
         }

@@ -23,7 +23,7 @@ use crate::booking::Booking;
 #[derive(Clone)]
 pub(crate) struct Bookings {
     pub(crate) table: Table,
-    outbox: Outbox,
+    pub(crate) outbox: Outbox,
 }
 
 impl Bookings {
@@ -50,7 +50,7 @@ impl Bookings {
         now: Timestamp,
     ) -> Result<Option<Booking>, Error> {
         let key = key(reference);
-        let found: Option<BookingItem> = self.table.find(&key, Consistency::Eventual).await?;
+        let found: Option<BookingItem> = self.table.find(&key, Consistency::Strong).await?;
         let live = found.filter(|item| !item.expires_at.is_past(now));
         Ok(live.map(Booking::from))
     }

@@ -164,6 +164,8 @@ mod tests {
             minimum_notice_hours = 0
             horizon_days = 30
             step_minutes = {step}
+            consent.version = "1"
+            consent.text = "Yes"
             [[services]]
             id = "visit"
             name = "Visit"

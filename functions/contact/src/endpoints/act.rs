@@ -68,7 +68,7 @@ pub(crate) async fn act(
     accepts: Accepts,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let context = desk.context();
+    let context = desk.context().await?;
     let mut form = fields.form();
     let token = form.required("token", |token| Ok(token.to_owned()));
     let wanted = form.required("action", Wanted::parse);

@@ -23,7 +23,15 @@ use crate::ContactDesk;
     ),
 )]
 pub(crate) async fn challenge(State(desk): State<ContactDesk>) -> Result<Response, Problem> {
-    if desk.clinic.current().contact().screening.proof_of_work == ProofOfWork::Off {
+    if desk
+        .clinic
+        .current()
+        .await?
+        .contact()
+        .screening
+        .proof_of_work
+        == ProofOfWork::Off
+    {
         return Err(Problem::not_found());
     }
     let challenge = desk.proofs.challenge(desk.clock.now()).map_err(|error| {

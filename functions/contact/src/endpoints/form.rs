@@ -1,7 +1,7 @@
 //! `GET /contact/form`.
 
-use axum::{extract::State, response::IntoResponse};
-use shared::http::ProblemDocument;
+use axum::extract::State;
+use shared::http::{Page, Problem, ProblemDocument};
 
 use crate::{ContactDesk, pages};
 
@@ -13,7 +13,8 @@ use crate::{ContactDesk, pages};
         (status = "default", response = ProblemDocument),
     ),
 )]
-pub(crate) async fn form(State(desk): State<ContactDesk>) -> impl IntoResponse {
+pub(crate) async fn form(State(desk): State<ContactDesk>) -> Result<Page, Problem> {
     let token = desk.tokens.issue(desk.clock.now());
-    pages::form::blank(&desk.clinic.current(), &token)
+    let clinic = desk.clinic.current().await?;
+    Ok(pages::form::blank(&clinic, &token))
 }

@@ -27,7 +27,7 @@ pub(crate) async fn show(
     accepts: Accepts,
     Query(query): Query,
 ) -> Result<Response, Problem> {
-    let context = desk.context();
+    let context = desk.context().await?;
     let token = query.peek("token").unwrap_or_default();
     let reference = desk.links.verify(&reference, token, context.now)?;
     let review = desk.review(&reference, &context).await?;

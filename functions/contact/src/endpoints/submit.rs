@@ -1,9 +1,16 @@
 //! `POST /contact`.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::Response,
+};
 use shared::{
-    clinic::ProofOfWork,
-    guard::{Answer, Attempt, IdempotencyKey, Sender},
+    clinic::{Clinic, ProofOfWork},
+    guard::{
+        Admission, Answer, Attempt, HONEYPOT, IdempotencyKey, Once, PROOF, Person, Sender,
+        proof::Proof,
+    },
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
     telemetry::Causes,
 };
@@ -13,13 +20,12 @@ use crate::{
     ContactDesk,
     context::Context,
     message::{
-        Acknowledgement, HONEYPOT, Message, NOT_CONTENT, PROOF,
+        Acknowledgement, Message, NOT_CONTENT,
         screen::{Circumstances, judge},
     },
-    next::{next, origins},
+    next::{is_at, is_of, next, origins},
     pages,
-    proof::Proof,
-    store::{ReceiveError, Submission},
+    store::ReceiveError,
 };
 
 /// What a form sends. Any other field is refused.
@@ -31,8 +37,9 @@ use crate::{
 pub(crate) struct ContactForm {
     #[schema(max_length = 100)]
     name: String,
+    /// It or `phone` has to be there.
     #[schema(max_length = 254, format = "email")]
-    email: String,
+    email: Option<String>,
     #[schema(max_length = 32)]
     phone: Option<String>,
     /// One of the clinic's topics, by id.
@@ -75,18 +82,24 @@ pub(crate) async fn submit(
     accepts: Accepts,
     address: ClientAddress,
     key: IdempotencyKey,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let context = desk.context();
-    let received = desk.receive(&fields, &key, address, &context).await;
+    let context = desk.context().await?;
+    let sender = Sender::of(address, &desk.keys, &context.clinic, context.now);
+    let host = headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let received = desk.receive(&fields, &key, sender, host, &context).await;
     let answer = received.map_err(|problem| match accepts {
         Accepts::Html => desk.form_again(&fields, problem, &context),
         Accepts::Json => problem,
     })?;
     let clinic = &context.clinic;
+    let has_email = !fields.is_blank("email");
+    let page = |content: &Acknowledgement| pages::thanks::page(content, has_email, clinic);
     match (accepts, next(&fields, &origins(clinic, &desk.api_url))) {
         (Accepts::Html, Some(next)) => Ok(answer.see_other(next)),
-        _ => Ok(answer.created(accepts, |content| pages::thanks::page(content, clinic))),
+        _ => Ok(answer.created(accepts, page)),
     }
 }
 
@@ -96,24 +109,51 @@ impl ContactDesk {
         &self,
         fields: &Fields,
         key: &IdempotencyKey,
-        address: ClientAddress,
+        sender: Sender,
+        host: &str,
         context: &Context<'_>,
     ) -> Result<Answer<Acknowledgement>, Problem> {
-        let attempt = Attempt::of("POST /contact", key, fields, &NOT_CONTENT);
+        let attempt = Attempt::of("POST /contact", key, fields, &NOT_CONTENT, &sender);
         let message = Message::parse(fields, &context.clinic, context.now);
         let (attempt, message) = both(attempt, message)?;
-        let how = self.circumstances(fields, context);
-        let submission = Submission {
-            verdict: judge(&message, &how, context.clinic.contact().screening),
-            message,
-            attempt,
-            sender: Sender::of(address, &self.keys, &context.clinic, context.now),
-            proof: how.proof,
-        };
-        Ok(self.messages.receive(submission, context).await?)
+        let how = self.circumstances(fields, &message, host, context);
+        let admission = self.admission(fields, &message, how, (attempt, sender), context);
+        let received = self.messages.receive(message, admission, context).await;
+        received.map_err(|error| problem(error, &context.clinic))
     }
 
-    fn circumstances(&self, fields: &Fields, context: &Context<'_>) -> Circumstances {
+    /// What decides about the message, besides what only the store knows.
+    fn admission(
+        &self,
+        fields: &Fields,
+        message: &Message,
+        how: Circumstances,
+        (attempt, sender): (Attempt, Sender),
+        context: &Context<'_>,
+    ) -> Admission {
+        let clinic = &context.clinic;
+        let (email, phone) = (message.email.as_ref(), message.phone.as_ref());
+        let person = Person::of(email, phone, &self.keys, clinic, context.now);
+        let mails = self.messages.outbox.table();
+        Admission {
+            attempt,
+            sender,
+            verdict: judge(message, &how, clinic.contact().screening),
+            limits: clinic.contact().limits,
+            once: self.once(fields, how.proof, clinic),
+            suspicious_above: person.mails(mails, clinic.persons().mails_per_day),
+            refused_above: Vec::new(),
+            table: self.messages.table.clone(),
+        }
+    }
+
+    fn circumstances(
+        &self,
+        fields: &Fields,
+        message: &Message,
+        host: &str,
+        context: &Context<'_>,
+    ) -> Circumstances {
         let proof = match context.clinic.contact().screening.proof_of_work {
             ProofOfWork::Off => Proof::None,
             ProofOfWork::On | ProofOfWork::RequiredWithoutToken => {
@@ -121,10 +161,24 @@ impl ContactDesk {
                 self.proofs.check(given, context.now)
             }
         };
+        let origins = origins(&context.clinic, &self.api_url);
+        let page = message.page.as_deref();
         Circumstances {
             hidden_field: !fields.is_blank(HONEYPOT),
             opened: self.tokens.opened(fields, context.now),
             proof,
+            foreign_page: page.is_some_and(|page| !is_of(page, &origins) && !is_at(page, host)),
+        }
+    }
+
+    /// What the message uses up: its proof of work or, where the clinic requires one, the token that stands in for
+    /// it.
+    fn once(&self, fields: &Fields, proof: Proof, clinic: &Clinic) -> Option<Once> {
+        let required = ProofOfWork::RequiredWithoutToken;
+        match proof {
+            Proof::Good(solved) => Some(solved.into()),
+            _ if clinic.contact().screening.proof_of_work == required => self.tokens.once(fields),
+            _ => None,
         }
     }
 
@@ -146,18 +200,18 @@ fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<(A, 
     }
 }
 
-impl From<ReceiveError> for Problem {
-    fn from(error: ReceiveError) -> Self {
-        match error {
-            ReceiveError::Replay(replay) => replay.into(),
-            ReceiveError::TooMany { seconds } => {
-                let title = "These were too many messages from one address";
-                Problem::too_many_requests(title, seconds)
-            }
-            ReceiveError::Unavailable(_) => {
-                tracing::error!(error = %Causes(&error), "a contact message was not stored");
-                Problem::unavailable()
-            }
+fn problem(error: ReceiveError, clinic: &Clinic) -> Problem {
+    match error {
+        ReceiveError::Replay(replay) => replay.into(),
+        ReceiveError::TooMany { seconds } => {
+            let title = "These were too many messages from one address";
+            let phone = clinic.phone().as_str();
+            Problem::too_many_requests(title, seconds)
+                .with_detail(format!("Try again later, or call {phone}."))
+        }
+        ReceiveError::Unavailable(_) => {
+            tracing::error!(error = %Causes(&error), "a contact message was not stored");
+            Problem::unavailable()
         }
     }
 }

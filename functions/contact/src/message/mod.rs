@@ -1,7 +1,6 @@
 //! A contact message: the form it is read from, and its life.
 
 pub(crate) mod decision;
-pub(crate) mod reason;
 pub(crate) mod screen;
 
 use axum::http::Uri;
@@ -9,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::{
     clinic::{Clinic, Topic},
-    guard::KEY_FIELD,
+    guard::{HONEYPOT, KEY_FIELD, PROOF, Reason, Repeatable},
     http::{Fields, Problem},
     local_time::LocalTime,
     reference::Reference,
@@ -19,20 +18,14 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use self::reason::Reason;
 use crate::{next, token};
 
 /// The contract's limit, in characters.
 const MESSAGE_LIMIT: usize = 5_000;
 const PAGE_LIMIT: usize = 2_048;
 
-/// The field that people do not see. Its name is like nothing that browsers and password managers
-/// fill in.
-pub(crate) const HONEYPOT: &str = "_gotcha";
 /// The version of the consent text that the form shows. Without it, the clinic's present version counts.
 pub(crate) const CONSENT_VERSION: &str = "_consent_version";
-/// The field with a proof of work.
-pub(crate) const PROOF: &str = "altcha";
 /// The fields that do not make a message another one.
 pub(crate) const NOT_CONTENT: [&str; 4] = [next::FIELD, HONEYPOT, token::FIELD, PROOF];
 
@@ -42,7 +35,8 @@ pub(crate) struct Message {
     pub(crate) reference: Reference,
     pub(crate) received_at: Timestamp,
     pub(crate) name: PersonName,
-    pub(crate) email: EmailAddress,
+    /// One of `email` and `phone` is always there.
+    pub(crate) email: Option<EmailAddress>,
     pub(crate) phone: Option<PhoneNumber>,
     pub(crate) topic: Option<TopicId>,
     pub(crate) text: FreeText,
@@ -93,6 +87,9 @@ enum AcknowledgedStatus {
     Received,
 }
 
+/// There is nothing in it that only the first sender may have.
+impl Repeatable for Acknowledgement {}
+
 impl Acknowledgement {
     pub(crate) fn of(message: &Message, clinic: &Clinic) -> Self {
         Self {
@@ -114,22 +111,15 @@ impl Message {
         form.known(&NOT_CONTENT);
         form.known(&[CONSENT_VERSION, KEY_FIELD]);
         let name = form.required("name", PersonName::parse);
-        let email = form.required("email", EmailAddress::parse);
+        let email = form.optional("email", EmailAddress::parse);
         let phone = form.optional("phone", PhoneNumber::parse);
+        let email = form.either("email", email, &phone);
         let topic = form.optional("topic", |id| topic(id, clinic));
         let text = form.required("message", |text| FreeText::parse(text, MESSAGE_LIMIT));
         let page = form.optional("page", page);
-        let current = &clinic.contact().consent.version;
         let version = fields.peek(CONSENT_VERSION);
-        let consent = if version.is_some_and(|version| version != current) {
-            let changed = "What you agree to has changed meanwhile: read it and agree again";
-            form.reject("consent", Invalid::new(Code::MustAccept, changed))
-        } else {
-            let why = "Agree that the clinic may store your message, so that it can answer";
-            form.accepted("consent", why)
-        };
-        // Rejecting a field does not count as reading it.
-        form.known(&["consent"]);
+        let why = "Agree that the clinic may store your message, so that it can answer";
+        let consent = form.consented(version, &clinic.contact().consent, why);
         form.finish()?;
         consent?;
         Ok(Self {
@@ -141,7 +131,7 @@ impl Message {
             topic: topic?.map(|topic| topic.id),
             text: text?,
             page: page?,
-            consent_version: current.clone(),
+            consent_version: clinic.contact().consent.version.clone(),
         })
     }
 

@@ -4,10 +4,13 @@
 //! write in capitals, too.
 
 use jiff::SignedDuration;
-use shared::clinic::{ProofOfWork, Screening};
+use shared::{
+    clinic::{ProofOfWork, Screening},
+    guard::{Reason, Verdict, proof::Proof},
+};
 
-use super::{Message, reason::Reason};
-use crate::{proof::Proof, token::Opened};
+use super::Message;
+use crate::token::Opened;
 
 /// How a message was sent.
 #[derive(Debug)]
@@ -16,30 +19,8 @@ pub(crate) struct Circumstances {
     pub(crate) hidden_field: bool,
     pub(crate) opened: Opened,
     pub(crate) proof: Proof,
-}
-
-/// The result of the checks.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Verdict {
-    reasons: Vec<Reason>,
-    quarantined: bool,
-}
-
-impl Verdict {
-    pub(crate) fn is_quarantined(&self) -> bool {
-        self.quarantined
-    }
-
-    /// The reasons of the quarantine; none for a message that goes through.
-    pub(crate) fn reasons(&self) -> &[Reason] {
-        if self.quarantined { &self.reasons } else { &[] }
-    }
-
-    /// Adds a reason that only the store could know.
-    pub(crate) fn suspect(&mut self, reason: Reason) {
-        self.reasons.push(reason);
-        self.quarantined = true;
-    }
+    /// Whether the page that the form was on is of another website.
+    pub(crate) foreign_page: bool,
 }
 
 pub(crate) fn judge(message: &Message, how: &Circumstances, rules: Screening) -> Verdict {
@@ -49,10 +30,7 @@ pub(crate) fn judge(message: &Message, how: &Circumstances, rules: Screening) ->
     let score: u32 = content.iter().map(|(_, points)| points).sum();
     quarantined |= score >= rules.quarantine_score;
     reasons.extend(content.into_iter().map(|(reason, _)| reason));
-    Verdict {
-        reasons,
-        quarantined,
-    }
+    Verdict::new(reasons, quarantined)
 }
 
 fn by_circumstances(how: &Circumstances, rules: Screening) -> Vec<Reason> {
@@ -65,6 +43,9 @@ fn by_circumstances(how: &Circumstances, rules: Screening) -> Vec<Reason> {
         Opened::Forged => reasons.push(Reason::ForgedToken),
         Opened::Ago(ago) if ago < soonest => reasons.push(Reason::FilledInTooFast),
         Opened::Ago(_) | Opened::Unknown => {}
+    }
+    if how.foreign_page {
+        reasons.push(Reason::ForeignPage);
     }
     let needed = rules.proof_of_work == ProofOfWork::RequiredWithoutToken
         && !matches!(how.opened, Opened::Ago(_));

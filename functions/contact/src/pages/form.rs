@@ -6,14 +6,11 @@
 use maud::{Markup, html};
 use shared::{
     clinic::Clinic,
-    guard::KEY_FIELD,
+    guard::{HONEYPOT, KEY_FIELD},
     http::{Fields, Page, Problem},
 };
 
-use crate::{
-    message::{CONSENT_VERSION, HONEYPOT},
-    next, token,
-};
+use crate::{message::CONSENT_VERSION, next, token};
 
 /// The empty form, with its token.
 pub(crate) fn blank(clinic: &Clinic, token: &str) -> Page {
@@ -51,7 +48,8 @@ struct TextInput {
     /// The token of the HTML standard that browsers fill it in by.
     autocomplete: &'static str,
     longest: u32,
-    required: bool,
+    /// What stands behind the label of a field that may stay empty.
+    optional: Option<&'static str>,
 }
 
 const LINES: [TextInput; 3] = [
@@ -61,7 +59,7 @@ const LINES: [TextInput; 3] = [
         kind: "text",
         autocomplete: "name",
         longest: 100,
-        required: true,
+        optional: None,
     },
     TextInput {
         name: "email",
@@ -69,7 +67,7 @@ const LINES: [TextInput; 3] = [
         kind: "email",
         autocomplete: "email",
         longest: 254,
-        required: true,
+        optional: Some("(or a phone number below)"),
     },
     TextInput {
         name: "phone",
@@ -77,7 +75,7 @@ const LINES: [TextInput; 3] = [
         kind: "tel",
         autocomplete: "tel",
         longest: 32,
-        required: false,
+        optional: Some("(or an email address above)"),
     },
 ];
 
@@ -151,9 +149,9 @@ impl Sheet<'_> {
         let error = self.error(line.name);
         html! {
             p {
-                label for=(line.name) { (line.label) @if !line.required { (optional()) } }
+                label for=(line.name) { (line.label) @if let Some(hint) = line.optional { " " span.hint { (hint) } } }
                 input id=(line.name) name=(line.name) type=(line.kind) autocomplete=(line.autocomplete)
-                    maxlength=(line.longest) required[line.required] dir="auto" value=(self.typed(line.name))
+                    maxlength=(line.longest) required[line.optional.is_none()] dir="auto" value=(self.typed(line.name))
                     aria-invalid=[error.map(|_| "true")] aria-describedby=[describer(line.name, error)];
                 (message_of(line.name, error))
             }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
+    guard::Reason,
     http::Page,
     local_time::LocalTime,
     outbox::{Audience, Kind, MailState, StoredMail},
@@ -12,7 +13,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::message::{FiledMessage, Message, MessageState, decision::Decision, reason::Reason};
+use crate::message::{FiledMessage, Message, MessageState, decision::Decision};
 
 /// A message as staff see it.
 #[derive(Serialize, ToSchema)]
@@ -39,7 +40,8 @@ pub(crate) struct Review {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MessageContent {
     name: PersonName,
-    email: EmailAddress,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<EmailAddress>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<PhoneNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,7 +149,7 @@ impl MessageContent {
         html! {
             dl {
                 dt { "From" } dd dir="auto" { (self.name.as_str()) }
-                dt { "Email" } dd { a href={ "mailto:" (self.email.as_str()) } { (self.email.as_str()) } }
+                @if let Some(email) = &self.email { dt { "Email" } dd { a href=(email.mailto()) { (email.as_str()) } } }
                 @if let Some(phone) = &self.phone { dt { "Phone" } dd { a href=(phone.tel()) { (phone.as_str()) } } }
                 // Not a link: in quarantine nobody should open it by mistake.
                 @if let Some(page) = &self.page { dt { "Sent from" } dd { (page) } }

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::{
+    guard::Reason,
     reference::Reference,
     store::{ExpiresAt, Key, Moment},
     values::{EmailAddress, FreeText, PersonName, PhoneNumber, TopicId},
 };
 
-use crate::message::{FiledMessage, Message, MessageState, reason::Reason};
+use crate::message::{FiledMessage, Message, MessageState};
 
 pub(super) const WHAT: &str = "message";
 const PARTITION: &str = "message#";
@@ -31,7 +32,8 @@ pub(super) struct MessageItem {
     inbox: MessageState,
     received_at: Moment,
     name: PersonName,
-    email: EmailAddress,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email: Option<EmailAddress>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     phone: Option<PhoneNumber>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -17,7 +17,7 @@ use shared::{
 
 pub(crate) use decide::DecideError;
 pub(crate) use quarantine::Quarantined;
-pub(crate) use receive::{ReceiveError, Submission};
+pub(crate) use receive::ReceiveError;
 
 use self::item::{MessageItem, WHAT, key, reference_of};
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Messages {
     pub(crate) table: Table,
-    outbox: Outbox,
+    pub(crate) outbox: Outbox,
 }
 
 /// Each mail about a message is sent once, so there is no second revision.

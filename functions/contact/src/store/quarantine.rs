@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use shared::{
+    guard::Reason,
     outbox::Mail,
     reference::Reference,
     store::{self, Change, Consistency, ExpiresAt, Item, Key, Moment, Uncommitted, Write, text},
@@ -15,7 +16,7 @@ use super::{
     Messages,
     item::{WHAT, reference_of},
 };
-use crate::message::{MessageState, reason::Reason};
+use crate::message::MessageState;
 
 /// A message in quarantine, with what the digest says of it.
 #[derive(Clone, Debug, Deserialize)]

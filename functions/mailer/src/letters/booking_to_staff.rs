@@ -15,27 +15,31 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
     let name = booking.name.as_str();
     let when = clinic.spoken_time(appointment.start);
     let (subject, opening) = match booking.standing {
-        Standing::Requested => (
-            format!("Appointment request: {when} ({})", appointment.reference),
-            format!(
-                "{name} asks for an appointment. The time is held. Reply to this mail or call to confirm it."
-            ),
-        ),
+        Standing::Requested => {
+            let how = match booking.email {
+                Some(_) => "Reply to this mail or call to confirm it.",
+                None => "They left no email address, so they got no receipt: call to confirm it.",
+            };
+            (
+                format!("Appointment request: {when} ({})", appointment.reference),
+                format!("{name} asks for an appointment. The time is held. {how}"),
+            )
+        }
         Standing::Confirmed => (
             format!("New appointment: {when} ({})", appointment.reference),
             format!("{name} has booked an appointment."),
         ),
     };
     let mut facts = what_and_when(appointment, clinic);
-    facts.extend([
-        Fact::new("Patient", name),
-        mailto(&booking.email),
-        call(&booking.phone),
-        Fact::new(
-            "Was here before",
-            if booking.returning { "yes" } else { "no" },
-        ),
-    ]);
+    facts.push(Fact::new("Patient", name));
+    facts.extend(booking.email.as_ref().map(mailto));
+    facts.extend(booking.phone.as_ref().map(call));
+    let before = if booking.returning { "yes" } else { "no" };
+    facts.push(Fact::new("Was here before", before));
+    if !booking.suspicions.is_empty() {
+        let look = booking.suspicions.join("; ");
+        facts.push(Fact::new("Please look twice", look));
+    }
     let mut blocks = vec![Block::Paragraph(opening), Block::Facts(facts)];
     blocks.extend(
         booking
@@ -43,5 +47,10 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
             .as_ref()
             .map(|reason| Block::Quote(reason.as_str().to_owned())),
     );
+    if booking.reason_kept_back {
+        let kept_back = "They wrote down why they are coming. That is about their health, so this mail does not repeat it; \
+            it is stored with the booking.";
+        blocks.push(Block::Paragraph(kept_back.to_owned()));
+    }
     Draft { subject, blocks }
 }

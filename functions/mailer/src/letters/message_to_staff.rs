@@ -4,12 +4,13 @@ use shared::{clinic::Clinic, outbox::MessageToStaff};
 
 use super::{
     document::{Block, Draft, Fact},
-    parts::{call, mailto},
+    parts::{call, how_to_answer, mailto},
 };
 
 pub(super) fn write(message: &MessageToStaff, clinic: &Clinic) -> Draft {
     let name = message.name.as_str();
-    let mut facts = vec![Fact::new("From", name), mailto(&message.email)];
+    let mut facts = vec![Fact::new("From", name)];
+    facts.extend(message.email.as_ref().map(mailto));
     facts.extend(message.phone.as_ref().map(call));
     facts.extend(
         message
@@ -23,13 +24,14 @@ pub(super) fn write(message: &MessageToStaff, clinic: &Clinic) -> Draft {
         clinic.spoken_time(message.received_at),
     ));
     facts.push(Fact::new("Reference", message.reference.as_str()));
+    let answer = how_to_answer(message.email.as_ref());
     let read = match message.message {
         Some(_) => "",
         None => " The link below leads to the message.",
     };
     let mut blocks = vec![
         Block::Paragraph(format!(
-            "{name} wrote through the contact form.{read} Reply to this mail to answer."
+            "{name} wrote through the contact form.{read} {answer}"
         )),
         Block::Facts(facts),
     ];

@@ -17,8 +17,7 @@ pub(super) fn signature(clinic: &Clinic) -> Vec<String> {
 }
 
 pub(super) fn mailto(email: &EmailAddress) -> Fact {
-    let url = format!("mailto:{}", email.as_str());
-    Fact::linked("Email", email.as_str(), url)
+    Fact::linked("Email", email.as_str(), email.mailto())
 }
 
 pub(super) fn call(phone: &PhoneNumber) -> Fact {
@@ -61,4 +60,12 @@ pub(super) fn appointment_mail(
             url: manage_url.to_owned(),
         },
     ]
+}
+
+/// How staff answer somebody who left an email address, or only a phone number.
+pub(super) fn how_to_answer(email: Option<&EmailAddress>) -> &'static str {
+    match email {
+        Some(_) => "Reply to this mail to answer.",
+        None => "They left no email address, so they got no receipt: call to answer.",
+    }
 }

@@ -1,27 +1,41 @@
 //! To staff: a mail could not be delivered.
 
-use shared::outbox::{About, Audience, Undelivered};
+use shared::{
+    outbox::{About, Audience, Undelivered},
+    reference::Reference,
+};
 
 use super::document::{Block, Draft, Fact};
 
 pub(super) fn write(mail: &Undelivered) -> Draft {
-    let (what, advice) = what_and_advice(mail.of.audience(), mail.of.about());
+    let (what, advice) = match mail.of {
+        Some(of) => what_and_advice(of.audience(), of.about()),
+        None => UNKNOWN,
+    };
+    let about = mail.reference.as_ref().map(Reference::as_str);
+    let mut facts = Vec::new();
+    facts.extend(about.map(|reference| Fact::new("Reference", reference)));
+    facts.extend(mail.mail.as_deref().map(|id| Fact::new("Mail", id)));
+    facts.push(Fact::new("Because", mail.reason.as_str()));
     let mut blocks = vec![
         Block::Paragraph(format!("{what} could not be delivered. {advice}")),
-        Block::Facts(vec![
-            Fact::new("Reference", mail.reference.as_str()),
-            Fact::new("Because", mail.reason.as_str()),
-        ]),
+        Block::Facts(facts),
     ];
     blocks.extend(mail.review_url.as_ref().map(|url| Block::Link {
         label: "Read the message, and mark it as done".to_owned(),
         url: url.clone(),
     }));
+    let about = about.map_or_else(String::new, |reference| format!(" ({reference})"));
     Draft {
-        subject: format!("A mail could not be delivered ({})", mail.reference),
+        subject: format!("A mail could not be delivered{about}"),
         blocks,
     }
 }
+
+const UNKNOWN: (&str, &str) = (
+    "A mail that has waited for three days",
+    "It still waits. Please tell the people who look after this program.",
+);
 
 /// What the mail was, and what staff do about it.
 fn what_and_advice(audience: Audience, about: About) -> (&'static str, &'static str) {

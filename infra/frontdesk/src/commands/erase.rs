@@ -4,15 +4,25 @@ use std::io::{IsTerminal as _, Write as _};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use shared::{environment::Environment, reference::Reference, values::EmailAddress};
+use shared::{environment::Environment, records::Identity, reference::Reference};
 
-use super::place::{Place, address};
+use super::place::{Place, email, phone};
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Who {
+    /// Erase everything about the person with this address
+    #[arg(long, value_name = "ADDRESS", value_parser = email)]
+    email: Option<Identity>,
+    /// Erase everything about the person with this phone number
+    #[arg(long, value_name = "NUMBER", value_parser = phone)]
+    phone: Option<Identity>,
+}
 
 #[derive(Args)]
 pub(crate) struct Erase {
-    /// Erase everything about the person with this address
-    #[arg(long, value_name = "ADDRESS", value_parser = address)]
-    email: EmailAddress,
+    #[command(flatten)]
+    who: Who,
     /// Skip the question for confirmation
     #[arg(long)]
     yes: bool,
@@ -25,11 +35,14 @@ pub(crate) struct Erase {
     reason = "what is and was erased is this command's output"
 )]
 pub(crate) async fn erase(options: Erase, environment: &Environment) -> Result<()> {
+    let Some(who) = options.who.email.or(options.who.phone) else {
+        bail!("name the person with --email or --phone");
+    };
     let (records, now) = options.place.records(environment).await?;
-    let person = records.look_up(&options.email, now).await?;
+    let person = records.look_up(&who, now).await?;
     let tables = records.tables().join(", ");
     if person.is_empty() {
-        println!("Nothing is stored under this address in {tables}.");
+        println!("Nothing is stored under this address or number in {tables}.");
         return Ok(());
     }
     println!("In {tables}:\n{}", person.describe());
@@ -39,10 +52,10 @@ pub(crate) async fn erase(options: Erase, environment: &Environment) -> Result<(
     if !options.yes && !confirmed()? {
         bail!("nothing was erased");
     }
-    let erased = records.erase(&options.email, now).await?;
+    let erased = records.erase(&who, now).await?;
     let erased: Vec<String> = erased.iter().map(Reference::to_string).collect();
     println!(
-        "Erased {}. The audit trail says so, without the address.",
+        "Erased {}. The audit trail says so, without the address or number.",
         erased.join(", ")
     );
     Ok(())

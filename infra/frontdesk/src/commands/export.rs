@@ -4,11 +4,11 @@ use anyhow::{Result, bail};
 use clap::Args;
 use frontdesk::records::DateRange;
 use jiff::civil::Date;
-use shared::{environment::Environment, values::EmailAddress};
+use shared::{environment::Environment, records::Identity};
 
 use super::{
     output,
-    place::{Place, address},
+    place::{Place, email, phone},
 };
 
 #[derive(Args)]
@@ -16,10 +16,10 @@ pub(crate) struct Export {
     #[command(flatten)]
     what: What,
     /// The first day, like 2026-11-01
-    #[arg(long, value_name = "DAY", conflicts_with = "email")]
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["email", "phone"])]
     from: Option<Date>,
     /// The last day, like 2026-11-30
-    #[arg(long, value_name = "DAY", conflicts_with = "email")]
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["email", "phone"])]
     to: Option<Date>,
     #[command(flatten)]
     place: Place,
@@ -29,8 +29,11 @@ pub(crate) struct Export {
 #[group(required = true, multiple = false)]
 struct What {
     /// Everything about the person with this address, as JSON
-    #[arg(long, value_name = "ADDRESS", value_parser = address)]
-    email: Option<EmailAddress>,
+    #[arg(long, value_name = "ADDRESS", value_parser = email)]
+    email: Option<Identity>,
+    /// Everything about the person with this phone number, as JSON
+    #[arg(long, value_name = "NUMBER", value_parser = phone)]
+    phone: Option<Identity>,
     /// The contact messages of a range of days, as CSV
     #[arg(long, requires = "from", requires = "to")]
     messages: bool,
@@ -41,8 +44,8 @@ struct What {
 
 pub(crate) async fn export(options: Export, environment: &Environment) -> Result<()> {
     let (records, now) = options.place.records(environment).await?;
-    if let Some(email) = &options.what.email {
-        let everything = records.export_person(email, now).await?;
+    if let Some(person) = options.what.email.or(options.what.phone) {
+        let everything = records.export_person(&person, now).await?;
         return output::write(&format!("{everything:#}\n"));
     }
     let (Some(from), Some(to)) = (options.from, options.to) else {

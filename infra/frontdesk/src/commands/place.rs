@@ -5,7 +5,12 @@ use anyhow::{Result, bail};
 use clap::Args;
 use frontdesk::{local::ask, records::Records};
 use jiff::Timestamp;
-use shared::{clock::Clock, environment::Environment, values::EmailAddress};
+use shared::{
+    clock::Clock,
+    environment::Environment,
+    records::Identity,
+    values::{EmailAddress, PhoneNumber},
+};
 
 #[derive(Args)]
 pub(super) struct Place {
@@ -40,6 +45,13 @@ impl Place {
 }
 
 /// An email address, for clap.
-pub(super) fn address(text: &str) -> Result<EmailAddress, String> {
-    EmailAddress::parse(text).map_err(|invalid| invalid.message)
+pub(super) fn email(text: &str) -> Result<Identity, String> {
+    let email = EmailAddress::parse(text).map_err(|invalid| invalid.message);
+    email.map(Identity::Email)
+}
+
+/// A phone number, for clap.
+pub(super) fn phone(text: &str) -> Result<Identity, String> {
+    let phone = PhoneNumber::parse(text).map_err(|invalid| invalid.message);
+    phone.map(Identity::Phone)
 }

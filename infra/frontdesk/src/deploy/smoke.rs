@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use jiff::ToSpan as _;
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde_json::{Value, json};
-use shared::{clock::Clock, environment::Environment, values::EmailAddress};
+use shared::{clock::Clock, environment::Environment, records::Identity, values::EmailAddress};
 
 use super::{outputs::Outputs, steps::say};
 use crate::{publish::Content, records::Records};
@@ -197,7 +197,9 @@ fn text<'a>(body: &'a Value, pointer: &str) -> Option<&'a str> {
 async fn erase(reference: &str, tables: &Environment) -> Result<()> {
     let records = Records::open(tables, "deployment test").await?;
     let nobody = EmailAddress::parse(NOBODY).map_err(|invalid| anyhow::anyhow!(invalid.message))?;
-    let erased = records.erase(&nobody, Clock::system().now()).await?;
+    let erased = records
+        .erase(&Identity::Email(nobody), Clock::system().now())
+        .await?;
     ensure!(
         erased.iter().any(|one| one.as_str() == reference),
         "the test message {reference} was taken, but is not stored"

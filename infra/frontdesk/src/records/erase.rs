@@ -9,10 +9,9 @@ use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
 use shared::{
     audit::Action,
-    records::{Belonging, Record},
+    records::{Belonging, Identity, Record},
     reference::Reference,
     store::{Change, Uncommitted, Write},
-    values::EmailAddress,
 };
 
 use super::{Part, Person, Records};
@@ -32,10 +31,10 @@ impl Records {
     ///
     /// # Errors
     /// When the store does not answer, or there is more each time.
-    pub async fn erase(&self, email: &EmailAddress, now: Timestamp) -> Result<BTreeSet<Reference>> {
+    pub async fn erase(&self, identity: &Identity, now: Timestamp) -> Result<BTreeSet<Reference>> {
         let mut erased = BTreeSet::new();
         for _ in 0..ROUNDS {
-            let person = self.person(email, &erased, now).await?;
+            let person = self.person(identity, &erased, now).await?;
             if person.is_empty() {
                 return Ok(erased);
             }

@@ -53,9 +53,9 @@ impl Records {
     pub async fn open(environment: &Environment, operator: &str) -> Result<Self> {
         let client = Aws::from_environment(environment)?.dynamodb();
         let clinic = environment.require("CLINIC_TABLE")?;
-        let clinic = PublishedClinic::open(client.clone(), clinic).await?;
+        let clinic = PublishedClinic::open(client.clone(), clinic).await;
         Ok(Self {
-            clinic: clinic.current(),
+            clinic: clinic.current().await?,
             contact: ContactRecords::open(&client, environment)?,
             booking: BookingRecords::open(&client, environment)?,
             mails: MailRecords::open(&client, environment)?,

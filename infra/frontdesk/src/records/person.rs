@@ -7,10 +7,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     audit::Action,
-    records::{Belonging, Record},
+    records::{Belonging, Identity, Record},
     reference::Reference,
     store::{Change, Error},
-    values::EmailAddress,
 };
 
 use super::{Records, names};
@@ -25,23 +24,22 @@ pub struct Person {
 }
 
 impl Records {
-    /// Finds everything about the person with this address, and the digests that name what was `erased`
-    /// already. The case of the address makes no difference.
+    /// Finds everything about a person, and the digests that name what was `erased` already.
     ///
     /// # Errors
     /// When a table cannot be read.
     pub(super) async fn person(
         &self,
-        email: &EmailAddress,
+        identity: &Identity,
         erased: &BTreeSet<Reference>,
         now: Timestamp,
     ) -> Result<Person> {
-        let mut records = self.contact.find(email, &self.clinic, now).await?;
-        records.extend(self.booking.find(email, &self.clinic, now).await?);
+        let mut records = self.contact.find(identity, &self.clinic, now).await?;
+        records.extend(self.booking.find(identity, &self.clinic, now).await?);
         let references = records.iter().map(|r| r.reference.clone()).collect();
         let mails = self
             .mails
-            .find(email, &self.clinic, &references, erased, now);
+            .find(identity, &self.clinic, &references, erased, now);
         let mails = mails.await.map_err(explain)?;
         records.extend(mails.records);
         let mut person = Person {
@@ -60,8 +58,8 @@ impl Records {
     ///
     /// # Errors
     /// When a table cannot be read or the audit trail cannot be written.
-    pub async fn look_up(&self, email: &EmailAddress, now: Timestamp) -> Result<Person> {
-        let person = self.person(email, &BTreeSet::new(), now).await?;
+    pub async fn look_up(&self, identity: &Identity, now: Timestamp) -> Result<Person> {
+        let person = self.person(identity, &BTreeSet::new(), now).await?;
         let subject = names(&person.references());
         self.note(Action::LookedUpPerson, subject, now).await?;
         Ok(person)
@@ -71,8 +69,8 @@ impl Records {
     ///
     /// # Errors
     /// When a table cannot be read or the audit trail cannot be written.
-    pub async fn export_person(&self, email: &EmailAddress, now: Timestamp) -> Result<Value> {
-        let person = self.person(email, &BTreeSet::new(), now).await?;
+    pub async fn export_person(&self, identity: &Identity, now: Timestamp) -> Result<Value> {
+        let person = self.person(identity, &BTreeSet::new(), now).await?;
         let subject = names(&person.references());
         self.note(Action::ExportedPerson, subject, now).await?;
         let (mut messages, mut bookings, mut mails) = (Vec::new(), Vec::new(), Vec::new());
@@ -84,8 +82,12 @@ impl Records {
                 Belonging::IdempotencyRecord => {}
             }
         }
+        let who = match identity {
+            Identity::Email(_) => "email",
+            Identity::Phone(_) => "phone",
+        };
         Ok(json!({
-            "email": email.as_str(),
+            who: identity.as_str(),
             "exported_at": self.clinic.local_time(now),
             "messages": messages,
             "bookings": bookings,

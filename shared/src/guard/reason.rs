@@ -1,20 +1,23 @@
-//! Why a message is suspicious.
+//! Why a message or a booking is suspicious.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Why a message is suspicious.
+/// Why a message or a booking is suspicious.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = QuarantineReason)]
-pub(crate) enum Reason {
+pub enum Reason {
     HiddenField,
     FilledInTooFast,
     ForgedToken,
     NoProofOfWork,
     WrongProofOfWork,
     ProofOfWorkUsedBefore,
+    TokenUsedBefore,
     BusyAddress,
+    BusyPerson,
+    ForeignPage,
     LinkInName,
     Links,
     Markup,
@@ -24,7 +27,8 @@ pub(crate) enum Reason {
 
 impl Reason {
     /// The reason as staff read it.
-    pub(crate) fn words(self) -> &'static str {
+    #[must_use]
+    pub fn words(self) -> &'static str {
         match self {
             Self::HiddenField => {
                 "a field that people do not see was filled in (some password managers do that)"
@@ -35,12 +39,11 @@ impl Reason {
                 "it came without the token of our form and without proof of work"
             }
             Self::WrongProofOfWork => "its proof of work is wrong",
-            Self::ProofOfWorkUsedBefore => {
-                "its proof of work was used for another message before, which programs do"
-            }
-            Self::BusyAddress => {
-                "many messages came from the same address (a school or an office, perhaps)"
-            }
+            Self::ProofOfWorkUsedBefore => "its proof of work was used before, which programs do",
+            Self::TokenUsedBefore => "the token of its form was used before, which programs do",
+            Self::BusyAddress => "many came from the same network (a school or an office, perhaps)",
+            Self::BusyPerson => "many came under the same email address or phone number",
+            Self::ForeignPage => "it was sent from a page of another website",
             Self::LinkInName => "the name holds a link",
             Self::Links => "it holds links",
             Self::Markup => "it holds links in the markup of forums",

@@ -11,8 +11,9 @@ use altcha::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::{SignedDuration, Timestamp};
-use shared::link::LinkKeys;
 use subtle::ConstantTimeEq as _;
+
+use crate::link::LinkKeys;
 
 const ALGORITHM: &str = "PBKDF2/SHA-256";
 /// How many iterations one try takes.
@@ -39,9 +40,9 @@ pub enum Proof {
 /// A challenge that was solved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Solved {
-    pub(crate) id: String,
+    pub(super) id: String,
     /// From then on the challenge is refused for its age.
-    pub(crate) expires_at: Timestamp,
+    pub(super) expires_at: Timestamp,
 }
 
 /// Makes challenges and checks solutions.

@@ -1,0 +1,67 @@
+//! Who may book how much, and what makes a booking suspicious.
+
+use shared::{
+    clinic::ProofOfWork,
+    guard::{Admission, Attempt, HONEYPOT, PROOF, Person, Reason, Sender, Verdict, proof::Proof},
+    http::Fields,
+};
+
+use crate::{BookingDesk, booking::Wish, context::Context};
+
+impl BookingDesk {
+    /// What decides about the booking, besides what only the store knows.
+    pub(crate) fn admission(
+        &self,
+        fields: &Fields,
+        wish: &Wish<'_>,
+        attempt: Attempt,
+        sender: Sender,
+        context: &Context<'_>,
+    ) -> Admission {
+        let clinic = &context.clinic;
+        let given = fields.peek(PROOF).unwrap_or_default();
+        let asked = clinic.contact().screening.proof_of_work;
+        let proof = match asked {
+            ProofOfWork::Off => Proof::None,
+            ProofOfWork::On | ProofOfWork::RequiredWithoutToken => {
+                self.proofs.check(given, context.now)
+            }
+        };
+        let reasons = suspicions(fields, &proof, asked);
+        let (email, phone) = (wish.patient.email.as_ref(), wish.patient.phone.as_ref());
+        let person = Person::of(email, phone, &self.keys, clinic, context.now);
+        let table = self.bookings.table.clone();
+        let limits = clinic.persons();
+        let mut refused_above = person.bookings(&table, limits.bookings_per_week);
+        refused_above.extend(person.mails(self.bookings.outbox.table(), limits.mails_per_day));
+        Admission {
+            attempt,
+            sender,
+            verdict: Verdict::new(reasons.clone(), !reasons.is_empty()),
+            limits: clinic.booking().limits,
+            once: match proof {
+                Proof::Good(solved) => Some(solved.into()),
+                Proof::None | Proof::Wrong => None,
+            },
+            suspicious_above: Vec::new(),
+            refused_above,
+            table,
+        }
+    }
+}
+
+/// Why a booking is suspicious, by how it was sent. No form of a booking has a token that could stand in for a proof.
+fn suspicions(fields: &Fields, proof: &Proof, asked: ProofOfWork) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if !fields.is_blank(HONEYPOT) {
+        reasons.push(Reason::HiddenField);
+    }
+    match proof {
+        Proof::Wrong => reasons.push(Reason::WrongProofOfWork),
+        Proof::None if asked == ProofOfWork::RequiredWithoutToken => {
+            reasons.push(Reason::NoProofOfWork);
+        }
+        Proof::None | Proof::Good(_) => {}
+    }
+    reasons
+}

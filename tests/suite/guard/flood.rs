@@ -1,0 +1,95 @@
+//! Two thousand bookings from four hundred addresses in the names of five people.
+
+use std::collections::BTreeMap;
+
+use frontdesk_tests::{Answer, Desk, booking, text, with};
+use futures_util::{StreamExt as _, stream};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const POSTS: usize = 2_000;
+const ADDRESSES: usize = 400;
+const PEOPLE: usize = 5;
+/// How many of them are under way at a time.
+const AT_ONCE: usize = 32;
+
+/// The n-th free-looking start: eight days with three chiropodists, and a wish for any of them.
+fn start(n: usize) -> String {
+    let days = [1, 2, 3, 4, 8, 9, 10, 11];
+    let (day, hour, minute) = (days[n / 4 % 8], 9 + n / 32 % 7, n % 4 * 15);
+    format!("2026-12-{day:02}T{hour:02}:{minute:02}:00-05:00")
+}
+
+fn wish(n: usize, email: &str, phone: &str) -> Value {
+    let mut body = with(booking(), "start", json!(start(n)));
+    body.as_object_mut().unwrap().remove("practitioner");
+    let body = with(body, "patient.email", json!(email));
+    with(body, "patient.phone", json!(phone))
+}
+
+async fn post(desk: &Desk, address: String, body: Value) -> Answer {
+    let request = desk
+        .request(Method::POST, "/bookings")
+        .header("x-forwarded-for", address);
+    desk.settled(request.json(&body)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_leaves_the_calendar_and_the_mailboxes_to_others() {
+    let desk = Desk::start().await;
+    let address = |n: usize| format!("10.1.{}.{}", n % ADDRESSES / 100, n % ADDRESSES % 100);
+    let flood = (0..POSTS).map(|n| {
+        let person = n % PEOPLE;
+        let email = format!("person{person}+{n}@example.com");
+        let body = wish(n, &email, &format!("416-555-00{person:02}"));
+        post(&desk, address(n), body)
+    });
+
+    let answers: Vec<Answer> = stream::iter(flood)
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+
+    let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
+    for answer in &answers {
+        *statuses.entry(answer.status.as_u16()).or_default() += 1;
+    }
+    assert!(
+        statuses
+            .keys()
+            .all(|status| [201, 409, 422, 429].contains(status)),
+        "{statuses:?}"
+    );
+    let mut held: BTreeMap<String, usize> = BTreeMap::new();
+    for item in desk.items_of("BookingTable", "booking#").await {
+        let email = text(item["patient"].as_m().unwrap(), "email");
+        *held.entry(email[.."person0".len()].to_owned()).or_default() += 1;
+    }
+    assert!(held.values().all(|count| *count <= 6), "{held:?}");
+    let mut mailed: BTreeMap<String, usize> = BTreeMap::new();
+    for mail in desk.stored_mails().await {
+        let to = text(&mail, "to");
+        if to.starts_with("person") {
+            *mailed.entry(to[.."person0".len()].to_owned()).or_default() += 1;
+        }
+    }
+    assert_eq!(mailed, held, "one mail for each booking");
+    println!("{POSTS} posts: {statuses:?}; held {held:?}");
+
+    // Patients who share the flood's addresses still get through.
+    for n in 0..10 {
+        let body = wish(
+            3 + n * 40,
+            &format!("honest{n}@example.com"),
+            &format!("647-555-{n:04}"),
+        );
+        let body = with(
+            body,
+            "start",
+            json!(format!("2026-12-{:02}T11:00:00-05:00", 14 + n % 4)),
+        );
+        let answer = post(&desk, address(n * 7 + 350), body).await;
+        assert!([201, 409].contains(&answer.status.as_u16()), "{answer:?}");
+        assert!(n > 3 || answer.status == 201, "{answer:?}");
+    }
+}
