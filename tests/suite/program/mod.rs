@@ -2,5 +2,7 @@
 
 mod binaries;
 mod calls;
+mod events;
 mod process;
+mod start;
 mod telemetry;

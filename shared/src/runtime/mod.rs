@@ -1,5 +1,7 @@
 //! How a function's binary runs under Lambda.
 
+pub mod gateway;
+
 use std::{future::Future, time::Instant};
 
 use axum::{Router, middleware::from_fn_with_state};
@@ -31,12 +33,14 @@ pub enum StartError {
 ///
 /// # Errors
 /// When the Lambda runtime API is not there.
-pub async fn serve(routes: Router, environment: &Environment) -> Result<(), lambda_http::Error> {
+pub async fn serve(routes: Router, environment: &Environment) -> Result<(), lambda_runtime::Error> {
     let routes = match OriginKey::from_environment(environment) {
         Some(key) => routes.layer(from_fn_with_state(key, require_origin_key)),
         None => routes,
     };
-    lambda_http::run(edge(routes)).await
+    let routes = &edge(routes);
+    let answer = |event| gateway::answer(routes.clone(), event);
+    lambda_runtime::run(service_fn(answer)).await
 }
 
 /// Passes a function's events to `work`, and logs one line about each.
