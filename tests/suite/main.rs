@@ -11,3 +11,4 @@ mod http;
 mod mail;
 mod program;
 mod records;
+mod releases;
