@@ -1,18 +1,69 @@
-//! A door before the store that counts the calls that go through it, by operation.
+//! A door before the store that counts the calls that go through it, by operation, and the tries of each transaction.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
 };
 
+use articles::ArticleDesk;
 use axum::{
     Router,
     body::Bytes,
-    extract::State,
+    extract::{Request, State},
     http::{HeaderMap, StatusCode},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
+use booking::BookingDesk;
+use contact::ContactDesk;
+use serde_json::Value;
+use shared::{
+    clock::Clock,
+    environment::Environment,
+    http::{ClientAddress, edge},
+};
 use tokio::net::TcpListener;
+
+use crate::{Desk, NOW};
+
+/// The functions with routes, talking to the desk's store through a counter; the counter, and their address.
+/// They take a sender's address from `x-forwarded-for`.
+pub async fn counted(desk: &Desk) -> (Counter, String) {
+    let mut variables = desk.environment().await;
+    let counter = Counter::before(&variables["AWS_ENDPOINT_URL_DYNAMODB"]).await;
+    variables.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), counter.url.clone());
+    let environment: Environment = variables.into_iter().collect();
+    let clock = Clock::system();
+    clock.set(NOW.parse().unwrap());
+    let one_read = |function: &str| {
+        let read = BTreeMap::from([("GetItem".to_owned(), 1)]);
+        assert_eq!(counter.take(), read, "{function} opens with one read");
+    };
+    let contact = ContactDesk::open(&environment, clock.clone())
+        .await
+        .unwrap();
+    one_read("contact");
+    let booking = BookingDesk::open(&environment, clock.clone())
+        .await
+        .unwrap();
+    one_read("booking");
+    let articles = ArticleDesk::open(&environment, clock).await.unwrap();
+    one_read("articles");
+    let routes = contact::routes(contact).merge(booking::routes(booking));
+    let routes = edge(routes.merge(articles::routes(articles))).layer(from_fn(forwarded));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
+    (counter, url)
+}
+
+async fn forwarded(mut request: Request, next: Next) -> Response {
+    let address = request.headers().get("x-forwarded-for");
+    let address = address.map_or("127.0.0.1", |address| address.to_str().unwrap());
+    let address = ClientAddress(address.parse().unwrap());
+    request.extensions_mut().insert(address);
+    next.run(request).await
+}
 
 #[derive(Clone)]
 pub struct Counter {
@@ -20,6 +71,8 @@ pub struct Counter {
     behind: String,
     http: reqwest::Client,
     calls: Arc<Mutex<BTreeMap<String, usize>>>,
+    /// By the token that all tries of a transaction carry.
+    tries: Arc<Mutex<BTreeMap<String, usize>>>,
 }
 
 impl Counter {
@@ -31,6 +84,7 @@ impl Counter {
             behind: behind.to_owned(),
             http: reqwest::Client::new(),
             calls: Arc::default(),
+            tries: Arc::default(),
         };
         let routes = Router::new().fallback(pass).with_state(counter.clone());
         tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
@@ -42,12 +96,25 @@ impl Counter {
     pub fn take(&self) -> BTreeMap<String, usize> {
         std::mem::take(&mut self.calls.lock().unwrap())
     }
+
+    /// How many tries each transaction took so far, in order.
+    #[must_use]
+    pub fn tries(&self) -> Vec<usize> {
+        let mut tries: Vec<usize> = self.tries.lock().unwrap().values().copied().collect();
+        tries.sort_unstable();
+        tries
+    }
 }
 
 async fn pass(State(counter): State<Counter>, mut headers: HeaderMap, body: Bytes) -> Response {
     let target = headers["x-amz-target"].to_str().unwrap();
     let operation = target.rsplit('.').next().unwrap().to_owned();
     *counter.calls.lock().unwrap().entry(operation).or_default() += 1;
+    let call: Value = serde_json::from_slice(&body).unwrap();
+    if let Some(token) = call["ClientRequestToken"].as_str() {
+        let mut tries = counter.tries.lock().unwrap();
+        *tries.entry(token.to_owned()).or_default() += 1;
+    }
     headers.remove("host");
     let answer = counter
         .http

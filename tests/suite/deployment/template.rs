@@ -89,16 +89,71 @@ fn the_gateways_routes_are_those_that_the_functions_answer() {
             .iter()
             .any(|key| key.contains('$') || key.contains('+'))
     );
-    for key in template["Resources"]["ApiStage"]["Properties"]["RouteSettings"]
-        .as_object()
-        .unwrap()
-        .keys()
-    {
+}
+
+/// How many write units a request takes at most of each table, in one transaction. A message has 16 KiB at most, and a
+/// transaction takes two units for each KiB of each item.
+const WRITES: [(&str, &str, u64); 4] = [
+    // The message, its record, two counts, and what is used once.
+    ("POST /contact", "ContactTable", 2 * (17 + 1 + 2 + 1)),
+    // Two mails, the longer with the message, and two counts.
+    ("POST /contact", "MailTable", 2 * (18 + 1 + 2)),
+    // The booking, its record, the day, four counts, and what is used once.
+    ("POST /bookings", "BookingTable", 2 * (6 + 2 + 2 + 4 + 1)),
+    ("POST /bookings", "MailTable", 2 * (5 + 2 + 2)),
+];
+
+#[test]
+fn each_route_has_a_ceiling_of_its_own_and_together_they_stay_below_the_tables_caps() {
+    let template = template();
+    let stage = &template["Resources"]["ApiStage"];
+    let ceilings = stage["Properties"]["RouteSettings"].as_object().unwrap();
+    let routes = of_type(&template, "AWS::ApiGatewayV2::Route");
+
+    for (name, route) in &routes {
+        let key = route["Properties"]["RouteKey"].as_str().unwrap();
+        let rate = ceilings[key]["ThrottlingRateLimit"].as_u64().unwrap();
+        assert!((1..=20).contains(&rate), "{key}");
+        let before = stage["DependsOn"].as_array().unwrap();
+        assert!(before.contains(&json!(name)), "{name}");
+    }
+    assert_eq!(
+        ceilings.len(),
+        routes.len(),
+        "a ceiling for what is no route"
+    );
+    for table in ["ContactTable", "BookingTable", "MailTable"] {
+        let of_table = WRITES.iter().filter(|(_, name, _)| *name == table);
+        let most: u64 = of_table
+            // Only the store knows that some are suspicious: those are written twice.
+            .map(|(key, _, units)| {
+                2 * units * ceilings[*key]["ThrottlingRateLimit"].as_u64().unwrap()
+            })
+            .sum();
+        let cap = &template["Resources"][table]["Properties"]["OnDemandThroughput"];
         assert!(
-            keys.contains(key),
-            "a throttle for {key}, which is no route"
+            most <= cap["MaxWriteRequestUnits"].as_u64().unwrap(),
+            "{table}: {most}"
         );
     }
+}
+
+#[test]
+fn the_website_keeps_no_error() {
+    let template = template();
+    let config = &template["Resources"]["Site"]["Properties"]["DistributionConfig"];
+
+    let errors = config["CustomErrorResponses"].as_array().unwrap();
+    // All that CloudFront can be told about.
+    let codes: Vec<u64> = errors
+        .iter()
+        .map(|error| error["ErrorCode"].as_u64().unwrap())
+        .collect();
+    assert_eq!(
+        codes,
+        [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]
+    );
+    assert!(errors.iter().all(|error| error["ErrorCachingMinTTL"] == 0));
 }
 
 #[test]

@@ -3,44 +3,11 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use frontdesk_tests::{Answer, Desk, booking, counter::Counter, message, with};
+use frontdesk_tests::{Answer, Desk, booking, counter::counted, message, with};
 use serde_json::json;
-use shared::{clock::Clock, environment::Environment, http::edge};
-use tokio::net::TcpListener;
 
 fn one(operation: &str) -> BTreeMap<String, usize> {
     BTreeMap::from([(operation.to_owned(), 1)])
-}
-
-/// The contact and booking functions, talking to the desk's store through a counter.
-async fn counted(desk: &Desk) -> (Counter, String) {
-    let mut variables = desk.environment().await;
-    let counter = Counter::before(&variables["AWS_ENDPOINT_URL_DYNAMODB"]).await;
-    variables.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), counter.url.clone());
-    let environment: Environment = variables.into_iter().collect();
-    let clock = Clock::system();
-    clock.set(frontdesk_tests::NOW.parse().unwrap());
-    let contact = contact::ContactDesk::open(&environment, clock.clone())
-        .await
-        .unwrap();
-    assert_eq!(
-        counter.take(),
-        one("GetItem"),
-        "a function opens with one read"
-    );
-    let booking = booking::BookingDesk::open(&environment, clock)
-        .await
-        .unwrap();
-    assert_eq!(
-        counter.take(),
-        one("GetItem"),
-        "a function opens with one read"
-    );
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let routes = edge(contact::routes(contact).merge(booking::routes(booking)));
-    tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
-    (counter, url)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,5 +76,25 @@ async fn what_is_suspicious_takes_one_call_too_unless_only_the_store_could_know(
         assert_eq!(answer.status, 201, "{answer:?}");
         let expected = BTreeMap::from([("TransactWriteItems".to_owned(), calls)]);
         assert_eq!(counter.take(), expected, "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_there_is_404_without_a_call() {
+    let desk = Desk::start().await;
+    let (counter, url) = counted(&desk).await;
+    let http = reqwest::Client::new();
+
+    for path in [
+        format!("/articles/{}", "a".repeat(2_049)),
+        "/articles/No-Slug".to_owned(),
+        "/articles/%C3%A9".to_owned(),
+        format!("/bookings/{}?token=x", "B".repeat(3_000)),
+        "/bookings/B-00000-00000?token=x".to_owned(),
+        "/contact/C-00000-00000/review?token=x".to_owned(),
+    ] {
+        let answer = Answer::to(http.get(format!("{url}{path}"))).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(counter.take(), BTreeMap::new(), "{path}");
     }
 }
