@@ -179,6 +179,15 @@ impl Outcome {
         );
     }
 
+    pub(crate) fn says_in_order(&self, first: &str, then: &str) {
+        self.says(first);
+        let (_, rest) = self.output.split_once(first).unwrap();
+        assert!(
+            rest.contains(then),
+            "{then:?} does not come after {first:?}"
+        );
+    }
+
     pub(crate) fn json(&self) -> serde_json::Value {
         self.succeeded();
         serde_json::from_str(&self.output).unwrap_or_default()

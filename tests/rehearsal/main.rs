@@ -39,6 +39,7 @@ async fn main() {
     answers(&stack).await;
     let manage_url = mails(&stack, &emulator).await;
     deployed_again(&checkout, &stack);
+    another_versions_clinic(&stack).await;
     keys_changed(&checkout, &stack, &manage_url).await;
     failed(&checkout, &stack).await;
     taken_down(&checkout, &stack).await;
@@ -49,8 +50,9 @@ fn deployed<'a>(checkout: &'a Checkout, emulator: &'a Emulator) -> Deployed<'a> 
     chapter("a missing tool is named, with the way to get it");
     let refused = checkout.deploy_without_tools();
     for tool in ["aws-sam-cli", "awscli", "cargo-lambda"] {
-        refused.says(&format!("pip install {tool}"));
+        refused.says(tool);
     }
+    refused.says("pip install --require-hashes -r infra/requirements.txt");
     refused.says("nothing was changed at AWS");
 
     chapter("the README's own steps lead from a clone to a running front desk");
@@ -156,6 +158,19 @@ fn deployed_again(checkout: &Checkout, stack: &Deployed<'_>) {
     assert_eq!(stack.change_sets(), Vec::<Value>::new());
 }
 
+async fn another_versions_clinic(stack: &Deployed<'_>) {
+    chapter("a clinic of the next version is taken up, with settings that this one does not know");
+    let clinic = include_str!("../suite/releases/fixtures/clinic-from-the-future.toml");
+    stack.publish(&clinic.replace("416-769-3338", "416-555-0199"));
+    // Functions read the clinic again after a minute.
+    let until = Instant::now() + Duration::from_secs(100);
+    while stack.call("GET", "/clinic").await.json()["phone"] != "416-555-0199" {
+        assert!(Instant::now() < until, "it is not taken up");
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
+    assert_eq!(stack.call("GET", "/services").await.status, 200);
+}
+
 async fn keys_changed(checkout: &Checkout, stack: &Deployed<'_>, manage_url: &str) {
     chapter("a changed key signs from then on, and links that were signed before stay good");
     assert_eq!(stack.call("GET", manage_url).await.status, 200);
@@ -163,6 +178,12 @@ async fn keys_changed(checkout: &Checkout, stack: &Deployed<'_>, manage_url: &st
     let changed = checkout.run("infra/deploy", &["dev"], "");
     changed.succeeded();
     changed.says("The front desk is deployed, and answers.");
+    changed.says_in_order("deploying the stack", "publishing the clinic");
+    let published = stack.items("ClinicTableName", "clinic").remove(0);
+    assert!(
+        !published.to_string().contains("future"),
+        "its own clinic, afterwards"
+    );
     assert_eq!(stack.variables("booking")["LINK_KEYS"], json!(keys));
     assert_eq!(stack.call("GET", manage_url).await.status, 200);
     let booked = stack.book().await;

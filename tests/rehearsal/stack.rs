@@ -114,6 +114,16 @@ impl<'a> Deployed<'a> {
         named.cloned().collect()
     }
 
+    /// Publishes a clinic as it is, as another version would.
+    pub(crate) fn publish(&self, toml: &str) {
+        let item = json!({
+            "id": { "S": "clinic" }, "toml": { "S": toml }, "published_at": { "S": "2026-11-30T14:00:00Z" },
+        });
+        let table = &self.outputs["ClinicTableName"];
+        let put = ["dynamodb", "put-item", "--table-name", table, "--item"];
+        self.aws(&[&put[..], &[&item.to_string()]].concat());
+    }
+
     /// Allows the mailer to send from any identity.
     pub(crate) fn let_the_mailer_send(&self) {
         let roles = self.aws(&["iam", "list-roles"]);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use frontdesk::deploy::{self, deploy};
+use frontdesk::deploy::{self, Functions, deploy};
 use shared::environment::Environment;
 
 #[derive(Args)]
@@ -17,6 +17,9 @@ pub(crate) struct Deploy {
     /// Only show what would change: build and compare, without changing the stack
     #[arg(long)]
     dry_run: bool,
+    /// Deploy what `cargo lambda` has built into infra/.build, without building anything
+    #[arg(long)]
+    built: bool,
 }
 
 #[derive(Subcommand)]
@@ -37,11 +40,17 @@ pub(crate) async fn run(infra: PathBuf, options: Deploy, environment: &Environme
         command,
         stage,
         dry_run,
+        built,
     } = options;
     let wanted = |Stage { stage }: Stage| deploy::Options {
         infra,
         stage,
         dry_run,
+        functions: if built {
+            Functions::Built
+        } else {
+            Functions::FromSource
+        },
     };
     match command {
         Some(DeployCommand::Destroy(stage)) => deploy::destroy(&wanted(stage), environment),

@@ -43,6 +43,16 @@ pub struct Options {
     pub stage: String,
     /// Whether only to show what would change.
     pub dry_run: bool,
+    pub functions: Functions,
+}
+
+/// Where the functions come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Functions {
+    /// They are built first.
+    FromSource,
+    /// They are in `infra/.build` already.
+    Built,
 }
 
 #[derive(Deserialize)]
@@ -58,8 +68,10 @@ struct Caller {
 pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> {
     let (content, settings, environment) = prepare(options, environment).during(Step::Prepare)?;
     let stack = Stack::new(&settings);
-    say("building the functions");
-    build(options, &settings).during(Step::Build)?;
+    if options.functions == Functions::FromSource {
+        say("building the functions");
+        build(options, &settings).during(Step::Build)?;
+    }
     say("validating the template");
     validate(options, &settings).during(Step::Validate)?;
     let parameters = parameters::complete(&settings, &stack, &content.clinic);
@@ -92,7 +104,10 @@ fn prepare(
     options: &Options,
     environment: &Environment,
 ) -> Result<(Content, Settings, Environment)> {
-    tools::check(&["sam", "aws", "cargo"])?;
+    tools::check(match options.functions {
+        Functions::FromSource => &["sam", "aws", "cargo"],
+        Functions::Built => &["sam", "aws"],
+    })?;
     let content = Content::load(&options.infra, Clock::system().now())?;
     let settings = Settings::read(&options.infra, &options.stage, environment)?;
     let who: Caller = tools::aws(&settings.region, &["sts", "get-caller-identity"])

@@ -8,15 +8,12 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde::de::DeserializeOwned;
 
-/// The programs that are needed: how to see whether one is installed, and how to install it.
+/// The programs that are needed: how to see whether one is installed, and what it is called where it is installed
+/// from.
 const TOOLS: [(&str, &[&str], &str); 3] = [
-    ("sam", &["--version"], "pip install aws-sam-cli"),
-    ("aws", &["--version"], "pip install awscli"),
-    (
-        "cargo",
-        &["lambda", "--version"],
-        "pip install cargo-lambda, or cargo install cargo-lambda and pip install ziglang",
-    ),
+    ("sam", &["--version"], "it is aws-sam-cli"),
+    ("aws", &["--version"], "it is awscli"),
+    ("cargo", &["lambda", "--version"], "it is cargo-lambda"),
 ];
 
 /// Checks that these tools are installed.
@@ -39,13 +36,16 @@ pub(super) fn check(programs: &[&str]) -> Result<()> {
             } else {
                 program
             };
-            format!("{name} is not installed: {how}")
+            format!("{name} is not installed ({how})")
         })
         .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    bail!("{}", missing.join("; "))
+    bail!(
+        "{}: pip install --require-hashes -r infra/requirements.txt",
+        missing.join("; ")
+    )
 }
 
 /// Runs an `aws` command and reads its answer.
