@@ -16,7 +16,7 @@ pub use change::Change;
 pub use error::Error;
 pub use moment::{ExpiresAt, Moment};
 pub use table::{Consistency, Key, Table};
-pub use write::{Part, Refusals, Uncommitted, Write};
+pub use write::{Part, Refusals, Tries, Uncommitted, Write};
 
 /// An item as `DynamoDB` holds it.
 pub type Item = HashMap<String, AttributeValue>;

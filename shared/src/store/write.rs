@@ -88,8 +88,8 @@ impl<P: Debug> From<Error> for Uncommitted<P> {
     }
 }
 
-/// For how long a write is tried again that conflicts with another one. The last try may take the SDK's five
-/// seconds, which stays below a function's ten.
+/// For how long a write is tried again that meets another one. The last try may take the SDK's five seconds, which stays
+/// below a function's ten.
 const PATIENCE: Duration = Duration::from_secs(4);
 /// The longest wait after the first try, in milliseconds; it doubles with each try, up to the limit.
 const FIRST_WAIT: u64 = 20;
@@ -116,11 +116,10 @@ impl<P: Part> Write<P> {
     /// # Errors
     /// [`Uncommitted`].
     pub async fn commit(self, client: &Client) -> Result<(), Uncommitted<P>> {
-        let started = Instant::now();
+        let mut tries = Tries::default();
         let token = format!("{:016x}{:016x}", random_u64(), random_u64());
         let (what, tables) = (self.what, self.tables());
         let (names, items) = self.split()?;
-        let mut tries = 0;
         loop {
             let sent = client
                 .transact_write_items()
@@ -129,14 +128,11 @@ impl<P: Part> Write<P> {
                 .send()
                 .await;
             let Err(error) = sent else { return Ok(()) };
-            tries += 1;
             match Cancellation::of(&error) {
                 Cancellation::Conditions(refusals) => {
                     return Err(Uncommitted::Refused(refused(what, &names, refusals)));
                 }
-                Cancellation::Passing if started.elapsed() < PATIENCE => {
-                    tokio::time::sleep(wait_after(tries)).await;
-                }
+                Cancellation::Passing if tries.again().await => {}
                 Cancellation::Passing | Cancellation::Final => {
                     return Err(Uncommitted::Unavailable(Error::Failed {
                         call: "TransactWriteItems",
@@ -170,12 +166,35 @@ impl<P: Part> Write<P> {
     }
 }
 
-/// A random wait, so that writes that met once do not meet again ("full jitter",
+/// Tries that may meet somebody else's: how long they go on, with a random wait between them, so that those who met
+/// once do not meet again ("full jitter",
 /// <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>).
-fn wait_after(tries: u32) -> Duration {
-    let doublings = tries.saturating_sub(1).min(5);
-    let longest = (FIRST_WAIT << doublings).min(LONGEST_WAIT);
-    Duration::from_millis(fastrand::u64(1..=longest))
+#[derive(Debug)]
+pub struct Tries {
+    started: Instant,
+    count: u32,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            count: 0,
+        }
+    }
+}
+
+impl Tries {
+    /// Waits before the next try. Returns whether there is time for one.
+    pub async fn again(&mut self) -> bool {
+        if self.started.elapsed() >= PATIENCE {
+            return false;
+        }
+        let longest = (FIRST_WAIT << self.count.min(5)).min(LONGEST_WAIT);
+        self.count += 1;
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(1..=longest))).await;
+        true
+    }
 }
 
 /// A condition that did not hold, with the existing item, if the part asked for it.

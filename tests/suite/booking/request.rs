@@ -404,3 +404,39 @@ async fn a_booking_that_meets_another_write_is_tried_again() {
     assert_eq!(answer.status, 201);
     assert_eq!(desk.items_of("BookingTable", "booking#").await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_patient_agrees_to_is_shown_and_its_version_is_kept() {
+    let desk = Desk::start().await;
+    let consent = desk.get("/services").await.json()["consent"].clone();
+    assert_eq!(consent["version"], "2026-11");
+    assert!(consent["text"].as_str().unwrap().contains("my appointment"));
+
+    let outdated = with(booking(), "_consent_version", json!("2025-01"));
+    let refused = desk.post("/bookings", &outdated).await;
+    let current = with(booking(), "_consent_version", consent["version"].clone());
+    let booked = desk.post("/bookings", &current).await;
+
+    assert_eq!(refused.field_codes(), ["consent: must_accept"]);
+    assert_eq!(booked.status, 201, "{booked:?}");
+    let stored = desk.items_of("BookingTable", "booking#").await;
+    assert_eq!(text(&stored[0], "consent_version"), "2026-11");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clinic_that_wants_it_reads_the_reason_in_its_mail() {
+    let desk =
+        Desk::with_clinic(|toml| toml.replace("text_by_mail = false", "text_by_mail = true")).await;
+
+    let receipt = desk.post("/bookings", &booking()).await.json();
+
+    let to_staff = desk
+        .mail(receipt["reference"].as_str().unwrap(), "booking_to_staff")
+        .await;
+    assert!(
+        to_staff["text"]
+            .as_str()
+            .unwrap()
+            .contains("> A corn on the left foot")
+    );
+}

@@ -338,3 +338,81 @@ async fn the_clinic_says_who_has_to_prove_work() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forms_token_counts_once_where_the_clinic_requires_proof() {
+    let desk = Desk::with_clinic(|toml| {
+        toml.replace(
+            "proof_of_work = \"on\"",
+            "proof_of_work = \"required_without_token\"",
+        )
+    })
+    .await;
+    let open_form = async || {
+        let page = desk.page("/contact/form").await.text;
+        field(&page, "_token").get("value").to_owned()
+    };
+    // Two people may open the form in the same second.
+    let (mine, anothers) = (open_form().await, open_form().await);
+    desk.clock(json!({ "advance": "PT10S" })).await;
+    let judged = async |text: &str, token: &str| {
+        let body = with(message(), "message", json!(text));
+        let reference = post(&desk, &with(body, "_token", json!(token))).await;
+        reasons(&desk.stored(&reference).await).join(" ")
+    };
+
+    assert_eq!(judged("first", &mine).await, "");
+    assert_eq!(judged("second", &mine).await, "token_used_before");
+    assert_eq!(judged("third", &anothers).await, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_website_is_suspicious_and_never_a_link() {
+    let desk = Desk::with_clinic(|toml| {
+        toml.replace(
+            "next_origins = []",
+            "next_origins = [\"https://shop.example\"]",
+        )
+    })
+    .await;
+    let own = format!(
+        "{}/contact.html",
+        desk.url.replace("127.0.0.1", "localhost")
+    );
+    let judged = async |page: &str| {
+        let body = with(
+            message(),
+            "message",
+            json!(format!("From page {}", page.len())),
+        );
+        let request = desk
+            .request(Method::POST, "/contact")
+            .json(&with(body, "page", json!(page)));
+        let host = desk.url.replace("http://127.0.0.1", "localhost");
+        let sent = frontdesk_tests::Answer::to(request.header("host", host))
+            .await
+            .json();
+        let reference = sent["reference"].as_str().unwrap().to_owned();
+        (reasons(&desk.stored(&reference).await).join(" "), reference)
+    };
+
+    for page in [
+        "https://feetfirst.example/contact",
+        "https://shop.example/a?b#c",
+        &own,
+    ] {
+        assert_eq!(judged(page).await.0, "", "{page}");
+    }
+    let (why, reference) = judged("https://feetfirst.example.evil.example/login").await;
+    assert_eq!(why, "foreign_page");
+    desk.clock(json!({ "now": DIGEST })).await;
+    desk.mails_of(&["digest"], 1).await;
+    let review = desk.review_path(&reference).await;
+    desk.decide(&review, "release").await;
+    let released = desk.mail(&reference, "message_to_staff").await;
+    let html = released["html"].as_str().unwrap();
+    assert!(
+        html.contains("evil.example") && !html.contains("href=\"https://feetfirst.example.evil"),
+        "{html}"
+    );
+}

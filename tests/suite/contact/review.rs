@@ -178,6 +178,26 @@ async fn of_two_decisions_at_once_one_holds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_decisions_at_once_all_settle() {
+    let desk = Desk::start().await;
+    let path = told_of(&desk).await;
+    let actions = ["release", "handled", "spam"];
+
+    let answers = (0..30).map(|n| desk.decide(&path, actions[n % 3]));
+    let answers = futures_util::future::join_all(answers).await;
+
+    let statuses: Vec<u16> = answers
+        .iter()
+        .map(|answer| answer.status.as_u16())
+        .collect();
+    assert!(
+        statuses.iter().all(|status| [200, 409].contains(status)),
+        "{statuses:?}"
+    );
+    assert!(statuses.contains(&200));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn forged_foreign_and_expired_links_are_answered_alike() {
     let desk = Desk::start().await;
     let mine = desk.post("/contact", &message()).await.json();

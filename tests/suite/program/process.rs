@@ -2,7 +2,7 @@
 
 use std::{thread::sleep, time::Duration};
 
-use frontdesk_tests::{DIGESTS, MESSAGE_MAILS, booking, message, program::Program, with};
+use frontdesk_tests::{DIGESTS, Desk, MESSAGE_MAILS, booking, message, program::Program, with};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -245,5 +245,43 @@ fn nothing_that_was_typed_is_logged_at_any_level() {
     assert!(log.contains("stored contact message"), "{log}");
     for secret in [CANARY, "416-555", "203.0.113", &tokens[0], &tokens[1]] {
         assert!(!log.contains(secret), "{secret}: {log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_loopback_names_are_answered() {
+    let desk = Desk::start().await;
+    let environment = desk.environment().await;
+    let doors = [
+        format!("{}/clinic", desk.url),
+        format!("{}/_local/outbox", desk.url),
+        environment["AWS_ENDPOINT_URL_DYNAMODB"].clone(),
+        environment["AWS_ENDPOINT_URL_SESV2"].clone(),
+    ];
+    let asked = async |url: &str, host: &str| {
+        let request = frontdesk_tests::client().get(url).header("host", host);
+        request.send().await.unwrap().status()
+    };
+
+    for url in &doors {
+        for host in [
+            "127.0.0.1",
+            "localhost:3000",
+            "LocalHost",
+            "a.localhost:1",
+            "[::1]:3000",
+            "127.9.9.9",
+        ] {
+            assert_ne!(asked(url, host).await, 421, "{url} as {host}");
+        }
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example:80",
+            "192.168.0.1",
+            "[fe80::1]",
+        ] {
+            assert_eq!(asked(url, host).await, 421, "{url} as {host}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use shared::{
     audit::{Action, Actor, Entry},
     reference::Reference,
-    store::{self, Change, Uncommitted, Write},
+    store::{self, Change, Tries, Uncommitted, Write},
 };
 
 use super::{Messages, item::key};
@@ -15,9 +15,6 @@ use crate::{
         decision::{Changed, Decision, Effect},
     },
 };
-
-/// How many times a decision is tried when another one comes first.
-const TRIES: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
@@ -52,7 +49,7 @@ impl Messages {
         decision: Decision,
         context: &Context<'_>,
     ) -> Result<Changed, DecideError> {
-        let mut tries = 0;
+        let mut tries = Tries::default();
         loop {
             let found = self.find(reference, context.now).await?;
             let message = found.ok_or(DecideError::NotFound)?;
@@ -62,12 +59,11 @@ impl Messages {
                 Effect::Refused => return Err(DecideError::WrongState),
             };
             let (write, changed) = self.decision(&message, decision, state, context)?;
-            tries += 1;
             match write.commit(self.table.client()).await {
                 Ok(()) => return Ok(changed),
-                // Another decision came first: look again.
+                // Another decision came first: look again, until they have settled.
                 Err(Uncommitted::Refused(refused))
-                    if refused.by(Part::Message) && tries < TRIES => {}
+                    if refused.by(Part::Message) && tries.again().await => {}
                 Err(error) => return Err(DecideError::Unavailable(error.into())),
             }
         }

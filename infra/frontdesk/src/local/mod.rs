@@ -18,9 +18,9 @@ mod ses;
 mod site;
 mod tables;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{io::ErrorKind, path::PathBuf, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use articles::ArticleDesk;
 use axum::{Router, middleware::from_fn};
 use booking::BookingDesk;
@@ -109,7 +109,7 @@ pub async fn start(options: Options) -> Result<Running> {
     }
     let content = Content::load(&options.infra, clock.now())?;
     let data = DataFolder::open(&options.data)?;
-    let (site, url) = bind(options.port).with_context(|| port_is_taken(options.port))?;
+    let (site, url) = bind(options.port).map_err(|error| cannot_listen(options.port, error))?;
     if options.fresh {
         data.clear()?;
     }
@@ -155,8 +155,18 @@ pub async fn start(options: Options) -> Result<Running> {
     })
 }
 
-fn port_is_taken(port: u16) -> String {
-    format!("port {port} is taken: choose another with --port, or --port 0 for a free one")
+/// Why the program cannot listen on a port, and what to do.
+fn cannot_listen(port: u16, error: std::io::Error) -> anyhow::Error {
+    let why = match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!("port {port} is taken: choose another with --port, or --port 0 for a free one")
+        }
+        ErrorKind::PermissionDenied => {
+            format!("this user may not listen on port {port}: choose one from 1024 on with --port")
+        }
+        _ => format!("127.0.0.1, port {port}, cannot be listened on"),
+    };
+    anyhow::Error::new(error).context(why)
 }
 
 /// What AWS would be: the store and SES.
