@@ -1,8 +1,8 @@
 //! The audit trail: who saw or changed what about people, and when. Entries are only ever added; no
 //! code here changes one.
 //!
-//! An entry names references and counts, nothing of the people themselves. Entries are items of the
-//! Contact table, in a partition for each month (UTC).
+//! An entry names references and counts, nothing of the people themselves. Entries are items of the table that they
+//! are about, or of the Contact table, in a partition for each month (UTC).
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};

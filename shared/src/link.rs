@@ -14,6 +14,8 @@ use crate::environment::Environment;
 pub enum Purpose {
     /// Opens the patient's page of a booking.
     ManageBooking,
+    /// Opens staff's page of a booking.
+    DecideBooking,
     /// Opens staff's page of a message.
     ReviewMessage,
     /// Allows nothing. It only says when a form was opened.
@@ -24,6 +26,7 @@ impl Purpose {
     fn name(self) -> &'static [u8] {
         match self {
             Self::ManageBooking => b"manage-booking",
+            Self::DecideBooking => b"decide-booking",
             Self::ReviewMessage => b"review-message",
             Self::FillInForm => b"fill-in-form",
         }

@@ -5,18 +5,23 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use shared::clinic::Clinic;
 
-use crate::{booking::Booking, links::ManageLinks};
+use crate::{booking::Booking, links::BookingLinks};
 
-/// The clinic as it is published, the present moment, and patients' links.
+/// The clinic as it is published, the present moment, and the links to bookings.
 pub(crate) struct Context<'a> {
     pub(crate) clinic: Arc<Clinic>,
     pub(crate) now: Timestamp,
-    pub(crate) links: &'a ManageLinks,
+    pub(crate) links: &'a BookingLinks,
 }
 
 impl Context<'_> {
     /// The link to the patient's page of the booking. It works until 30 days after the appointment.
     pub(crate) fn manage_url(&self, booking: &Booking) -> String {
-        self.links.of(&booking.reference, booking.slot.end)
+        self.links.of_patient(&booking.reference, booking.slot.end)
+    }
+
+    /// The link to staff's page of the booking.
+    pub(crate) fn decision_url(&self, booking: &Booking) -> String {
+        self.links.of_staff(&booking.reference, booking.slot.end)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! To follow a request for an appointment, start at `endpoints::request`: it reads the form into a wish
 //! (`booking`), asks the `rules` and `time::slots` whether that start exists, and `store::hold` takes its cells
-//! of the practitioner's day and stores it with its mails, in one write.
+//! of the practitioner's day and stores it with its mails, in one write. `endpoints::consider` is staff's page of it.
 
 mod admission;
 mod booking;
@@ -34,7 +34,7 @@ pub use records::BookingRecords;
 use crate::{
     context::Context,
     endpoints as at,
-    links::ManageLinks,
+    links::BookingLinks,
     store::{Bookings, Days},
 };
 
@@ -45,7 +45,7 @@ pub struct BookingDesk {
     bookings: Bookings,
     days: Days,
     proofs: Proofs,
-    links: ManageLinks,
+    links: BookingLinks,
     keys: LinkKeys,
     clock: Clock,
 }
@@ -65,7 +65,7 @@ impl BookingDesk {
             days: Days::open(&client, environment)?,
             clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await,
             proofs: Proofs::new(&keys),
-            links: ManageLinks::new(keys.clone(), environment.require("API_URL")?),
+            links: BookingLinks::new(keys.clone(), environment.require("API_URL")?),
             keys,
             clock,
         })
@@ -99,4 +99,6 @@ fn documented() -> OpenApiRouter<BookingDesk> {
         .routes(routes!(at::availability::availability))
         .routes(routes!(at::request::request))
         .routes(routes!(at::show::show))
+        .routes(routes!(at::consider::consider))
+        .routes(routes!(at::reason::reason))
 }

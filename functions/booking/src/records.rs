@@ -1,8 +1,9 @@
-//! A person's bookings: finding, exporting and erasing them.
+//! A person's bookings: finding, exporting and erasing them. The audit trail of some days.
 
 use aws_sdk_dynamodb::Client;
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use shared::{
+    audit::{self, Line},
     clinic::Clinic,
     environment::{Environment, MissingVariable},
     guard::posts_of,
@@ -55,6 +56,19 @@ impl BookingRecords {
             .collect::<Result<Vec<_>, _>>()?;
         records.extend(posts_of(&records, &self.0.table, &others));
         Ok(records)
+    }
+
+    /// The lines of the audit trail from `from` until just before `to`, the oldest first.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn audit(
+        &self,
+        from: &Zoned,
+        to: &Zoned,
+        now: Timestamp,
+    ) -> Result<Vec<Line>, Error> {
+        audit::between(&self.0.table, from, to, now).await
     }
 
     /// Only erasing needs the whole booking: its time has to be given back.

@@ -13,7 +13,7 @@ use crate::{
 /// The names of the guard's parts of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guarded {
-    /// The idempotency record.
+    /// The idempotency record of the request.
     Record,
     /// A count of the sender or of the person.
     Count(Counted),

@@ -1,7 +1,7 @@
 //! A JSON body as it was sent: with every key, also those that are there twice.
 //!
-//! `serde_json::Value` keeps the last of two, so that a body could say one thing to us and another to whoever looked
-//! at it before (RFC 8259 §4).
+//! `serde_json::Value` keeps the last of two equal keys, and other readers keep the first (RFC 8259 §4), so a body with
+//! both would mean two things.
 
 use serde::{
     Deserialize, Deserializer,

@@ -121,6 +121,9 @@ pub struct BookingToStaff {
     /// Whether they wrote why they come, and the mail does not say it.
     #[serde(default)]
     pub reason_kept_back: bool,
+    /// Staff's page of the booking: a capability link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_url: Option<String>,
     /// Why the booking waits for an answer although its service needs none, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspicions: Vec<String>,
@@ -129,6 +132,10 @@ pub struct BookingToStaff {
 impl Facts for BookingToStaff {
     fn about(&self) -> String {
         self.appointment.reference.to_string()
+    }
+
+    fn review_url(&self) -> Option<&str> {
+        self.review_url.as_deref()
     }
 
     fn reference(&self) -> Option<&Reference> {

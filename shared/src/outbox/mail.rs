@@ -10,6 +10,9 @@ use crate::{
     values::EmailAddress,
 };
 
+/// The kind of item, for errors.
+pub(super) const WHAT: &str = "mail";
+
 /// The one partition of the index `due`: it holds the mails that wait, and only those.
 pub(super) const QUEUE: &str = "due";
 

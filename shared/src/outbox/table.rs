@@ -12,7 +12,7 @@ use super::{
     facts::DigestLine,
     former,
     kind::Kind,
-    mail::{HistoryEntry, Mail, MailState, QUEUE, StoredMail, mail_id},
+    mail::{HistoryEntry, Mail, MailState, QUEUE, StoredMail, WHAT, mail_id},
     unreadable::UnreadableMail,
 };
 use crate::{
@@ -20,8 +20,6 @@ use crate::{
     reference::Reference,
     store::{Change, Consistency, Error, Item, Key, Moment, Table, text},
 };
-
-pub(super) const WHAT: &str = "mail";
 
 /// The mails, in the Mail table.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     kind::{Letter, Undelivered},
-    table::WHAT,
+    mail::WHAT,
 };
 use crate::{
     records::export,

@@ -1,4 +1,5 @@
 //! Services, availability, and requests for appointments.
 
+mod consider;
 mod race;
 mod request;

@@ -5,7 +5,10 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use shared::http::{Accepts, Problem, ProblemDocument, Query};
+use shared::{
+    http::{Accepts, Problem, ProblemDocument, Query},
+    link::Purpose,
+};
 
 use crate::{BookingDesk, pages::booking::View};
 
@@ -26,7 +29,9 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let token = query.peek("token").unwrap_or_default();
-    let reference = desk.links.verify(&reference, token, context.now)?;
+    let reference = desk
+        .links
+        .verify(Purpose::ManageBooking, &reference, token, context.now)?;
     let booking = desk.bookings.find(&reference, context.now).await?;
     let view = View::of(booking.ok_or_else(Problem::not_found)?, &context.clinic);
     let mut response = match accepts {

@@ -120,7 +120,7 @@ fn status(status: Status, has_email: bool) -> Markup {
     }
 }
 
-fn facts(
+pub(super) fn facts(
     reference: &Reference,
     service: &ServiceId,
     practitioner: &PractitionerId,

@@ -1,3 +1,4 @@
 //! What each page shows.
 
 pub(crate) mod booking;
+pub(crate) mod decision;

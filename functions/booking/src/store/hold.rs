@@ -115,7 +115,7 @@ impl Bookings {
         admission.guard(&mut write, receipt, context.now)?;
         write.add(Part::Day, day);
         write.add(Part::Booking, self.table.put_new(&key, item)?);
-        for mail in mails::of(booking, manage_url, &context.clinic) {
+        for mail in mails::of(booking, manage_url, context) {
             let mail = self
                 .outbox
                 .queue(mail, context.now, booking.revision, keep.mails_days)?;

@@ -7,17 +7,18 @@ mod item;
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use shared::{
+    audit::{Action, Actor, Entry},
     environment::{Environment, MissingVariable},
     outbox::Outbox,
     reference::Reference,
-    store::{Change, Consistency, Error, Item, Table, text},
+    store::{Change, Consistency, Error, Item, Table, Write, text},
 };
 
 pub(crate) use days::Days;
 pub(crate) use hold::HoldError;
 
 use self::item::{BookingItem, WHAT, is_booking, key};
-use crate::booking::Booking;
+use crate::{booking::Booking, context::Context};
 
 /// The bookings of the clinic.
 #[derive(Clone)]
@@ -53,6 +54,27 @@ impl Bookings {
         let found: Option<BookingItem> = self.table.find(&key, Consistency::Strong).await?;
         let live = found.filter(|item| !item.expires_at.is_past(now));
         Ok(live.map(Booking::from))
+    }
+
+    /// Records that staff read what the patient wrote, before they do.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub(crate) async fn note_reading(
+        &self,
+        reference: &Reference,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        let entry = Entry {
+            at: context.now,
+            actor: Actor::StaffLink,
+            action: Action::Read,
+            subject: vec![reference.to_string()],
+        };
+        let keep_days = context.clinic.retention().audit_days;
+        let mut write = Write::of("audit entry");
+        write.add("entry", entry.append(&self.table, keep_days)?);
+        Ok(write.commit(self.table.client()).await?)
     }
 
     /// All items of the table that are bookings, and those that are not, for an operator's command.

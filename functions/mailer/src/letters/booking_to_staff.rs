@@ -47,10 +47,14 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
             .as_ref()
             .map(|reason| Block::Quote(reason.as_str().to_owned())),
     );
-    if booking.reason_kept_back {
-        let kept_back = "They wrote down why they are coming. That is about their health, so this mail does not repeat it; \
-            it is stored with the booking.";
-        blocks.push(Block::Paragraph(kept_back.to_owned()));
-    }
+    let label = if booking.reason_kept_back {
+        "Read why they are coming"
+    } else {
+        "Open the page of this appointment"
+    };
+    blocks.extend(booking.review_url.as_ref().map(|url| Block::Link {
+        label: label.to_owned(),
+        url: url.clone(),
+    }));
     Draft { subject, blocks }
 }

@@ -1,7 +1,7 @@
 //! To staff: a mail could not be delivered.
 
 use shared::{
-    outbox::{About, Audience, Undelivered},
+    outbox::{About, Audience, Kind, Undelivered},
     reference::Reference,
 };
 
@@ -21,8 +21,12 @@ pub(super) fn write(mail: &Undelivered) -> Draft {
         Block::Paragraph(format!("{what} could not be delivered. {advice}")),
         Block::Facts(facts),
     ];
+    let label = match mail.of.map(Kind::about) {
+        Some(About::Booking) => "Open the page of this appointment",
+        _ => "Read the message, and mark it as done",
+    };
     blocks.extend(mail.review_url.as_ref().map(|url| Block::Link {
-        label: "Read the message, and mark it as done".to_owned(),
+        label: label.to_owned(),
         url: url.clone(),
     }));
     let about = about.map_or_else(String::new, |reference| format!(" ({reference})"));
@@ -50,7 +54,7 @@ fn what_and_advice(audience: Audience, about: About) -> (&'static str, &'static 
         ),
         (Audience::Staff, About::Booking) => (
             "An appointment was booked, and the mail that tells you of it",
-            "The booking is valid. Please ask the people who look after this program for its details.",
+            "The booking is valid: the link below leads to it.",
         ),
         (Audience::Visitor, About::Booking) => (
             "The mail to a patient about their appointment",

@@ -49,7 +49,7 @@ pub struct Options {
 /// Where the functions come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Functions {
-    /// They are built first.
+    /// They are built before anything is deployed.
     FromSource,
     /// They are in `infra/.build` already.
     Built,

@@ -47,7 +47,9 @@ impl Records {
         let (from, to) = self.bounds(days)?;
         self.note(Action::ExportedAudit, days.subject(), now)
             .await?;
-        let lines = self.contact.audit(&from, &to, now).await?;
+        let mut lines = self.contact.audit(&from, &to, now).await?;
+        lines.extend(self.booking.audit(&from, &to, now).await?);
+        lines.sort_by_key(|line| line.at);
         let row = |line: Line| {
             let at = line.at.map(|at| self.clinic.local_time(at).to_string());
             [
