@@ -414,6 +414,15 @@ impl Desk {
     }
 }
 
+/// How many seeds a race is run with: `FRONTDESK_SEEDS`, or a few, so that the suite stays short.
+#[must_use]
+pub fn seeds(few: u64) -> u64 {
+    let seeds = std::env::var("FRONTDESK_SEEDS");
+    seeds.map_or(few, |seeds| {
+        seeds.parse().expect("FRONTDESK_SEEDS is a number")
+    })
+}
+
 /// A client that shows redirects instead of following them.
 #[must_use]
 pub fn client() -> reqwest::Client {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contact::DailyDigest;
 use frontdesk_tests::{
     Answer, BOOKING_MAILS, DIGEST, Desk, Item, MESSAGE_MAILS, NOW, booking, client,
-    counter::counted, message, text, with,
+    counter::counted, message, seeds, text, with,
 };
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +13,6 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use shared::{clock::Clock, environment::Environment};
 
-const SEEDS: u64 = 8;
 const CLIENTS: u64 = 64;
 const MIDNIGHT: &str = "2026-12-01T00:00:00-05:00";
 
@@ -87,7 +86,7 @@ fn disjoint_cells(stored: &[Item], seed: u64) -> BTreeSet<u64> {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_64_at_once_no_two_get_overlapping_times() {
     let mut tries = Vec::new();
-    for seed in 1..=SEEDS {
+    for seed in 1..=seeds(5) {
         let desk = Desk::start().await;
         let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let wishes: Vec<Value> = (0..CLIENTS)

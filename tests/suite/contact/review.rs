@@ -336,7 +336,11 @@ async fn a_scanner_that_opens_every_link_of_every_mail_a_hundred_times_changes_n
         .collect();
     paths.sort_unstable();
     paths.dedup();
-    assert_eq!(paths.len(), 3, "two messages and a booking: {paths:?}");
+    assert_eq!(
+        paths.len(),
+        4,
+        "two messages, and both pages of a booking: {paths:?}"
+    );
     let before = desk.everything().await;
 
     for path in &paths {
