@@ -235,11 +235,7 @@ impl Transformed {
         assert!((60..86_400).contains(&mapping["MaximumRecordAgeInSeconds"].as_i64().unwrap()));
         let failures = &mapping["DestinationConfig"]["OnFailure"]["Destination"];
         assert_eq!(failures["Fn::GetAtt"][0], "StreamFailures");
-        let filter = mapping["FilterCriteria"].to_string();
-        assert!(
-            filter.contains("INSERT") && filter.contains("person#"),
-            "{filter}"
-        );
+        assert!(mapping["FilterCriteria"].to_string().contains("INSERT"));
         let mut schedules = 0;
         for (name, schedule) in self.of_type("AWS::Scheduler::Schedule") {
             schedules += 1;

@@ -1,3 +1,4 @@
 //! The deployment's template.
 
 mod template;
+mod workflows;

@@ -91,20 +91,76 @@ fn the_gateways_routes_are_those_that_the_functions_answer() {
     );
 }
 
-/// How many write units a request takes at most of each table, in one transaction. A message has 16 KiB at most, and a
-/// transaction takes two units for each KiB of each item.
-const WRITES: [(&str, &str, u64); 4] = [
+/// How many units a request takes at most of each table or index, of writes or reads. A message has 16 KiB at most, and
+/// a transaction takes two units for each KiB of each item. A read takes half a unit for each 4 KiB of an item of at most
+/// 400 KiB, or a whole one if it is consistent.
+const UNITS: [(&str, &str, &str, u64); 10] = [
     // The message, its record, two counts, and what is used once.
-    ("POST /contact", "ContactTable", 2 * (17 + 1 + 2 + 1)),
-    // Two mails, the longer with the message, and two counts.
-    ("POST /contact", "MailTable", 2 * (18 + 1 + 2)),
+    (
+        "POST /contact",
+        "ContactTable",
+        "Write",
+        2 * (17 + 1 + 2 + 1),
+    ),
+    ("POST /contact", "ContactTable/inbox", "Write", 17),
+    // Two mails, the longer with the message, and two counts; the mailer leases and settles both.
+    (
+        "POST /contact",
+        "MailTable",
+        "Write",
+        2 * (18 + 1 + 2) + 3 * (18 + 1),
+    ),
     // The booking, its record, the day, four counts, and what is used once.
-    ("POST /bookings", "BookingTable", 2 * (6 + 2 + 2 + 4 + 1)),
-    ("POST /bookings", "MailTable", 2 * (5 + 2 + 2)),
+    (
+        "POST /bookings",
+        "BookingTable",
+        "Write",
+        2 * (6 + 2 + 2 + 4 + 1),
+    ),
+    ("POST /bookings", "BookingTable/agenda", "Write", 6),
+    (
+        "POST /bookings",
+        "MailTable",
+        "Write",
+        2 * (5 + 2 + 2) + 3 * (5 + 2),
+    ),
+    (
+        "POST /contact/{reference}/review",
+        "ContactTable",
+        "Write",
+        2 * (17 + 1),
+    ),
+    (
+        "POST /contact/{reference}/review",
+        "MailTable",
+        "Write",
+        2 * (18 + 1),
+    ),
+    ("GET /articles", "ArticlesTable", "Read", 50),
+    ("GET /articles/{slug}", "ArticlesTable", "Read", 50),
 ];
 
+fn burst(stage: &Value, route: &str) -> u64 {
+    let ceiling = &stage["Properties"]["RouteSettings"][route];
+    ceiling["ThrottlingBurstLimit"].as_u64().expect(route)
+}
+
+fn cap(template: &Value, place: &str, of: &str) -> u64 {
+    let (table, index) = place.split_once('/').unwrap_or((place, ""));
+    let table = &template["Resources"][table]["Properties"];
+    let indexes = table["GlobalSecondaryIndexes"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let mut indexes = indexes.filter(|one| one["IndexName"] == index);
+    let capped = indexes.next().unwrap_or(table);
+    capped["OnDemandThroughput"][format!("Max{of}RequestUnits")]
+        .as_u64()
+        .unwrap()
+}
+
 #[test]
-fn each_route_has_a_ceiling_of_its_own_and_together_they_stay_below_the_tables_caps() {
+fn each_route_has_a_ceiling_of_its_own() {
     let template = template();
     let stage = &template["Resources"]["ApiStage"];
     let ceilings = stage["Properties"]["RouteSettings"].as_object().unwrap();
@@ -113,7 +169,10 @@ fn each_route_has_a_ceiling_of_its_own_and_together_they_stay_below_the_tables_c
     for (name, route) in &routes {
         let key = route["Properties"]["RouteKey"].as_str().unwrap();
         let rate = ceilings[key]["ThrottlingRateLimit"].as_u64().unwrap();
-        assert!((1..=20).contains(&rate), "{key}");
+        assert!(
+            (1..=20).contains(&rate) && rate <= burst(stage, key).max(20),
+            "{key}"
+        );
         let before = stage["DependsOn"].as_array().unwrap();
         assert!(before.contains(&json!(name)), "{name}");
     }
@@ -122,18 +181,37 @@ fn each_route_has_a_ceiling_of_its_own_and_together_they_stay_below_the_tables_c
         routes.len(),
         "a ceiling for what is no route"
     );
-    for table in ["ContactTable", "BookingTable", "MailTable"] {
-        let of_table = WRITES.iter().filter(|(_, name, _)| *name == table);
-        let most: u64 = of_table
-            // Only the store knows that some are suspicious: those are written twice.
-            .map(|(key, _, units)| {
-                2 * units * ceilings[*key]["ThrottlingRateLimit"].as_u64().unwrap()
-            })
+}
+
+#[test]
+fn what_the_ceilings_let_through_stays_below_the_functions_shares_and_the_tables_caps() {
+    let template = template();
+    let stage = &template["Resources"]["ApiStage"];
+    let mut at_once = std::collections::BTreeMap::new();
+    for (_, route) in of_type(&template, "AWS::ApiGatewayV2::Route") {
+        let key = route["Properties"]["RouteKey"].as_str().unwrap();
+        let function = route["Properties"]["Target"].as_str().unwrap();
+        *at_once.entry(function.to_owned()).or_insert(0) += burst(stage, key);
+    }
+    for function in ["Contact", "Booking", "Articles"] {
+        let share = &template["Resources"][format!("{function}Function")]["Properties"];
+        let share = share["ReservedConcurrentExecutions"][1].as_u64().unwrap();
+        let most = at_once[&format!("integrations/${{{function}Integration}}")];
+        assert!(most <= share, "{function}: {most} at once of {share}");
+    }
+    let places: BTreeSet<(&str, &str)> = UNITS
+        .iter()
+        .map(|(_, place, of, _)| (*place, *of))
+        .collect();
+    for (place, of) in places {
+        let here = UNITS.iter().filter(|unit| (unit.1, unit.2) == (place, of));
+        // What only the store knows to be suspicious is written twice.
+        let most: u64 = here
+            .map(|(route, _, _, units)| 2 * units * burst(stage, route))
             .sum();
-        let cap = &template["Resources"][table]["Properties"]["OnDemandThroughput"];
         assert!(
-            most <= cap["MaxWriteRequestUnits"].as_u64().unwrap(),
-            "{table}: {most}"
+            most <= cap(&template, place, of),
+            "{of}s of {place}: {most}"
         );
     }
 }
