@@ -49,7 +49,6 @@ pub struct Image {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Credit {
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

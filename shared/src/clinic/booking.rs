@@ -8,7 +8,7 @@ use toml::Spanned;
 use utoipa::ToSchema;
 
 use super::{
-    contact::{Consent, ContactRules, check_consent, unspanned},
+    contact::{Consent, check_consent, unspanned},
     limits::{BookingLimits, Limits, limits},
     mistake::Reader,
     week::{Period, Week},
@@ -17,8 +17,8 @@ use crate::values::{PractitionerId, ServiceId};
 
 /// A practitioner's day is written in cells of this many minutes.
 const CELL_MINUTES: u32 = 5;
-/// The longest service with its buffers. The condition on a day's cells has three operators and functions for each
-/// cell, and `DynamoDB` takes 300 of them: enough for 99 cells, which is a little over eight hours.
+/// The longest service with its buffers: 96 cells. The condition on a day's cells has three operators and functions for
+/// each cell, and `DynamoDB` takes 300 of them.
 const LONGEST_MINUTES: u32 = 8 * 60;
 
 #[derive(Clone, Debug)]
@@ -132,8 +132,8 @@ pub(super) struct ServiceTable {
     #[serde(default)]
     buffer_after_minutes: Option<Spanned<u32>>,
     price: Spanned<String>,
-    patients: Patients,
-    confirmation: Confirmation,
+    patients: Spanned<String>,
+    confirmation: Spanned<String>,
     practitioners: Vec<Spanned<String>>,
 }
 
@@ -156,11 +156,11 @@ pub(super) struct ClosureTable {
 
 pub(super) fn booking_rules(
     table: BookingTable,
-    others: &ContactRules,
+    of_messages: &Consent,
     reader: &mut Reader<'_>,
 ) -> Option<BookingRules> {
     let limits = limits(&table.limits, "booking.limits", reader);
-    let consent = consent(table.consent, others, reader);
+    let consent = consent(table.consent, of_messages, reader);
     let step = minutes(
         &table.step_minutes,
         "booking.step_minutes",
@@ -189,7 +189,7 @@ pub(super) fn booking_rules(
 /// as with a message.
 fn consent(
     table: Option<Spanned<Consent>>,
-    others: &ContactRules,
+    of_messages: &Consent,
     reader: &mut Reader<'_>,
 ) -> Consent {
     if let Some(consent) = table {
@@ -199,7 +199,7 @@ fn consent(
     let message =
         "say what a patient agrees to, and the version of that text, in [booking.consent]";
     reader.missing("booking", "booking.consent", message);
-    others.consent.clone()
+    of_messages.clone()
 }
 
 /// A duration of whole cells, from `least` minutes up.
@@ -229,6 +229,10 @@ pub(super) fn service(
         let message = "write it with two decimals, like \"95.00\"";
         reader.wrong(&table.price.span(), format!("{at}.price"), message);
     }
+    let patients = reader.choice(&table.patients, &format!("{at}.patients"), Patients::Any);
+    // What staff confirm can be put right.
+    let confirmation = format!("{at}.confirmation");
+    let confirmation = reader.choice(&table.confirmation, &confirmation, Confirmation::Request);
     let practitioners = offering(&table, at, people, reader);
     let lengths = lengths?;
     Some(Service {
@@ -239,8 +243,8 @@ pub(super) fn service(
         buffer_before: lengths.before,
         buffer_after: lengths.after,
         price: table.price.into_inner(),
-        patients: table.patients,
-        confirmation: table.confirmation,
+        patients: patients?,
+        confirmation: confirmation?,
         practitioners,
     })
 }
@@ -341,9 +345,11 @@ fn each_period(
     for (name, periods) in hours {
         let field = format!("{at}.{name}");
         let Some((day, _)) = Week::DAYS.iter().find(|(_, day)| day == name) else {
-            let first = periods.first().map(Spanned::span);
-            let place = first.unwrap_or_else(|| reader.place_of(name));
-            reader.wrong(&place, field, "use monday, tuesday … sunday");
+            if reader.is_strict() {
+                let first = periods.first().map(Spanned::span);
+                let place = first.unwrap_or_else(|| reader.place_of(&format!("{name} =")));
+                reader.wrong(&place, field, "use monday, tuesday … sunday");
+            }
             continue;
         };
         for text in periods {

@@ -56,8 +56,7 @@ pub struct Consent {
 }
 
 /// What makes a message suspicious.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Screening {
     pub proof_of_work: ProofOfWork,
     /// The time in seconds below which a form counts as filled in by a machine.
@@ -78,10 +77,19 @@ pub enum ProofOfWork {
     RequiredWithoutToken,
 }
 
-impl Default for Screening {
+/// `[contact.spam]` as the file has it.
+#[derive(Deserialize)]
+#[serde(default)]
+struct SpamTable {
+    proof_of_work: Spanned<String>,
+    minimum_seconds: u32,
+    quarantine_score: u32,
+}
+
+impl Default for SpamTable {
     fn default() -> Self {
         Self {
-            proof_of_work: ProofOfWork::On,
+            proof_of_work: Spanned::new(0..0, "on".to_owned()),
             minimum_seconds: 3,
             quarantine_score: 3,
         }
@@ -100,7 +108,7 @@ pub(super) struct ContactTable {
     #[serde(default = "afternoon")]
     digest_hour: Spanned<i8>,
     #[serde(default = "unspanned")]
-    spam: Spanned<Screening>,
+    spam: Spanned<SpamTable>,
     #[serde(default = "unspanned")]
     limits: Spanned<ContactLimits>,
 }
@@ -114,6 +122,10 @@ pub(super) fn unspanned<T: Default>() -> Spanned<T> {
 }
 
 impl ContactTable {
+    pub(super) fn consent(&self) -> &Consent {
+        self.consent.get_ref()
+    }
+
     /// The rules; every mistake is noted before the answer is `None`.
     pub(super) fn rules(self, reader: &mut Reader<'_>) -> Option<ContactRules> {
         reader.check_ids("contact.topics", self.topics.iter().map(|topic| &topic.id));
@@ -131,11 +143,7 @@ impl ContactTable {
             reader.wrong(&self.digest_hour.span(), "contact.digest_hour", message);
         }
         let limits = limits(&self.limits, "contact.limits", reader);
-        let screening = *self.spam.get_ref();
-        if screening.quarantine_score == 0 || screening.minimum_seconds > 60 {
-            let message = "use a quarantine_score from 1 on, and minimum_seconds up to 60";
-            reader.wrong(&self.spam.span(), "contact.spam", message);
-        }
+        let screening = screening(&self.spam, reader);
         Some(ContactRules {
             topics: self.topics.into_iter().filter_map(topic).collect(),
             consent: self.consent.into_inner(),
@@ -146,10 +154,25 @@ impl ContactTable {
                 .map(Spanned::into_inner)
                 .collect(),
             digest_at: digest_at?,
-            screening,
+            screening: screening?,
             limits,
         })
     }
+}
+
+fn screening(table: &Spanned<SpamTable>, reader: &mut Reader<'_>) -> Option<Screening> {
+    let spam = table.get_ref();
+    if spam.quarantine_score == 0 || spam.minimum_seconds > 60 {
+        let message = "use a quarantine_score from 1 on, and minimum_seconds up to 60";
+        reader.wrong(&table.span(), "contact.spam", message);
+    }
+    let field = "contact.spam.proof_of_work";
+    let proof_of_work = reader.choice(&spam.proof_of_work, field, ProofOfWork::On);
+    Some(Screening {
+        proof_of_work: proof_of_work?,
+        minimum_seconds: spam.minimum_seconds,
+        quarantine_score: spam.quarantine_score,
+    })
 }
 
 /// Notes a consent without version or text.

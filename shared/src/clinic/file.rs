@@ -168,10 +168,8 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     let hours = week("hours", &file.hours, &Hours::new(), reader);
     let mail = mail(&file.mail, reader);
     let retention = retention(&file.retention, reader);
+    let booking = booking_rules(file.booking, file.contact.consent(), reader);
     let contact = file.contact.rules(reader);
-    let booking = contact
-        .as_ref()
-        .and_then(|contact| booking_rules(file.booking, contact, reader));
     let persons = person_limits(&file.persons, reader);
     let offers = offers(file.services, file.practitioners, file.closures, reader);
     if file.name.get_ref().trim().is_empty() {

@@ -1,4 +1,4 @@
-//! How much one sender may send, and how much strangers can cause about one person.
+//! How much one sender may send, and how many mails and bookings strangers can cause in one person's name.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -23,7 +23,8 @@ pub struct Limits {
     pub hard: Allowance,
 }
 
-/// How much strangers can cause about one person, an email address or a phone number, from however many senders.
+/// How many mails and bookings strangers can cause in one person's name (an email address or a phone number), from
+/// however many senders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct PersonLimits {

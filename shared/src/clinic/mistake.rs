@@ -2,6 +2,7 @@
 
 use std::{fmt, ops::Range};
 
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml::Spanned;
 
 use crate::values::ServiceId;
@@ -83,6 +84,25 @@ impl<'a> Reader<'a> {
         if self.is_strict() {
             let place = self.place_of(&format!("[{table}]"));
             self.wrong(&place, field, message);
+        }
+    }
+
+    /// One of the values of an enum. Of a value that only another version knows, a function makes `cautious`.
+    pub(super) fn choice<T: DeserializeOwned>(
+        &mut self,
+        text: &Spanned<String>,
+        field: &str,
+        cautious: T,
+    ) -> Option<T> {
+        let value = text.get_ref().as_str().into_deserializer();
+        match T::deserialize(value) {
+            Ok(choice) => Some(choice),
+            Err(_) if !self.is_strict() => Some(cautious),
+            Err(error) => {
+                let error: serde::de::value::Error = error;
+                self.wrong(&text.span(), field, error.to_string());
+                None
+            }
         }
     }
 

@@ -189,7 +189,7 @@ impl Clinic {
         &self.booking
     }
 
-    /// How much strangers can cause about one person.
+    /// How many mails and bookings strangers can cause in one person's name.
     #[must_use]
     pub fn persons(&self) -> PersonLimits {
         self.persons

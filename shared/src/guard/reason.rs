@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 /// Why a message or a booking is suspicious.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = QuarantineReason)]
+#[schema(as = SuspicionReason)]
 pub enum Reason {
     HiddenField,
     FilledInTooFast,
@@ -23,6 +23,9 @@ pub enum Reason {
     Markup,
     Capitals,
     RepeatedText,
+    /// A reason that another version has noted.
+    #[serde(other)]
+    Unknown,
 }
 
 impl Reason {
@@ -49,6 +52,7 @@ impl Reason {
             Self::Markup => "it holds links in the markup of forums",
             Self::Capitals => "it is written in capitals",
             Self::RepeatedText => "it repeats the same words",
+            Self::Unknown => "another version of this program found it suspicious",
         }
     }
 }

@@ -178,6 +178,8 @@ fn settings_that_contradict_each_other_are_named_with_their_table() {
 #[test]
 fn all_mistakes_are_named_at_once() {
     let toml = reference()
+        .replace("digest_hour = 15", "digest_hour = 99")
+        .replace("horizon_days = 90", "horizon_days = 0")
         .replace("price = \"95.00\"", "price = \"x\"")
         .replace("currency = \"CAD\"", "currency = \"x\"");
 
@@ -188,7 +190,13 @@ fn all_mistakes_are_named_at_once() {
         .iter()
         .map(|mistake| mistake.field.as_str())
         .collect();
-    assert_eq!(fields, ["currency", "services[1].price"]);
+    let expected = [
+        "currency",
+        "contact.digest_hour",
+        "booking.horizon_days",
+        "services[1].price",
+    ];
+    assert_eq!(fields, expected);
     assert!(
         found
             .to_string()

@@ -34,7 +34,14 @@ struct FeaturedImage {
     src: String,
     alt: String,
     caption: Option<String>,
-    credit: Option<Credit>,
+    credit: Option<CreditLine>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CreditLine {
+    name: String,
+    url: Option<String>,
 }
 
 /// The article in a file of this name; `None` when it is a draft.
@@ -117,7 +124,10 @@ fn author(id: &str, clinic: &Clinic) -> Result<Author, String> {
 fn featured(image: &FeaturedImage, images: &Path) -> Result<Image, String> {
     let mut picture = pictures::find(&image.src, &image.alt, images)?;
     picture.caption.clone_from(&image.caption);
-    picture.credit.clone_from(&image.credit);
+    picture.credit = image.credit.as_ref().map(|credit| Credit {
+        name: credit.name.clone(),
+        url: credit.url.clone(),
+    });
     Ok(picture)
 }
 
