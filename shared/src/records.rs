@@ -31,7 +31,7 @@ pub enum Identity {
 
 impl Identity {
     /// Whether this is the person who gave this address and this number. The case of an address makes no difference,
-    /// and neither does how a number is written.
+    /// and neither do the signs in a number.
     #[must_use]
     pub fn gave(&self, email: Option<&str>, phone: Option<&str>) -> bool {
         match self {
@@ -40,7 +40,7 @@ impl Identity {
             }
             Self::Phone(theirs) => {
                 let number = phone.and_then(|phone| PhoneNumber::parse(phone).ok());
-                number.is_some_and(|number| number.subscriber() == theirs.subscriber())
+                number.is_some_and(|number| number.is_same_line(theirs))
             }
         }
     }

@@ -1,5 +1,7 @@
 //! One mail, from the outbox to SES.
 
+use std::sync::PoisonError;
+
 use aws_sdk_sesv2::{
     error::SdkError,
     operation::send_email::SendEmailError,
@@ -87,12 +89,16 @@ impl Mailer {
         clinic: &Clinic,
     ) -> Result<(), store::Error> {
         let now = self.clock.now();
-        tracing::warn!(
-            mail.id = mail.id(),
-            "a mail waits for another version, which can read it"
-        );
         let since = mail.first_due_at();
-        if since.is_none_or(|since| now.duration_since(since) <= GIVE_UP_AFTER) {
+        let is_old = since.is_some_and(|since| now.duration_since(since) > GIVE_UP_AFTER);
+        let before = self.seen(mail.id(), is_old);
+        if before.is_none() {
+            tracing::warn!(
+                mail.id = mail.id(),
+                "a mail waits for a version that can read it"
+            );
+        }
+        if !is_old || before == Some(true) {
             return Ok(());
         }
         let notice = Mail {
@@ -109,6 +115,13 @@ impl Mailer {
             Err(error) => return Err(error.into()),
         }
         Ok(())
+    }
+
+    /// Notes that an unreadable mail was seen, and whether it was old enough to be reported. Returns what was noted
+    /// before.
+    fn seen(&self, id: &str, is_old: bool) -> Option<bool> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.insert(id.to_owned(), is_old)
     }
 
     /// Records how the try ended, with a notice to staff when the mail is given up.

@@ -9,6 +9,11 @@ mod event;
 mod letters;
 mod records;
 
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
 use aws_sdk_sesv2::Client as Ses;
 use shared::{
     aws::Aws,
@@ -32,6 +37,8 @@ pub struct Mailer {
     /// The SES configuration set that reports bounces and complaints, if there is one.
     configuration_set: Option<String>,
     clock: Clock,
+    /// The mails that only another version can read, and whether staff were told of them: each is said once.
+    seen: Arc<Mutex<BTreeMap<String, bool>>>,
 }
 
 /// Why the mailer could not do its work now. Whatever waits is taken up again.
@@ -60,6 +67,7 @@ impl Mailer {
             ses: aws.ses(),
             configuration_set: environment.get("SES_CONFIGURATION_SET").map(str::to_owned),
             clock,
+            seen: Arc::default(),
         })
     }
 }

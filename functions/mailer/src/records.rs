@@ -12,7 +12,7 @@ use shared::{
     records::{Belonging, Identity, Record, without},
     reference::Reference,
     store::{Change, Error},
-    values::EmailAddress,
+    values::{EmailAddress, PhoneNumber},
 };
 
 /// What is stored about people in the Mail table, for the operators' program.
@@ -128,7 +128,8 @@ fn concerns(mail: &StoredMail, person: &Identity) -> bool {
         Audience::Visitor => Some(&mail.to),
         Audience::Staff => mail.letter.reply_to(),
     };
-    person.gave(address.map(EmailAddress::as_str), None)
+    let (email, phone) = (address.map(EmailAddress::as_str), mail.letter.phone());
+    person.gave(email, phone.map(PhoneNumber::as_str))
 }
 
 /// The mail without what only the table needs, and without the link by which staff decide.

@@ -22,6 +22,11 @@ pub(super) trait Facts {
         None
     }
 
+    /// The phone number of who wrote or booked, where staff call them.
+    fn phone(&self) -> Option<&PhoneNumber> {
+        None
+    }
+
     /// Staff's page, where the mail links to it.
     fn review_url(&self) -> Option<&str> {
         None
@@ -63,6 +68,10 @@ impl Facts for MessageToStaff {
 
     fn sender(&self) -> Option<&EmailAddress> {
         self.email.as_ref()
+    }
+
+    fn phone(&self) -> Option<&PhoneNumber> {
+        self.phone.as_ref()
     }
 
     fn review_url(&self) -> Option<&str> {
@@ -144,6 +153,10 @@ impl Facts for BookingToStaff {
 
     fn sender(&self) -> Option<&EmailAddress> {
         self.email.as_ref()
+    }
+
+    fn phone(&self) -> Option<&PhoneNumber> {
+        self.phone.as_ref()
     }
 }
 

@@ -9,7 +9,10 @@ use super::facts::{
     BookingConfirmed, BookingRequested, BookingToStaff, Digest, DigestLine, Facts, MessageReceipt,
     MessageToStaff,
 };
-use crate::{reference::Reference, values::EmailAddress};
+use crate::{
+    reference::Reference,
+    values::{EmailAddress, PhoneNumber},
+};
 
 /// Whom a kind of mail is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +158,12 @@ impl Letter {
     #[must_use]
     pub fn reply_to(&self) -> Option<&EmailAddress> {
         self.facts().sender()
+    }
+
+    /// The phone number of the visitor or patient, in a mail to staff that has it.
+    #[must_use]
+    pub fn phone(&self) -> Option<&PhoneNumber> {
+        self.facts().phone()
     }
 
     /// The notice to staff when the mail cannot be delivered. `None` for a digest, which the next digest makes up

@@ -48,7 +48,7 @@ impl UnreadableMail {
             reference: self.reference(),
             of: None,
             mail: Some(self.id().to_owned()),
-            reason: "it is of a kind that only a newer version of this program knows".to_owned(),
+            reason: "this version of the program cannot read it".to_owned(),
             review_url: None,
         })
     }

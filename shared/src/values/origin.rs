@@ -4,7 +4,7 @@
 #[must_use]
 pub fn origin(url: &str) -> String {
     let host = url.find("://").map_or(0, |at| at + "://".len());
-    let path = url.get(host..).and_then(|rest| rest.find('/'));
+    let path = url.get(host..).and_then(|rest| rest.find(['/', '?', '#']));
     let end = path.map_or(url.len(), |at| host + at);
     url.get(..end).unwrap_or_default().to_ascii_lowercase()
 }
@@ -18,6 +18,7 @@ mod tests {
         for (url, expected) in [
             ("https://www.example.com", "https://www.example.com"),
             ("https://www.example.com/feet", "https://www.example.com"),
+            ("https://www.example.com?a=b", "https://www.example.com"),
             ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
             ("https://Example.com/api/v1", "https://example.com"),
         ] {

@@ -192,6 +192,26 @@ impl PhoneNumber {
         digits.get(from..).unwrap_or_default().to_owned()
     }
 
+    /// Whether both are the same line: the same digits, with or without the 1 of North America before ten others, and
+    /// the same extension.
+    #[must_use]
+    pub fn is_same_line(&self, other: &Self) -> bool {
+        self.line() == other.line()
+    }
+
+    fn line(&self) -> (String, String) {
+        let tel = self.tel();
+        let digits = |text: &str| {
+            text.chars()
+                .filter(char::is_ascii_digit)
+                .collect::<String>()
+        };
+        let (main, extension) = tel.split_once(';').unwrap_or((&tel, ""));
+        let main = digits(main);
+        let national = main.strip_prefix('1').filter(|rest| rest.len() == 10);
+        (national.unwrap_or(&main).to_owned(), digits(extension))
+    }
+
     /// The number as a `tel:` link (RFC 3966), without its punctuation.
     #[must_use]
     pub fn tel(&self) -> String {
@@ -394,6 +414,19 @@ mod tests {
             assert_eq!(subscriber(number), "4167693338", "{number}");
         }
         assert_eq!(subscriber("769-3338"), "7693338");
+    }
+
+    #[test]
+    fn one_line_is_found_however_it_is_written_and_no_other_is() {
+        let is_same = |one, other| {
+            let parse = |number| PhoneNumber::parse(number).unwrap();
+            parse(one).is_same_line(&parse(other))
+        };
+
+        assert!(is_same("416-769-3338", "+1 (416) 769 3338"));
+        assert!(is_same("416-769-3338 x12", "4167693338 ext. 12"));
+        assert!(!is_same("416-769-3338", "416-769-3338 x12"));
+        assert!(!is_same("+91 98765 43210", "987-654-3210"));
     }
 
     #[test]

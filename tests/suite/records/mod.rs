@@ -1,3 +1,4 @@
 //! What operators export and erase.
 
 mod person;
+mod phone;

@@ -20,7 +20,7 @@ use shared::{
     values::EmailAddress,
 };
 
-async fn frontdesk(desk: &Desk, arguments: &[&str], typed: &str) -> Output {
+pub(super) async fn frontdesk(desk: &Desk, arguments: &[&str], typed: &str) -> Output {
     let environment = desk.environment().await;
     let mut child = Command::new(binary("frontdesk"))
         .env_clear()
@@ -43,7 +43,7 @@ async fn frontdesk(desk: &Desk, arguments: &[&str], typed: &str) -> Output {
         .unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 

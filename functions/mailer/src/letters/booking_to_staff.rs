@@ -38,7 +38,7 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
     facts.push(Fact::new("Was here before", before));
     if !booking.suspicions.is_empty() {
         let look = booking.suspicions.join("; ");
-        facts.push(Fact::new("Please look twice", look));
+        facts.push(Fact::new("Please check", look));
     }
     let mut blocks = vec![Block::Paragraph(opening), Block::Facts(facts)];
     blocks.extend(
@@ -48,7 +48,7 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
             .map(|reason| Block::Quote(reason.as_str().to_owned())),
     );
     let label = if booking.reason_kept_back {
-        "Read why they are coming"
+        "Read the reason for the visit"
     } else {
         "Open the page of this appointment"
     };

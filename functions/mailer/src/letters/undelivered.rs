@@ -8,9 +8,10 @@ use shared::{
 use super::document::{Block, Draft, Fact};
 
 pub(super) fn write(mail: &Undelivered) -> Draft {
-    let (what, advice) = match mail.of {
-        Some(of) => what_and_advice(of.audience(), of.about()),
-        None => UNKNOWN,
+    let (what, advice) = match (mail.of, &mail.review_url) {
+        (Some(Kind::BookingToStaff), Some(_)) => BOOKED,
+        (Some(of), _) => what_and_advice(of.audience(), of.about()),
+        (None, _) => UNKNOWN,
     };
     let about = mail.reference.as_ref().map(Reference::as_str);
     let mut facts = Vec::new();
@@ -36,6 +37,11 @@ pub(super) fn write(mail: &Undelivered) -> Draft {
     }
 }
 
+const BOOKED: (&str, &str) = (
+    "An appointment was booked, and the mail that tells you of it",
+    "The booking is valid: the link below leads to it.",
+);
+
 const UNKNOWN: (&str, &str) = (
     "A mail that has waited for three days",
     "It still waits. Please tell the people who look after this program.",
@@ -54,7 +60,7 @@ fn what_and_advice(audience: Audience, about: About) -> (&'static str, &'static 
         ),
         (Audience::Staff, About::Booking) => (
             "An appointment was booked, and the mail that tells you of it",
-            "The booking is valid: the link below leads to it.",
+            "The booking is valid. Please ask the people who look after this program for its details.",
         ),
         (Audience::Visitor, About::Booking) => (
             "The mail to a patient about their appointment",
