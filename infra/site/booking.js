@@ -1,7 +1,9 @@
 import { element, get, send, tell } from "./page.js";
+import { prove } from "./proof.js";
 
 const form = document.getElementById("form");
 form.noValidate = true;
+prove();
 const { service, practitioner } = form.elements;
 const slots = document.getElementById("slots");
 const zone = { timeZone: "America/Toronto" };
@@ -72,6 +74,7 @@ form.addEventListener("submit", async (event) => {
     reason: data.get("reason"),
     consent: form.elements.consent.checked,
     _consent_version: offers.consent.version,
+    altcha: await Promise.race([prove(), new Promise((late) => setTimeout(late, 5000, ""))]),
   });
   if (!answer) return show();
   form.hidden = true;

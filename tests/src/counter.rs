@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use articles::ArticleDesk;
@@ -73,6 +76,7 @@ pub struct Counter {
     calls: Arc<Mutex<BTreeMap<String, usize>>>,
     /// By the token that all tries of a transaction carry.
     tries: Arc<Mutex<BTreeMap<String, usize>>>,
+    consistent_reads: Arc<AtomicUsize>,
 }
 
 impl Counter {
@@ -85,6 +89,7 @@ impl Counter {
             http: reqwest::Client::new(),
             calls: Arc::default(),
             tries: Arc::default(),
+            consistent_reads: Arc::default(),
         };
         let routes = Router::new().fallback(pass).with_state(counter.clone());
         tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
@@ -95,6 +100,12 @@ impl Counter {
     #[must_use]
     pub fn take(&self) -> BTreeMap<String, usize> {
         std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
+    /// How many reads asked to see every write before them.
+    #[must_use]
+    pub fn consistent_reads(&self) -> usize {
+        self.consistent_reads.load(Ordering::SeqCst)
     }
 
     /// How many tries each transaction took so far, in order.
@@ -111,6 +122,9 @@ async fn pass(State(counter): State<Counter>, mut headers: HeaderMap, body: Byte
     let operation = target.rsplit('.').next().unwrap().to_owned();
     *counter.calls.lock().unwrap().entry(operation).or_default() += 1;
     let call: Value = serde_json::from_slice(&body).unwrap();
+    if call["ConsistentRead"] == true {
+        counter.consistent_reads.fetch_add(1, Ordering::SeqCst);
+    }
     if let Some(token) = call["ClientRequestToken"].as_str() {
         let mut tries = counter.tries.lock().unwrap();
         *tries.entry(token.to_owned()).or_default() += 1;

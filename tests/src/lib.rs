@@ -417,7 +417,8 @@ impl Desk {
 /// How many seeds a race is run with: `FRONTDESK_SEEDS`, or a few, so that the suite stays short.
 #[must_use]
 pub fn seeds(few: u64) -> u64 {
-    let seeds = std::env::var("FRONTDESK_SEEDS");
+    let environment = Environment::of_the_process();
+    let seeds = environment.get("FRONTDESK_SEEDS");
     seeds.map_or(few, |seeds| {
         seeds.parse().expect("FRONTDESK_SEEDS is a number")
     })

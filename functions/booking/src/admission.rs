@@ -2,7 +2,7 @@
 
 use shared::{
     clinic::ProofOfWork,
-    guard::{Admission, Attempt, HONEYPOT, PROOF, Person, Reason, Sender, Verdict, proof::Proof},
+    guard::{Admission, Attempt, HONEYPOT, Person, Reason, Sender, Verdict, proof::Proof},
     http::Fields,
 };
 
@@ -19,21 +19,15 @@ impl BookingDesk {
         context: &Context<'_>,
     ) -> Admission {
         let clinic = &context.clinic;
-        let given = fields.peek(PROOF).unwrap_or_default();
         let asked = clinic.contact().screening.proof_of_work;
-        let proof = match asked {
-            ProofOfWork::Off => Proof::None,
-            ProofOfWork::On | ProofOfWork::RequiredWithoutToken => {
-                self.proofs.check(given, context.now)
-            }
-        };
+        let proof = self.proofs.given(fields, asked, context.now);
         let reasons = suspicions(fields, &proof, asked);
         let (email, phone) = (wish.patient.email.as_ref(), wish.patient.phone.as_ref());
         let person = Person::of(email, phone, &self.keys, clinic, context.now);
         let table = self.bookings.table.clone();
         let limits = clinic.persons();
-        let mut refused_above = person.bookings(&table, limits.bookings_per_week);
-        refused_above.extend(person.mails(self.bookings.outbox.table(), limits.mails_per_day));
+        let mut hard_counts = person.bookings(&table, limits.bookings_per_week);
+        hard_counts.extend(person.mails(self.bookings.outbox.table(), limits.mails_per_day));
         Admission {
             attempt,
             sender,
@@ -43,8 +37,8 @@ impl BookingDesk {
                 Proof::Good(solved) => Some(solved.into()),
                 Proof::None | Proof::Wrong => None,
             },
-            suspicious_above: Vec::new(),
-            refused_above,
+            soft_counts: Vec::new(),
+            hard_counts,
             table,
         }
     }

@@ -19,25 +19,21 @@ pub(crate) fn origins(clinic: &Clinic, api_url: &str) -> Vec<String> {
 /// comes behind it. Only visible ASCII gets that far, and no backslash.
 pub(crate) fn next(fields: &Fields, origins: &[String]) -> Option<HeaderValue> {
     let address = fields.peek(FIELD)?;
-    is_of(address, origins)
-        .then(|| HeaderValue::from_str(address).ok())
-        .flatten()
-}
-
-/// Whether an address is of one of these origins.
-pub(crate) fn is_of(address: &str, origins: &[String]) -> bool {
     let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
     let inside = |origin: &String| {
         address
             .strip_prefix(origin.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
     };
-    address.bytes().all(plain) && origins.iter().any(inside)
+    (address.bytes().all(plain) && origins.iter().any(inside))
+        .then(|| HeaderValue::from_str(address).ok())
+        .flatten()
 }
 
-/// Whether an address is at the host that the request was sent to, under whichever of its names.
-pub(crate) fn is_at(address: &str, host: &str) -> bool {
-    let origin = origin(address);
+/// Whether a page is of one of these origins, or of the host that the request was sent to, under whichever of its
+/// names.
+pub(crate) fn is_own(page: &str, origins: &[String], host: &str) -> bool {
+    let origin = origin(page);
     let at = origin.split_once("://").map(|(_, host)| host);
-    at.is_some_and(|at| at.eq_ignore_ascii_case(host))
+    origins.contains(&origin) || at.is_some_and(|at| at.eq_ignore_ascii_case(host))
 }

@@ -87,9 +87,9 @@ pub struct Admission {
     pub limits: Limits,
     pub once: Option<Once>,
     /// The counts of the person that make the request suspicious when they are full.
-    pub suspicious_above: Vec<Count>,
+    pub soft_counts: Vec<Count>,
     /// The counts of the person that refuse the request when they are full.
-    pub refused_above: Vec<Count>,
+    pub hard_counts: Vec<Count>,
     /// The table of records, senders and what was used once.
     pub table: Table,
 }
@@ -106,8 +106,8 @@ pub enum Ruling {
     },
     /// Only the store could know that it is suspicious: it is to be written again, as such.
     Suspicious,
-    /// The guard has nothing against it: another part refused.
-    Admitted,
+    /// The guard has nothing against it: another part of the write refused.
+    AnotherPart,
 }
 
 impl Admission {
@@ -152,7 +152,7 @@ impl Admission {
             }
             self.verdict.suspect(Reason::BusyAddress);
         }
-        if self.suspicious_above.iter().any(|count| full(&count)) {
+        if self.soft_counts.iter().any(|count| full(&count)) {
             self.verdict.suspect(Reason::BusyPerson);
         }
         let used_before = self.once.take_if(|_| by(Guarded::Once));
@@ -162,7 +162,7 @@ impl Admission {
         if used_before.is_some() || self.verdict.is_suspicious() != before {
             return Ruling::Suspicious;
         }
-        Ruling::Admitted
+        Ruling::AnotherPart
     }
 
     /// The first answer, from the record that refused the write.
@@ -179,7 +179,7 @@ impl Admission {
         let senders = self.sender.counts(&self.table, self.limits.hard);
         let senders = senders.iter().filter(|count| refused.by(part(count)));
         let senders = senders.filter_map(|count| count.wait(refused.old(part(count))));
-        let persons = self.refused_above.iter();
+        let persons = self.hard_counts.iter();
         let persons = persons.filter(|count| refused.by(part(count)));
         // Somebody else's request may have been counted since: it was full a moment ago.
         let persons = persons.map(|count| count.wait(refused.old(part(count))).unwrap_or(1));
@@ -187,14 +187,14 @@ impl Admission {
     }
 
     fn counts(&self) -> Vec<Count> {
-        let (allowance, suspicious_above): (_, &[Count]) = if self.verdict.is_suspicious() {
+        let (allowance, soft_counts): (_, &[Count]) = if self.verdict.is_suspicious() {
             (self.limits.hard, &[])
         } else {
-            (self.limits.soft, &self.suspicious_above)
+            (self.limits.soft, &self.soft_counts)
         };
         let mut counts = self.sender.counts(&self.table, allowance);
-        counts.extend_from_slice(suspicious_above);
-        counts.extend_from_slice(&self.refused_above);
+        counts.extend_from_slice(soft_counts);
+        counts.extend_from_slice(&self.hard_counts);
         counts
     }
 

@@ -1,5 +1,5 @@
-//! The person that a request names, by email address and phone number. Anybody can name anybody, so what strangers
-//! can cause about one person is limited, from however many senders it comes.
+//! The person that a request names, by email address and phone number. Anybody can name anybody, so the mails and
+//! bookings in one person's name are limited, from however many senders they come.
 
 use jiff::{Timestamp, ToSpan, Zoned, civil::Weekday};
 

@@ -13,7 +13,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq as _;
 
-use crate::link::LinkKeys;
+use super::PROOF;
+use crate::{clinic::ProofOfWork, http::Fields, link::LinkKeys};
 
 const ALGORITHM: &str = "PBKDF2/SHA-256";
 /// How many iterations one try takes.
@@ -88,6 +89,17 @@ impl Proofs {
             hmac_key_signature_secret: newest.map(|secrets| secrets.key.clone()),
             ..CreateChallengeOptions::default()
         })
+    }
+
+    /// The proof in a form's fields, where the clinic asks for proofs.
+    #[must_use]
+    pub fn given(&self, fields: &Fields, asked: ProofOfWork, now: Timestamp) -> Proof {
+        match asked {
+            ProofOfWork::Off => Proof::None,
+            ProofOfWork::On | ProofOfWork::RequiredWithoutToken => {
+                self.check(fields.peek(PROOF).unwrap_or_default(), now)
+            }
+        }
     }
 
     /// Checks the form's field: base64 of the JSON of a challenge and its solution. It takes two or three HMACs,

@@ -6,10 +6,7 @@ use super::{
     fields::{Field, Fields},
     problem::Problem,
 };
-use crate::{
-    clinic::Consent,
-    values::{Code, Invalid},
-};
+use crate::values::{Code, Invalid};
 
 impl Fields {
     /// Opens the form to read the fields from.
@@ -22,6 +19,9 @@ impl Fields {
         }
     }
 }
+
+/// The form field with the version of the consent text that the form shows.
+pub const CONSENT_VERSION: &str = "_consent_version";
 
 /// Reads fields one by one and gathers what is wrong with them.
 ///
@@ -137,18 +137,18 @@ impl<'a> Form<'a> {
         self.reject(name, Invalid::new(Code::MustAccept, message))
     }
 
-    /// Reads the box of a consent. `version` is that of the text that the form shows; without one, the present
-    /// version counts.
+    /// Reads the box of a consent. `version` is that of the text that the form shows, and `current` that of the present
+    /// text, which counts if the form names none.
     ///
     /// # Errors
     /// When it is not ticked, or the text has changed since the form was opened.
     pub fn consented(
         &mut self,
         version: Option<&str>,
-        consent: &Consent,
+        current: &str,
         why: &str,
     ) -> Result<(), Rejected> {
-        if version.is_none_or(|version| version == consent.version) {
+        if version.is_none_or(|version| version == current) {
             return self.accepted("consent", why);
         }
         self.known(&["consent"]);

@@ -18,7 +18,7 @@ pub use address::ClientAddress;
 pub use cached::{Cacheable, Tag};
 pub use edge::edge;
 pub use fields::Fields;
-pub use form::{Form, Rejected};
+pub use form::{CONSENT_VERSION, Form, Rejected};
 pub(crate) use origin::{OriginKey, require_origin_key};
 pub use page::Page;
 pub use problem::{FieldError, Problem, ProblemDocument};

@@ -97,6 +97,7 @@ async fn of_64_at_once_no_two_get_overlapping_times() {
         let http = client();
         let post = |(n, wish): (usize, &Value)| {
             let request = http.post(format!("{url}/bookings")).json(wish);
+            let request = request.header("idempotency-key", format!("client-{n}"));
             desk.settled(request.header("x-forwarded-for", format!("192.0.2.{n}")))
         };
         let answers = join_all(wishes.iter().enumerate().map(post)).await;

@@ -52,7 +52,7 @@ async fn a_booking_is_stored_its_time_is_gone_and_both_sides_get_their_mail() {
     assert_eq!(to_staff["reply_to"], json!(["zoe@example.com"]));
     let text = to_staff["text"].as_str().unwrap();
     assert!(
-        !text.contains("corn") && text.contains("Read why they are coming"),
+        !text.contains("corn") && text.contains("Read the reason for the visit"),
         "what is about their health is not mailed: {text}"
     );
     assert_eq!(to_patient["to"], json!(["zoe@example.com"]));

@@ -263,6 +263,26 @@ async fn a_call_one_over_a_limit_of_the_service_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_query_has_one_megabyte_at_most() {
+    let desk = Desk::start().await;
+    for n in 0..4 {
+        let mut item = json!({ "pk": { "S": "page" }, "sk": { "S": n.to_string() } });
+        item["text"] = json!({ "S": text(400_000) });
+        assert_eq!(desk.store("PutItem", &put(&item)).await.0, 200);
+    }
+
+    let query = json!({
+        "TableName": "ContactTable", "KeyConditionExpression": "pk = :page",
+        "ExpressionAttributeValues": { ":page": { "S": "page" } },
+    });
+    let (status, page) = desk.store("Query", &query).await;
+
+    assert_eq!(status, 200);
+    assert!(page["Count"].as_u64().unwrap() < 4, "1.6 MB are two pages");
+    assert!(page["LastEvaluatedKey"].is_object());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_longest_service_of_a_clinic_stays_within_the_limits() {
     let desk = Desk::with_clinic(|toml| {
         toml.replacen("tuesday = [\"12:30-13:15\"]\n", "", 1)

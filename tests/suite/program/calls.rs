@@ -98,3 +98,22 @@ async fn what_cannot_be_there_is_404_without_a_call() {
         assert_eq!(counter.take(), BTreeMap::new(), "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_patients_page_is_read_as_it_is_and_not_as_it_was() {
+    let desk = Desk::start().await;
+    let (counter, url) = counted(&desk).await;
+    let http = reqwest::Client::new();
+    let receipt = Answer::to(http.post(format!("{url}/bookings")).json(&booking()))
+        .await
+        .json();
+    let manage_url = receipt["manage_url"]
+        .as_str()
+        .unwrap()
+        .replace(&desk.url, &url);
+    let before = counter.consistent_reads();
+
+    assert_eq!(Answer::to(http.get(manage_url)).await.status, 200);
+
+    assert_eq!(counter.consistent_reads() - before, 1);
+}

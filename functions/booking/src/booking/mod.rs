@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     clinic::{Clinic, Confirmation, Practitioner, Service},
     guard::{HONEYPOT, KEY_FIELD, PROOF, Reason, Repeatable},
-    http::{Fields, Problem},
+    http::{CONSENT_VERSION, Fields, Problem},
     local_time::LocalTime,
     reference::Reference,
     values::{
@@ -21,8 +21,6 @@ const REASON_LIMIT: usize = 1_000;
 
 /// The fields that do not make a request another one.
 pub(crate) const NOT_CONTENT: [&str; 4] = ["_next", HONEYPOT, "_token", PROOF];
-/// The version of the consent text that the form shows. Without it, the clinic's present version counts.
-const CONSENT_VERSION: &str = "_consent_version";
 
 /// Where a booking is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -120,7 +118,7 @@ impl<'a> Wish<'a> {
         let reason = form.optional("reason", |text| FreeText::parse(text, REASON_LIMIT));
         let why = "Agree that the clinic may store your details for this appointment";
         let version = fields.peek(CONSENT_VERSION);
-        let consent = form.consented(version, &clinic.booking().consent, why);
+        let consent = form.consented(version, &clinic.booking().consent.version, why);
         form.finish()?;
         consent?;
         Ok(Self {

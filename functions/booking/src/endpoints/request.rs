@@ -49,6 +49,10 @@ pub(crate) struct BookingForm {
     altcha: Option<String>,
     /// The honeypot: hidden from people, and to be left empty.
     _gotcha: Option<String>,
+    /// Reserved, as in the contact form.
+    _next: Option<String>,
+    /// Reserved, as in the contact form.
+    _token: Option<String>,
     /// The version of the consent text that the form shows.
     _consent_version: Option<String>,
     /// Stands in for the header.
@@ -249,7 +253,7 @@ fn not_held(error: HoldError, clinic: &Clinic) -> Problem {
         HoldError::Replay(replay) => replay.into(),
         HoldError::TooMany { seconds } => {
             let phone = clinic.phone().as_str();
-            let title = "Too many appointments were asked for";
+            let title = "Too many appointment requests";
             Problem::too_many_requests(title, seconds)
                 .with_detail(format!("To book another one now, call {phone}."))
         }

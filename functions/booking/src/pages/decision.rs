@@ -86,14 +86,14 @@ impl Considered {
             &html! {
                 (facts(&self.reference, &self.service, &self.practitioner, self.start, clinic))
                 @if !self.suspicions.is_empty() {
-                    h2 { "Please look twice" }
+                    h2 { "Please check this booking" }
                     ul { @for reason in &self.suspicions { li { (reason.words()) } } }
                 }
                 @if let Some((patient, reason)) = shown { (written(patient, reason.as_ref())) }
                 @if shown.is_none() {
                     form method="post" action="reason" {
                         input type="hidden" name="token" value=(token);
-                        button { @if self.has_reason { "Show who comes, and why" } @else { "Show who comes" } }
+                        button { @if self.has_reason { "Show the patient and the reason" } @else { "Show the patient" } }
                     }
                 }
                 p.small { "Reading what a patient wrote is written into the audit trail." }
@@ -113,7 +113,7 @@ fn written(patient: &Patient, reason: Option<&FreeText>) -> Markup {
         }
         @match reason {
             Some(reason) => blockquote dir="auto" { (reason.as_str()) },
-            None => p { "They wrote nothing about why they come." },
+            None => p { "They gave no reason for the visit." },
         }
     }
 }

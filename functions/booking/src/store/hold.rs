@@ -83,8 +83,8 @@ impl Bookings {
                 Ruling::Replay(record) => return Ok(admission.replay(record.as_ref())?),
                 Ruling::TooMany { seconds } => return Err(HoldError::TooMany { seconds }),
                 Ruling::Suspicious => {}
-                Ruling::Admitted if refused.by(Part::Day) => return Err(HoldError::SlotTaken),
-                Ruling::Admitted => {
+                Ruling::AnotherPart if refused.by(Part::Day) => return Err(HoldError::SlotTaken),
+                Ruling::AnotherPart => {
                     let refused = Uncommitted::Refused(refused);
                     return Err(HoldError::Unavailable(refused.into()));
                 }

@@ -23,15 +23,8 @@ use crate::ContactDesk;
     ),
 )]
 pub(crate) async fn challenge(State(desk): State<ContactDesk>) -> Result<Response, Problem> {
-    if desk
-        .clinic
-        .current()
-        .await?
-        .contact()
-        .screening
-        .proof_of_work
-        == ProofOfWork::Off
-    {
+    let clinic = desk.clinic.current().await?;
+    if clinic.contact().screening.proof_of_work == ProofOfWork::Off {
         return Err(Problem::not_found());
     }
     let challenge = desk.proofs.challenge(desk.clock.now()).map_err(|error| {

@@ -8,8 +8,7 @@ use axum::{
 use shared::{
     clinic::{Clinic, ProofOfWork},
     guard::{
-        Admission, Answer, Attempt, HONEYPOT, IdempotencyKey, Once, PROOF, Person, Sender,
-        proof::Proof,
+        Admission, Answer, Attempt, HONEYPOT, IdempotencyKey, Once, Person, Sender, proof::Proof,
     },
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
     telemetry::Causes,
@@ -23,7 +22,7 @@ use crate::{
         Acknowledgement, Message, NOT_CONTENT,
         screen::{Circumstances, judge},
     },
-    next::{is_at, is_of, next, origins},
+    next::{is_own, next, origins},
     pages,
     store::ReceiveError,
 };
@@ -141,8 +140,8 @@ impl ContactDesk {
             verdict: judge(message, &how, clinic.contact().screening),
             limits: clinic.contact().limits,
             once: self.once(fields, how.proof, clinic),
-            suspicious_above: person.mails(mails, clinic.persons().mails_per_day),
-            refused_above: Vec::new(),
+            soft_counts: person.mails(mails, clinic.persons().mails_per_day),
+            hard_counts: Vec::new(),
             table: self.messages.table.clone(),
         }
     }
@@ -154,20 +153,15 @@ impl ContactDesk {
         host: &str,
         context: &Context<'_>,
     ) -> Circumstances {
-        let proof = match context.clinic.contact().screening.proof_of_work {
-            ProofOfWork::Off => Proof::None,
-            ProofOfWork::On | ProofOfWork::RequiredWithoutToken => {
-                let given = fields.peek(PROOF).unwrap_or_default();
-                self.proofs.check(given, context.now)
-            }
-        };
+        let asked = context.clinic.contact().screening.proof_of_work;
+        let proof = self.proofs.given(fields, asked, context.now);
         let origins = origins(&context.clinic, &self.api_url);
         let page = message.page.as_deref();
         Circumstances {
             hidden_field: !fields.is_blank(HONEYPOT),
             opened: self.tokens.opened(fields, context.now),
             proof,
-            foreign_page: page.is_some_and(|page| !is_of(page, &origins) && !is_at(page, host)),
+            foreign_page: page.is_some_and(|page| !is_own(page, &origins, host)),
         }
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     clinic::{Clinic, Topic},
     guard::{HONEYPOT, KEY_FIELD, PROOF, Reason, Repeatable},
-    http::{Fields, Problem},
+    http::{CONSENT_VERSION, Fields, Problem},
     local_time::LocalTime,
     reference::Reference,
     values::{
@@ -24,8 +24,6 @@ use crate::{next, token};
 const MESSAGE_LIMIT: usize = 5_000;
 const PAGE_LIMIT: usize = 2_048;
 
-/// The version of the consent text that the form shows. Without it, the clinic's present version counts.
-pub(crate) const CONSENT_VERSION: &str = "_consent_version";
 /// The fields that do not make a message another one.
 pub(crate) const NOT_CONTENT: [&str; 4] = [next::FIELD, HONEYPOT, token::FIELD, PROOF];
 
@@ -119,7 +117,7 @@ impl Message {
         let page = form.optional("page", page);
         let version = fields.peek(CONSENT_VERSION);
         let why = "Agree that the clinic may store your message, so that it can answer";
-        let consent = form.consented(version, &clinic.contact().consent, why);
+        let consent = form.consented(version, &clinic.contact().consent.version, why);
         form.finish()?;
         consent?;
         Ok(Self {

@@ -7,10 +7,10 @@ use maud::{Markup, html};
 use shared::{
     clinic::Clinic,
     guard::{HONEYPOT, KEY_FIELD},
-    http::{Fields, Page, Problem},
+    http::{CONSENT_VERSION, Fields, Page, Problem},
 };
 
-use crate::{message::CONSENT_VERSION, next, token};
+use crate::{next, token};
 
 /// The empty form, with its token.
 pub(crate) fn blank(clinic: &Clinic, token: &str) -> Page {

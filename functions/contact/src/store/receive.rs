@@ -77,7 +77,7 @@ impl Messages {
                 Ruling::Replay(record) => return Ok(admission.replay(record.as_ref())?),
                 Ruling::TooMany { seconds } => return Err(ReceiveError::TooMany { seconds }),
                 Ruling::Suspicious => {}
-                Ruling::Admitted => {
+                Ruling::AnotherPart => {
                     let refused = Uncommitted::Refused(refused);
                     return Err(ReceiveError::Unavailable(refused.into()));
                 }

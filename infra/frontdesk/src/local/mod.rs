@@ -227,3 +227,20 @@ fn serve_site(
     let routes = edge(site::beside(routes, infra)).layer(from_fn(address::note));
     serve(listener, routes, stopped)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_to_listen_are_told_apart() {
+        for (kind, words) in [
+            (ErrorKind::AddrInUse, "port 80 is taken"),
+            (ErrorKind::PermissionDenied, "may not listen on port 80"),
+            (ErrorKind::AddrNotAvailable, "cannot be listened on"),
+        ] {
+            let error = cannot_listen(80, kind.into());
+            assert!(error.to_string().contains(words), "{error}");
+        }
+    }
+}
