@@ -2,16 +2,23 @@
 //!
 //! No error message repeats what was typed.
 
+#[macro_use]
+mod personal;
+
+mod email;
 mod ids;
 mod origin;
 mod person;
+mod phone;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use email::EmailAddress;
 pub use ids::{NotAnId, PractitionerId, RoomId, ServiceId, Slug, TopicId};
 pub use origin::origin;
-pub use person::{EmailAddress, FreeText, PersonName, PhoneNumber};
+pub use person::{FreeText, PersonName};
+pub use phone::PhoneNumber;
 
 /// Why a value was refused: a code for programs, a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
