@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use shared::{
     clinic::Clinic,
     metrics::{self, Metric},
-    outbox::{DueMail, Mail, Settled, StoredMail, Taken, UnreadableMail},
+    outbox::{Mail, RawMail, Settled, StoredMail, Taken},
     store::{self, Uncommitted, Write},
     telemetry::Causes,
 };
@@ -46,9 +46,9 @@ impl Mailer {
         let soon = now.saturating_add(LONGEST_WAIT * 2).unwrap_or(now);
         let waiting = self.outbox.waiting(soon).await?;
         measure(&waiting, now);
-        let due = waiting.into_iter().filter(|mail| mail.due_at.0 <= now);
-        for DueMail { id, .. } in due {
-            if let Err(error) = self.deliver(&id).await {
+        for mail in waiting.iter().filter(|mail| mail.is_due(now)) {
+            let id = mail.id();
+            if let Err(error) = self.deliver(id).await {
                 tracing::error!(mail.id = id, error = %Causes(&error), "left a mail for later");
             }
         }
@@ -82,15 +82,12 @@ impl Mailer {
         Ok(self.settle(&mail, &settled, &clinic).await?)
     }
 
-    /// Leaves a mail alone that only another version can read. After three days, staff get one notice of it.
-    async fn left_waiting(
-        &self,
-        mail: &UnreadableMail,
-        clinic: &Clinic,
-    ) -> Result<(), store::Error> {
+    /// Leaves a mail alone that only another version can read. After three days, or at once if nobody can tell how long it
+    /// has waited, staff get one notice of it.
+    async fn left_waiting(&self, mail: &RawMail, clinic: &Clinic) -> Result<(), store::Error> {
         let now = self.clock.now();
         let since = mail.first_due_at();
-        let is_old = since.is_some_and(|since| now.duration_since(since) > GIVE_UP_AFTER);
+        let is_old = since.is_none_or(|since| now.duration_since(since) > GIVE_UP_AFTER);
         let before = self.seen(mail.id(), is_old);
         if before.is_none() {
             tracing::warn!(
@@ -180,10 +177,11 @@ impl Mailer {
 }
 
 /// Measures the mails that should have been sent by now, including those that wait to be tried again.
-fn measure(waiting: &[DueMail], now: Timestamp) {
+fn measure(waiting: &[RawMail], now: Timestamp) {
     let late: Vec<u64> = waiting
         .iter()
-        .filter_map(|mail| u64::try_from(now.duration_since(mail.first_due_at()).as_secs()).ok())
+        .map(|mail| mail.first_due_at().unwrap_or(now))
+        .filter_map(|since| u64::try_from(now.duration_since(since).as_secs()).ok())
         .collect();
     metrics::record(&[
         (Metric::MailsWaiting, late.len() as u64),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
-    outbox::{Audience, DigestLine, MailState, Outbox, StoredMail, UnreadableMail},
+    outbox::{Audience, DigestLine, MailState, Outbox, RawMail, StoredMail},
     records::{Belonging, Identity, Record, without},
     reference::Reference,
     store::{Change, Error},
@@ -74,7 +74,7 @@ impl MailRecords {
         }
         let about = records.iter().map(|record| record.reference.clone());
         let known: BTreeSet<Reference> = about.chain(references | erased).collect();
-        let names_them = |mail: &UnreadableMail| known.iter().any(|r| mail.has(r.as_str()));
+        let names_them = |mail: &RawMail| known.iter().any(|r| mail.has(r.as_str()));
         let mut digests = unreadable.iter().filter(|mail| mail.reference().is_none());
         let lines = mails.iter().filter_map(|mail| self.strike(mail, &known));
         Ok(Mails {
@@ -101,7 +101,7 @@ impl MailRecords {
     }
 
     /// A mail that this version cannot read. Its id says what it is about.
-    fn unreadable(&self, mail: &UnreadableMail) -> Result<Record, Error> {
+    fn unreadable(&self, mail: &RawMail) -> Result<Record, Error> {
         let waiting = mail.is_waiting();
         Ok(Record {
             reference: mail.reference().ok_or_else(|| self.0.unreadable())?,

@@ -8,8 +8,8 @@ mod facts;
 mod former;
 mod kind;
 mod mail;
+mod raw;
 mod table;
-mod unreadable;
 
 pub use facts::{
     Appointment, BookingConfirmed, BookingRequested, BookingToStaff, Digest, DigestLine,
@@ -17,5 +17,5 @@ pub use facts::{
 };
 pub use kind::{About, Audience, Kind, Letter, Undelivered};
 pub use mail::{HistoryEntry, Mail, MailState, StoredMail, mail_id};
-pub use table::{DueMail, Outbox, Settled, Taken};
-pub use unreadable::UnreadableMail;
+pub use raw::RawMail;
+pub use table::{Outbox, Settled, Taken};

@@ -6,14 +6,13 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ReturnValue},
 };
 use jiff::Timestamp;
-use serde::Deserialize;
 
 use super::{
     facts::DigestLine,
     former,
     kind::Kind,
     mail::{HistoryEntry, Mail, MailState, QUEUE, StoredMail, WHAT, mail_id},
-    unreadable::UnreadableMail,
+    raw::RawMail,
 };
 use crate::{
     guard::is_count,
@@ -25,14 +24,6 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Outbox(Table);
 
-/// A mail that waits, as the index `due` knows it.
-#[derive(Debug, Deserialize)]
-pub struct DueMail {
-    pub id: String,
-    pub due_at: Moment,
-    first_due_at: Option<Moment>,
-}
-
 /// What became of taking a mail.
 pub enum Taken {
     /// It is this mailer's alone, until its lease is over.
@@ -40,7 +31,7 @@ pub enum Taken {
     /// It is not due, or another mailer has it or has sent it.
     NotDue,
     /// This version cannot read it. It was left as it is.
-    Unreadable(UnreadableMail),
+    Unreadable(RawMail),
 }
 
 /// How a try to send a mail ended.
@@ -52,14 +43,6 @@ pub enum Settled {
     Again(Timestamp, String),
     /// It is given up, for this reason.
     Failed(String),
-}
-
-impl DueMail {
-    /// When it was to be sent, before any try.
-    #[must_use]
-    pub fn first_due_at(&self) -> Timestamp {
-        self.first_due_at.unwrap_or(self.due_at).0
-    }
 }
 
 impl Outbox {
@@ -127,12 +110,12 @@ impl Outbox {
         let Some(item) = self.0.get(&key(id), Consistency::Strong).await? else {
             return Ok(Taken::NotDue);
         };
-        let unreadable = UnreadableMail(item.clone());
-        if !unreadable.is_due(now) {
+        let raw = RawMail(item.clone());
+        if !raw.is_due(now) {
             return Ok(Taken::NotDue);
         }
         if self.read(item).is_err() {
-            return Ok(Taken::Unreadable(unreadable));
+            return Ok(Taken::Unreadable(raw));
         }
         let leased = self.lease(id, now, until).await?;
         Ok(leased.map_or(Taken::NotDue, |mail| Taken::Leased(Box::new(mail))))
@@ -207,11 +190,11 @@ impl Outbox {
             .value(":entry", [entry])
     }
 
-    /// The mails that are due by then, the first one first.
+    /// The mails that are due by then, the first one first. Of each, only what the index `due` holds is there.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn waiting(&self, by: Timestamp) -> Result<Vec<DueMail>, Error> {
+    pub async fn waiting(&self, by: Timestamp) -> Result<Vec<RawMail>, Error> {
         let mut pages = self
             .0
             .query()
@@ -225,11 +208,7 @@ impl Outbox {
         let mut waiting = Vec::new();
         while let Some(item) = pages.next().await {
             let item = item.map_err(|error| self.0.failed("Query", WHAT, error))?;
-            if let Ok(mail) = serde_dynamo::from_item(item) {
-                waiting.push(mail);
-            } else {
-                tracing::error!("an entry of the index of waiting mails cannot be read");
-            }
+            waiting.push(RawMail(item));
         }
         Ok(waiting)
     }
@@ -238,13 +217,13 @@ impl Outbox {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn all(&self) -> Result<(Vec<StoredMail>, Vec<UnreadableMail>), Error> {
+    pub async fn all(&self) -> Result<(Vec<StoredMail>, Vec<RawMail>), Error> {
         let (mut mails, mut unreadable) = (Vec::new(), Vec::new());
         let is_mail = |item: &Item| !text(item, "id").is_some_and(is_count);
         for item in self.0.scan(WHAT).await?.into_iter().filter(is_mail) {
             match self.read(item.clone()) {
                 Ok(mail) => mails.push(mail),
-                Err(_) => unreadable.push(UnreadableMail(item)),
+                Err(_) => unreadable.push(RawMail(item)),
             }
         }
         Ok((mails, unreadable))

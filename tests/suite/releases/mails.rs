@@ -107,6 +107,40 @@ async fn a_mail_about_nothing_that_is_known_is_reported_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mail_whose_dates_nobody_can_read_is_reported_too() {
+    let desk = Desk::start().await;
+    let letter = json!({ "kind": "message_receipt", "reference": "C-00000-00000", "received_at": "2026-11-30T14:00:00Z" });
+    let broken = [
+        ("first_due_at", json!(5)),
+        ("first_due_at", json!("yesterday")),
+        ("due_at", json!("2026-11-30")),
+        ("due_at", json!("0")),
+    ];
+    let mut before = Vec::new();
+    for (number, (name, value)) in broken.into_iter().enumerate() {
+        let id = format!("C-00000-00000/message_receipt/{number}");
+        let mut mail = mail(&id, &letter);
+        mail[name] = value;
+        put(&desk, &mail).await;
+        before.push((stored(&desk, &id).await, id));
+    }
+
+    after(&desk, 71).await;
+    assert_eq!(
+        desk.stored_mails().await.len(),
+        before.len(),
+        "nobody is told yet"
+    );
+    for hours in [73, 74] {
+        after(&desk, hours).await;
+        desk.mails_of(&UNDELIVERED, before.len()).await;
+        for (mail, id) in &before {
+            assert_eq!(stored(&desk, id).await, *mail, "after {hours} hours");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mail_of_a_known_kind_with_a_new_field_is_sent() {
     let desk = Desk::start().await;
     let letter = json!({

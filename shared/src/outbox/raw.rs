@@ -1,4 +1,4 @@
-//! A mail that this version cannot read: a newer version queued it. It waits, untouched, for a version that can.
+//! A mail as it is stored, whatever version queued it.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -13,10 +13,11 @@ use crate::{
     store::{Error, Item, text},
 };
 
-/// A mail that this version cannot read, as it is stored.
-pub struct UnreadableMail(pub(super) Item);
+/// A mail as it is stored, of which only that is read which every version writes: its id, and when it is due.
+#[derive(Debug)]
+pub struct RawMail(pub(super) Item);
 
-impl UnreadableMail {
+impl RawMail {
     #[must_use]
     pub fn id(&self) -> &str {
         text(&self.0, "id").unwrap_or_default()
@@ -31,14 +32,20 @@ impl UnreadableMail {
     /// When it was to be sent, before any try. `None` when it does not say so in a way that this version can read.
     #[must_use]
     pub fn first_due_at(&self) -> Option<Timestamp> {
-        let moment = |name| text(&self.0, name)?.parse().ok();
-        moment("first_due_at").or_else(|| moment("due_at"))
+        ["first_due_at", "due_at", "queued_at"]
+            .into_iter()
+            .find_map(|name| self.moment(name))
     }
 
-    /// Whether it waits to be sent, and is due.
-    pub(super) fn is_due(&self, now: Timestamp) -> bool {
-        let due_at = text(&self.0, "due_at").and_then(|moment| moment.parse().ok());
-        self.is_waiting() && due_at.is_none_or(|due_at: Timestamp| due_at <= now)
+    /// Whether it waits to be sent, and is due: also if nobody can read when.
+    #[must_use]
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        let due_at = self.moment("due_at");
+        self.is_waiting() && due_at.is_none_or(|due_at| due_at <= now)
+    }
+
+    fn moment(&self, name: &str) -> Option<Timestamp> {
+        text(&self.0, name)?.parse().ok()
     }
 
     /// The notice to staff that no version has been able to send it.
