@@ -14,9 +14,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{json::Node, problem::Problem};
+use crate::values::is_blank_text;
 
-/// The contract's limit for a body, in bytes.
-const BODY_LIMIT: usize = 16 * 1024;
+/// The contract's limit for a body, in KiB.
+const LIMIT: usize = 16;
+/// That of a multipart form, which holds the longest message of every script.
+const MULTIPART_LIMIT: usize = 64;
 const MULTIPART: &str = "multipart/form-data";
 
 /// The fields of a request's body, by name.
@@ -54,12 +57,12 @@ impl Fields {
         self.0.contains_key(name)
     }
 
-    /// Whether the field of that name is absent or empty.
+    /// Whether the field of that name is absent, or holds nothing that can be seen.
     #[must_use]
     pub fn is_blank(&self, name: &str) -> bool {
         match self.0.get(name) {
             None => true,
-            Some(Field::Text(text)) => text.trim().is_empty(),
+            Some(Field::Text(text)) => is_blank_text(text),
             Some(_) => false,
         }
     }
@@ -200,7 +203,12 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
             return Err(Problem::unsupported_media_type());
         }
         let (parts, body) = request.into_parts();
-        let body: Bytes = to_bytes(body, BODY_LIMIT)
+        let limit = if media_type == MULTIPART {
+            MULTIPART_LIMIT
+        } else {
+            LIMIT
+        };
+        let body: Bytes = to_bytes(body, limit * 1024)
             .await
             .map_err(|_| Problem::too_large())?;
         match media_type.as_str() {

@@ -118,7 +118,7 @@ impl Problem {
 
     #[must_use]
     pub fn too_large() -> Self {
-        let title = "This is too much at once: send at most 16 KiB";
+        let title = "This is too much at once: send at most 16 KiB, or 64 KiB as a multipart form";
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", title)
     }
 

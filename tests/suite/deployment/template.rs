@@ -91,8 +91,8 @@ fn the_gateways_routes_are_those_that_the_functions_answer() {
     );
 }
 
-/// How many units a request takes at most of each table or index, of writes or reads. A message has 16 KiB at most, and
-/// a transaction takes two units for each KiB of each item. A read takes half a unit for each 4 KiB of an item of at most
+/// How many units a request takes at most of each table or index, of writes or reads. A message has 5,000
+/// characters of at most four bytes, and 3 KiB of other fields; a transaction takes two units for each KiB of each item. A read takes half a unit for each 4 KiB of an item of at most
 /// 400 KiB, or a whole one if it is consistent.
 const UNITS: [(&str, &str, &str, u64); 10] = [
     // The message, its record, two counts, and what is used once.
@@ -100,15 +100,15 @@ const UNITS: [(&str, &str, &str, u64); 10] = [
         "POST /contact",
         "ContactTable",
         "Write",
-        2 * (17 + 1 + 2 + 1),
+        2 * (23 + 1 + 2 + 1),
     ),
-    ("POST /contact", "ContactTable/inbox", "Write", 17),
+    ("POST /contact", "ContactTable/inbox", "Write", 23),
     // Two mails, the longer with the message, and two counts; the mailer leases and settles both.
     (
         "POST /contact",
         "MailTable",
         "Write",
-        2 * (18 + 1 + 2) + 3 * (18 + 1),
+        2 * (24 + 1 + 2) + 3 * (24 + 1),
     ),
     // The booking, its record, the day, four counts, and what is used once.
     (
@@ -128,13 +128,13 @@ const UNITS: [(&str, &str, &str, u64); 10] = [
         "POST /contact/{reference}/review",
         "ContactTable",
         "Write",
-        2 * (17 + 1),
+        2 * (23 + 1),
     ),
     (
         "POST /contact/{reference}/review",
         "MailTable",
         "Write",
-        2 * (18 + 1),
+        2 * (24 + 1),
     ),
     ("GET /articles", "ArticlesTable", "Read", 50),
     ("GET /articles/{slug}", "ArticlesTable", "Read", 50),

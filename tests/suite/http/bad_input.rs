@@ -181,6 +181,7 @@ fn unreadable() -> Vec<Unreadable> {
         malformed("multipart/form-data; boundary=b", CANARY.as_bytes()),
         too_large(json, format!("{{\"message\":\"{long}\"}}")),
         too_large(form, format!("message={long}")),
+        too_large("multipart/form-data; boundary=b", long.repeat(4)),
         unsupported("text/plain"),
         unsupported("application/xml"),
         unsupported(""),
