@@ -6,7 +6,7 @@ use super::{
     fields::{Field, Fields},
     problem::Problem,
 };
-use crate::values::{Code, Invalid};
+use crate::values::{Code, Invalid, is_blank_text};
 
 impl Fields {
     /// Opens the form to read the fields from.
@@ -74,7 +74,7 @@ impl<'a> Form<'a> {
     ) -> Result<Option<T>, Rejected> {
         match self.text(name) {
             Ok(None) => Ok(None),
-            Ok(Some(text)) if text.trim().is_empty() => Ok(None),
+            Ok(Some(text)) if is_blank_text(text) => Ok(None),
             Ok(Some(text)) => match parse(text) {
                 Ok(value) => Ok(Some(value)),
                 Err(invalid) => self.reject(name, invalid),

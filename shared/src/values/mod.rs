@@ -71,7 +71,7 @@ impl Invalid {
 pub fn single_line(raw: &str, what: &str, limit: usize) -> Result<String, Invalid> {
     let visible: String = raw.chars().filter(|c| !is_invisible(*c)).collect();
     let text = visible.trim_matches(' ');
-    if text.trim().is_empty() {
+    if is_blank_text(text) {
         return Err(Invalid::new(Code::Required, format!("Enter {what}")));
     }
     if text
@@ -92,6 +92,11 @@ pub fn single_line(raw: &str, what: &str, limit: usize) -> Result<String, Invali
     Ok(text.trim().to_owned())
 }
 
+/// Whether somebody who reads the text sees nothing of it.
+pub(crate) fn is_blank_text(text: &str) -> bool {
+    text.chars().all(is_blank)
+}
+
 /// Whether somebody who reads a text sees nothing of this character: spaces, and what Unicode calls default-ignorable
 /// (UAX #44), with the fillers and blanks that fonts leave empty.
 fn is_blank(c: char) -> bool {
@@ -100,7 +105,8 @@ fn is_blank(c: char) -> bool {
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Embeddings, overrides and isolates (Unicode UAX #9) and byte-order marks: they can make a line

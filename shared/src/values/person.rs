@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Code, Invalid, is_blank, single_line};
+use super::{Code, Invalid, is_blank_text, single_line};
 
 personal_text! {
     /// A person's name on one line, 1–100 characters of any script.
@@ -22,9 +22,6 @@ impl PersonName {
     /// `required`, `too_long`, or `invalid` for a line break or another control character.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let name = single_line(raw, "a name", 100)?;
-        if name.chars().all(is_blank) {
-            return Err(Invalid::new(Code::Required, "Enter a name"));
-        }
         if name.chars().any(char::is_alphanumeric) || !name.is_ascii() {
             return Ok(Self(name));
         }
@@ -41,7 +38,7 @@ impl FreeText {
     pub fn parse(raw: &str, limit: usize) -> Result<Self, Invalid> {
         let text = raw.replace("\r\n", "\n").replace('\r', "\n");
         let text = text.trim();
-        if text.is_empty() {
+        if is_blank_text(text) {
             return Err(Invalid::new(Code::Required, "Write a few words here"));
         }
         if text
@@ -99,6 +96,7 @@ mod tests {
             " \u{115f}\u{200d}\u{2800} ",
             "\u{e0041}",
             "\u{202e}\u{2066}",
+            "\u{1d173}\u{fff9}",
         ] {
             assert_eq!(
                 code(PersonName::parse(name)),

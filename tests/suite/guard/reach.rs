@@ -47,6 +47,18 @@ async fn a_message_with_an_email_address_alone_is_taken_and_one_with_neither_is_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_nobody_can_see_is_none() {
+    let desk = Desk::start().await;
+    for unseen in ["", "  ", "\u{200b}", "\u{2060}\u{a0}"] {
+        let mut body = message();
+        body["message"] = format!("{unseen:?}").into();
+        body["email"] = unseen.into();
+        let answer = desk.post("/contact", &body).await;
+        assert_eq!(answer.status, 201, "{unseen:?}: {answer:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_booking_with_a_phone_number_alone_waits_for_a_call() {
     let desk = Desk::start().await;
 
