@@ -285,3 +285,25 @@ async fn only_loopback_names_are_answered() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_a_website_reads_the_tables() {
+    let desk = Desk::start().await;
+    let environment = desk.environment().await;
+    for service in ["DYNAMODB", "SESV2"] {
+        let url = &environment[&format!("AWS_ENDPOINT_URL_{service}")];
+        for method in [reqwest::Method::OPTIONS, reqwest::Method::POST] {
+            let request = frontdesk_tests::client()
+                .request(method.clone(), url)
+                .header("origin", "https://evil.example")
+                .header("access-control-request-headers", "x-amz-target")
+                .header("x-amz-target", "DynamoDB_20120810.ListTables")
+                .header("content-type", "application/x-amz-json-1.0")
+                .body("{}");
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), 403, "{method} {url}");
+            let allowed = answer.headers().get("access-control-allow-origin");
+            assert_eq!(allowed, None, "{method} {url}");
+        }
+    }
+}

@@ -42,7 +42,7 @@ use self::{
     endpoints::{Endpoints, variables},
     faults::Faults,
     outbox::SentMails,
-    server::{bind, serve},
+    server::{bind, programs_only, serve},
 };
 use crate::{
     publish::{Content, publish},
@@ -193,6 +193,7 @@ impl FarSide {
         let outbox = SentMails::open(&data.path("outbox"))?;
         let (listener, ses_url) = bind(0)?;
         let ses = ses::routes(outbox.clone(), faults.clone(), clock.clone());
+        let ses = ses.layer(from_fn(programs_only));
         let mut tasks = vec![serve(listener, ses, closed)];
         tasks.extend(store);
         Ok(Self {

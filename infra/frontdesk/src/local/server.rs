@@ -57,6 +57,16 @@ async fn loopback_only(request: Request, next: Next) -> Response {
     (StatusCode::MISDIRECTED_REQUEST, title).into_response()
 }
 
+/// Refuses what a page in a browser asks, which says its `Origin`: programs do not, and the embedded engine lets every
+/// website read its answers.
+pub(super) async fn programs_only(request: Request, next: Next) -> Response {
+    if request.headers().contains_key(header::ORIGIN) {
+        let title = "This address answers programs, and no pages of websites\n";
+        return (StatusCode::FORBIDDEN, title).into_response();
+    }
+    next.run(request).await
+}
+
 /// `localhost`, a name below it (RFC 6761), or a loopback address; with a port or without.
 fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {

@@ -15,6 +15,7 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{StatusCode, Uri, header, request::Parts},
+    middleware::from_fn,
     response::{IntoResponse, Response},
 };
 use dynoxide::{Database, server};
@@ -69,7 +70,10 @@ pub(super) fn serve(
         faults,
     };
     let (listener, url) = bind(0)?;
-    let routes = Router::new().fallback(pass).with_state(door);
+    let routes = Router::new()
+        .fallback(pass)
+        .layer(from_fn(loopback::programs_only))
+        .with_state(door);
     Ok((url, [loopback::serve(listener, routes, stopped), engine]))
 }
 
