@@ -16,9 +16,12 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
     let when = clinic.spoken_time(appointment.start);
     let (subject, opening) = match booking.standing {
         Standing::Requested => {
-            let how = match booking.email {
-                Some(_) => "Reply to this mail or call to confirm it.",
-                None => "They left no email address, so they got no receipt: call to confirm it.",
+            let how = match (&booking.email, &booking.phone) {
+                (Some(_), Some(_)) => "Reply to this mail or call to confirm it.",
+                (Some(_), None) => "Reply to this mail to confirm it.",
+                (None, _) => {
+                    "They left no email address, so they got no receipt: call to confirm it."
+                }
             };
             (
                 format!("Appointment request: {when} ({})", appointment.reference),

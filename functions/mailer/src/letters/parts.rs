@@ -37,8 +37,8 @@ pub(super) fn what_and_when(appointment: &Appointment, clinic: &Clinic) -> Vec<F
     ]
 }
 
-/// A patient's mail about their appointment: the opening, what is booked and where, how to change it, and the
-/// link to their page.
+/// A patient's mail about their appointment: the opening, what is booked and where, how to change it, the link to their
+/// page, and what somebody does who did not book it.
 pub(super) fn appointment_mail(
     opening: &str,
     appointment: &Appointment,
@@ -59,8 +59,11 @@ pub(super) fn appointment_mail(
             label: "Your page of this appointment".to_owned(),
             url: manage_url.to_owned(),
         },
+        Block::Paragraph(NOT_YOU.to_owned()),
     ]
 }
+
+const NOT_YOU: &str = "If you did not ask for this appointment, somebody gave your address by mistake. Please call us, so that the time is free again.";
 
 /// How staff answer somebody who left an email address, or only a phone number.
 pub(super) fn how_to_answer(email: Option<&EmailAddress>) -> &'static str {
