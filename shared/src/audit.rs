@@ -32,6 +32,8 @@ pub enum Action {
     Released,
     /// Marked a message as done.
     Handled,
+    /// Put a message back that was marked as done.
+    Reopened,
     /// Marked a message as spam.
     MarkedSpam,
     /// Looked up what is stored about one person.

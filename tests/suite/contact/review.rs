@@ -81,7 +81,7 @@ async fn a_message_is_read_and_done_and_the_audit_trail_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn spam_can_be_released_and_what_is_done_stays_done() {
+async fn spam_can_be_released_and_what_is_done_can_be_reopened() {
     let desk = Desk::start().await;
     let path = told_of(&desk).await;
 
@@ -125,6 +125,11 @@ async fn spam_can_be_released_and_what_is_done_stays_done() {
             page.text
         );
     }
+    for _ in 0..2 {
+        let reopened = desk.decide(&path, "reopen").await;
+        assert_eq!(reopened.json()["status"], "received", "{reopened:?}");
+    }
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
     let actions: Vec<String> = audit(&desk)
         .await
         .into_iter()
@@ -137,9 +142,25 @@ async fn spam_can_be_released_and_what_is_done_stays_done() {
             "released",
             "marked_spam",
             "released",
-            "handled"
+            "handled",
+            "reopened",
         ]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_in_quarantine_goes_back_there() {
+    let desk = Desk::start().await;
+    let path = told_of(&desk).await;
+
+    for (action, status) in [
+        ("handled", "handled"),
+        ("reopen", "quarantined"),
+        ("release", "received"),
+    ] {
+        assert_eq!(desk.decide(&path, action).await.json()["status"], status);
+    }
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,9 +202,9 @@ async fn of_two_decisions_at_once_one_holds() {
 async fn many_decisions_at_once_all_settle() {
     let desk = Desk::start().await;
     let path = told_of(&desk).await;
-    let actions = ["release", "handled", "spam"];
+    let actions = ["release", "handled", "reopen", "spam"];
 
-    let answers = (0..30).map(|n| desk.decide(&path, actions[n % 3]));
+    let answers = (0..30).map(|n| desk.decide(&path, actions[n % 4]));
     let answers = futures_util::future::join_all(answers).await;
 
     let statuses: Vec<u16> = answers

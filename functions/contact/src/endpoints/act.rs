@@ -29,7 +29,7 @@ use crate::{
 )]
 struct ReviewForm {
     token: String,
-    /// `show`, `release`, `handled` or `spam`.
+    /// `show`, `release`, `handled`, `reopen` or `spam`.
     action: String,
 }
 
@@ -43,7 +43,7 @@ impl Wanted {
         if action == "show" {
             return Ok(Self::Content);
         }
-        let help = "Choose one of: show, release, handled, spam";
+        let help = "Choose one of: show, release, handled, reopen, spam";
         let decision = Decision::parse(action).map(Self::Decision);
         decision.ok_or_else(|| Invalid::new(Code::NotAllowed, help))
     }

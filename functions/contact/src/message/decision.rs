@@ -9,6 +9,8 @@ pub(crate) enum Decision {
     /// It is from a person: send the mails to staff and the visitor.
     Release,
     Handled,
+    /// It is not done after all.
+    Reopen,
     Spam,
 }
 
@@ -36,13 +38,14 @@ impl Decision {
         match action {
             "release" => Some(Self::Release),
             "handled" => Some(Self::Handled),
+            "reopen" => Some(Self::Reopen),
             "spam" => Some(Self::Spam),
             _ => None,
         }
     }
 
-    /// Nothing is lost for good: spam can be released, and so can a message that was marked as done before
-    /// its mails were sent. Every other message that is done stays done.
+    /// Nothing is lost for good: spam can be released, and what is done can be reopened. A message that was done
+    /// before its mails were sent goes back to quarantine, and can be released from there or at once.
     pub(crate) fn effect(self, state: MessageState, mailed: bool) -> Effect {
         match (self, state) {
             (Self::Release, MessageState::Quarantined | MessageState::Spam) => {
@@ -51,6 +54,10 @@ impl Decision {
             (Self::Release, MessageState::Handled) if !mailed => {
                 Effect::Becomes(MessageState::Received)
             }
+            (Self::Reopen, MessageState::Handled) if mailed => {
+                Effect::Becomes(MessageState::Received)
+            }
+            (Self::Reopen, MessageState::Handled) => Effect::Becomes(MessageState::Quarantined),
             (Self::Handled, MessageState::Received | MessageState::Quarantined) => {
                 Effect::Becomes(MessageState::Handled)
             }
@@ -59,9 +66,10 @@ impl Decision {
             }
             (Self::Release, MessageState::Received)
             | (Self::Handled, MessageState::Handled)
-            | (Self::Spam, MessageState::Spam) => Effect::Nothing,
+            | (Self::Spam, MessageState::Spam)
+            | (Self::Reopen, MessageState::Received | MessageState::Quarantined) => Effect::Nothing,
             (Self::Release | Self::Spam, MessageState::Handled)
-            | (Self::Handled, MessageState::Spam) => Effect::Refused,
+            | (Self::Handled | Self::Reopen, MessageState::Spam) => Effect::Refused,
         }
     }
 
@@ -78,6 +86,7 @@ impl Decision {
             }
             (Self::Release, _) => "It is released. Its mails went out before.",
             (Self::Handled, _) => "It is marked as done.",
+            (Self::Reopen, _) => "It waits for an answer again.",
             (Self::Spam, _) => "It is marked as spam. It can still be released.",
         }
     }
@@ -86,6 +95,7 @@ impl Decision {
         match self {
             Self::Release => Action::Released,
             Self::Handled => Action::Handled,
+            Self::Reopen => Action::Reopened,
             Self::Spam => Action::MarkedSpam,
         }
     }
@@ -96,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_lost_for_good_and_what_is_done_stays_done() {
+    fn nothing_is_lost_for_good() {
         let all = [
             MessageState::Received,
             MessageState::Quarantined,
@@ -108,6 +118,10 @@ mod tests {
         assert_eq!(fits(Decision::Release), [false, true, false, true]);
         assert_eq!(fits(Decision::Handled), [true, true, false, false]);
         assert_eq!(fits(Decision::Spam), [true, true, false, false]);
+        assert_eq!(fits(Decision::Reopen), [false, false, true, false]);
+        let reopen = |mailed| Decision::Reopen.effect(MessageState::Handled, mailed);
+        assert_eq!(reopen(true), Effect::Becomes(MessageState::Received));
+        assert_eq!(reopen(false), Effect::Becomes(MessageState::Quarantined));
         let release = |state, mailed| Decision::Release.effect(state, mailed);
         assert_eq!(release(MessageState::Handled, true), Effect::Refused);
         assert_eq!(

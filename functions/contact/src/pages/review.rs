@@ -126,6 +126,7 @@ impl Review {
                     @if self.content.is_none() { (button("show", "Show the message", None)) }
                     @if fits(Decision::Release) { (button("release", "Release: it is from a person", None)) }
                     @if fits(Decision::Handled) { (button("handled", "It is done", Some("quiet"))) }
+                    @if fits(Decision::Reopen) { (button("reopen", "It is not done: put it back", None)) }
                     @if fits(Decision::Spam) { (button("spam", "It is spam", Some("quiet"))) }
                 }
                 p.small { "Reading a message and deciding about it is written into the audit trail." }
