@@ -416,3 +416,24 @@ async fn a_page_of_another_website_is_suspicious_and_never_a_link() {
         "{html}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_another_website_has_copied_is_suspicious_even_if_it_hides_its_page() {
+    let desk = Desk::start().await;
+    for (number, (origin, why)) in [
+        ("https://feetfirst.example", ""),
+        (desk.url.as_str(), ""),
+        ("null", ""),
+        ("https://evil.example", "foreign_page"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let body = with(message(), "message", json!(format!("Message {number}")));
+        let request = desk.request(Method::POST, "/contact").json(&body);
+        let sent = frontdesk_tests::Answer::to(request.header("origin", origin)).await;
+        let sent = sent.json();
+        let stored = desk.stored(sent["reference"].as_str().unwrap()).await;
+        assert_eq!(reasons(&stored).join(" "), why, "{origin}");
+    }
+}

@@ -86,9 +86,9 @@ pub(crate) async fn submit(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let sender = Sender::of(address, &desk.keys, &context.clinic, context.now);
-    let host = headers.get(header::HOST);
-    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let received = desk.receive(&fields, &key, sender, host, &context).await;
+    let browser = Browser::of(&headers);
+    let received = desk.receive(&fields, &key, sender, browser, &context);
+    let received = received.await;
     let answer = received.map_err(|problem| match accepts {
         Accepts::Html => desk.form_again(&fields, problem, &context),
         Accepts::Json => problem,
@@ -102,6 +102,24 @@ pub(crate) async fn submit(
     }
 }
 
+/// What a browser says of where it is.
+#[derive(Clone, Copy)]
+struct Browser<'a> {
+    host: &'a str,
+    /// Where the page with the form is from. Programs have none, and some browsers keep it to themselves.
+    origin: Option<&'a str>,
+}
+
+impl<'a> Browser<'a> {
+    fn of(headers: &'a HeaderMap) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        Self {
+            host: text(header::HOST).unwrap_or_default(),
+            origin: text(header::ORIGIN).filter(|origin| *origin != "null"),
+        }
+    }
+}
+
 impl ContactDesk {
     /// Reads, judges and stores the message.
     async fn receive(
@@ -109,13 +127,13 @@ impl ContactDesk {
         fields: &Fields,
         key: &IdempotencyKey,
         sender: Sender,
-        host: &str,
+        browser: Browser<'_>,
         context: &Context<'_>,
     ) -> Result<Answer<Acknowledgement>, Problem> {
         let attempt = Attempt::of("POST /contact", key, fields, &NOT_CONTENT, &sender);
         let message = Message::parse(fields, &context.clinic, context.now);
         let (attempt, message) = both(attempt, message)?;
-        let how = self.circumstances(fields, &message, host, context);
+        let how = self.circumstances(fields, &message, browser, context);
         let admission = self.admission(fields, &message, how, (attempt, sender), context);
         let received = self.messages.receive(message, admission, context).await;
         received.map_err(|error| problem(error, &context.clinic))
@@ -150,18 +168,19 @@ impl ContactDesk {
         &self,
         fields: &Fields,
         message: &Message,
-        host: &str,
+        browser: Browser<'_>,
         context: &Context<'_>,
     ) -> Circumstances {
         let asked = context.clinic.contact().screening.proof_of_work;
         let proof = self.proofs.given(fields, asked, context.now);
         let origins = origins(&context.clinic, &self.api_url);
-        let page = message.page.as_deref();
+        let pages = [message.page.as_deref(), browser.origin];
+        let foreign = |page: &str| !is_own(page, &origins, browser.host);
         Circumstances {
             hidden_field: !fields.is_blank(HONEYPOT),
             opened: self.tokens.opened(fields, context.now),
             proof,
-            foreign_page: page.is_some_and(|page| !is_own(page, &origins, host)),
+            foreign_page: pages.into_iter().flatten().any(foreign),
         }
     }
 
@@ -198,7 +217,7 @@ fn problem(error: ReceiveError, clinic: &Clinic) -> Problem {
     match error {
         ReceiveError::Replay(replay) => replay.into(),
         ReceiveError::TooMany { seconds } => {
-            let title = "These were too many messages from one address";
+            let title = "Too many messages came from your network";
             let phone = clinic.phone().as_str();
             Problem::too_many_requests(title, seconds)
                 .with_detail(format!("Try again later, or call {phone}."))
