@@ -253,9 +253,9 @@ fn not_held(error: HoldError, clinic: &Clinic) -> Problem {
         HoldError::Replay(replay) => replay.into(),
         HoldError::TooMany { seconds } => {
             let phone = clinic.phone().as_str();
-            let title = "Too many appointment requests";
+            let title = "We cannot take another booking online now";
             Problem::too_many_requests(title, seconds)
-                .with_detail(format!("To book another one now, call {phone}."))
+                .with_detail(format!("Please call {phone}: we book it for you."))
         }
         HoldError::SlotTaken => Problem::new(
             StatusCode::CONFLICT,
