@@ -17,11 +17,12 @@ pub(crate) struct Context<'a> {
 impl Context<'_> {
     /// The link to the patient's page of the booking. It works until 30 days after the appointment.
     pub(crate) fn manage_url(&self, booking: &Booking) -> String {
-        self.links.of_patient(&booking.reference, booking.slot.end)
+        self.links
+            .of_patient(&booking.reference, booking.claim.end())
     }
 
     /// The link to staff's page of the booking.
     pub(crate) fn decision_url(&self, booking: &Booking) -> String {
-        self.links.of_staff(&booking.reference, booking.slot.end)
+        self.links.of_staff(&booking.reference, booking.claim.end())
     }
 }

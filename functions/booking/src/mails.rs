@@ -16,9 +16,9 @@ pub(crate) fn of(booking: &Booking, manage_url: &str, context: &Context<'_>) -> 
     let appointment = Appointment {
         reference: booking.reference.clone(),
         service: service_name(&booking.service, clinic).to_owned(),
-        practitioner: practitioner_name(&booking.practitioner, clinic).to_owned(),
-        start: booking.slot.start,
-        end: booking.slot.end,
+        practitioner: practitioner_name(&booking.claim.practitioner, clinic).to_owned(),
+        start: booking.claim.start(),
+        end: booking.claim.end(),
     };
     let mut mails = vec![Mail {
         to: clinic.mail().staff.clone(),

@@ -1,11 +1,11 @@
 //! Which wishes can be booked: for whom a service is, the minimum notice, the horizon, the hours.
 
 use jiff::Timestamp;
-use shared::clinic::{Clinic, Patients, Practitioner};
+use shared::clinic::{Clinic, Patients, Practitioner, Service};
 
 use crate::{
-    booking::Wish,
-    time::{Slot, horizon, is_too_soon, slots},
+    booking::{Claim, Wish},
+    time::{horizon, is_too_soon},
 };
 
 /// Why a wish cannot be booked, however free the day is.
@@ -21,34 +21,44 @@ pub(crate) enum Refused {
     OutsideHours,
 }
 
-/// The practitioners who have a slot at that start, each with the slot.
+/// What the wish could claim: the time of each practitioner who has a slot at that start.
 ///
 /// # Errors
 /// [`Refused`].
-pub(crate) fn candidates<'a>(
-    wish: &Wish<'a>,
-    clinic: &'a Clinic,
+pub(crate) fn candidates(
+    wish: &Wish<'_>,
+    clinic: &Clinic,
     now: Timestamp,
-) -> Result<Vec<(&'a Practitioner, Slot)>, Refused> {
+) -> Result<Vec<Claim>, Refused> {
     let patients = wish.service.patients;
     if !patients.include(wish.patient.returning) {
         return Err(Refused::PatientsNotAccepted(patients));
     }
-    if is_too_soon(wish.start, clinic, now) {
+    let practitioners = wish.practitioners(clinic);
+    claims(wish.start, wish.service, &practitioners, clinic, now)
+}
+
+/// The time of each of the practitioners who has a slot at a start that can be booked.
+///
+/// # Errors
+/// [`Refused`].
+pub(crate) fn claims(
+    start: Timestamp,
+    service: &Service,
+    practitioners: &[&Practitioner],
+    clinic: &Clinic,
+    now: Timestamp,
+) -> Result<Vec<Claim>, Refused> {
+    if is_too_soon(start, clinic, now) {
         return Err(Refused::TooSoon);
     }
-    let date = clinic.local_date(wish.start);
-    if date > horizon(clinic, now) {
+    if clinic.local_date(start) > horizon(clinic, now) {
         return Err(Refused::TooFar);
     }
-    let slot = |one: &'a Practitioner| {
-        let mut slots = slots(clinic, wish.service, one, date).into_iter();
-        Some((one, slots.find(|slot| slot.start == wish.start)?))
-    };
-    let people = wish.practitioners(clinic).into_iter();
-    let candidates: Vec<_> = people.filter_map(slot).collect();
-    if candidates.is_empty() {
+    let claim = |one: &&Practitioner| Claim::at(start, service, one, clinic);
+    let claims: Vec<Claim> = practitioners.iter().filter_map(claim).collect();
+    if claims.is_empty() {
         return Err(Refused::OutsideHours);
     }
-    Ok(candidates)
+    Ok(claims)
 }

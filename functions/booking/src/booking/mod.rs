@@ -1,6 +1,8 @@
 //! A booking, the form it is read from, and the answer to its sender.
 
-use jiff::{Timestamp, civil::Date};
+mod claim;
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::{
     clinic::{Clinic, Confirmation, Practitioner, Service},
@@ -14,7 +16,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::time::Slot;
+pub(crate) use claim::Claim;
 
 /// The longest reason, in characters. What brings somebody here fits in a few sentences.
 const REASON_LIMIT: usize = 1_000;
@@ -50,10 +52,7 @@ pub(crate) struct Booking {
     pub(crate) reference: Reference,
     pub(crate) status: Status,
     pub(crate) service: ServiceId,
-    pub(crate) practitioner: PractitionerId,
-    /// The day of its start, in the clinic's time zone.
-    pub(crate) date: Date,
-    pub(crate) slot: Slot,
+    pub(crate) claim: Claim,
     pub(crate) patient: Patient,
     pub(crate) reason: Option<FreeText>,
     /// The version of the text that the patient agreed to.
@@ -143,21 +142,13 @@ impl<'a> Wish<'a> {
         }
     }
 
-    /// The booking that it becomes, in a slot with a practitioner.
-    pub(crate) fn booking(
-        &self,
-        practitioner: &Practitioner,
-        slot: &Slot,
-        clinic: &Clinic,
-        now: Timestamp,
-    ) -> Booking {
+    /// The booking that it becomes, at that time.
+    pub(crate) fn booking(&self, claim: Claim, clinic: &Clinic, now: Timestamp) -> Booking {
         Booking {
             reference: Reference::booking(),
             status: Status::Requested,
             service: self.service.id.clone(),
-            practitioner: practitioner.id.clone(),
-            date: clinic.local_date(slot.start),
-            slot: slot.clone(),
+            claim,
             patient: self.patient.clone(),
             reason: self.reason.clone(),
             consent_version: clinic.booking().consent.version.clone(),
@@ -261,9 +252,9 @@ impl Receipt {
             reference: booking.reference.clone(),
             status: booking.status,
             service: booking.service.clone(),
-            practitioner: booking.practitioner.clone(),
-            start: clinic.local_time(booking.slot.start),
-            end: clinic.local_time(booking.slot.end),
+            practitioner: booking.claim.practitioner.clone(),
+            start: clinic.local_time(booking.claim.start()),
+            end: clinic.local_time(booking.claim.end()),
             manage_url: Some(manage_url),
         }
     }

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::ToSpan;
 use shared::{
-    clinic::{Clinic, Patients, Practitioner},
+    clinic::{Clinic, Patients},
     guard::{Admission, Answer, Attempt, IdempotencyKey, Sender},
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
     metrics::{self, Metric},
@@ -14,12 +14,12 @@ use utoipa::ToSchema;
 
 use crate::{
     BookingDesk,
-    booking::{NOT_CONTENT, Receipt, Wish},
+    booking::{Claim, NOT_CONTENT, Receipt, Wish},
     context::Context,
     pages,
     rules::{Refused, candidates},
     store::HoldError,
-    time::{Book, FreeStart, Search, Slot},
+    time::{Book, FreeStart, Search},
 };
 
 /// How many other starts are offered when the wanted one is taken.
@@ -117,7 +117,7 @@ impl BookingDesk {
     async fn book(
         &self,
         wish: &Wish<'_>,
-        candidates: Vec<(&Practitioner, Slot)>,
+        candidates: Vec<Claim>,
         admission: Admission,
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, Problem> {
@@ -132,7 +132,7 @@ impl BookingDesk {
     async fn hold(
         &self,
         wish: &Wish<'_>,
-        candidates: Vec<(&Practitioner, Slot)>,
+        candidates: Vec<Claim>,
         mut admission: Admission,
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, HoldError> {
@@ -140,8 +140,8 @@ impl BookingDesk {
             Some(_) => candidates,
             None => self.least_busy_first(candidates, wish, context).await?,
         };
-        for (practitioner, slot) in candidates {
-            let booking = wish.booking(practitioner, &slot, &context.clinic, context.now);
+        for claim in candidates {
+            let booking = wish.booking(claim, &context.clinic, context.now);
             let confirmation = wish.service.confirmation;
             let held = self
                 .bookings
@@ -154,25 +154,26 @@ impl BookingDesk {
         Err(HoldError::SlotTaken)
     }
 
-    async fn least_busy_first<'a>(
+    async fn least_busy_first(
         &self,
-        mut candidates: Vec<(&'a Practitioner, Slot)>,
+        mut candidates: Vec<Claim>,
         wish: &Wish<'_>,
         context: &Context<'_>,
-    ) -> Result<Vec<(&'a Practitioner, Slot)>, HoldError> {
+    ) -> Result<Vec<Claim>, HoldError> {
         let date = context.clinic.local_date(wish.start);
         let search = Search {
             service: wish.service,
-            practitioners: candidates.iter().map(|(one, _)| *one).collect(),
+            practitioners: wish.practitioners(&context.clinic),
             from: date,
             to: date,
         };
         let calendar = self.days.of(&search).await?;
         // Those who look busy come last, but are asked: one of them may have this very request already.
-        candidates.sort_by_cached_key(|(one, slot)| {
-            let busy = calendar.get(&(one.id.clone(), date));
+        candidates.sort_by_cached_key(|claim| {
+            let one = claim.practitioner.clone();
+            let busy = calendar.get(&(one.clone(), date));
             let busy = busy.cloned().unwrap_or_default();
-            (!busy.leaves_free(slot.cells), busy.count(), one.id.clone())
+            (!busy.leaves_free(claim.slot.cells), busy.count(), one)
         });
         Ok(candidates)
     }

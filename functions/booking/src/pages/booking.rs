@@ -41,9 +41,9 @@ impl View {
             status: booking.status,
             has_email: booking.patient.email.is_some(),
             service: booking.service,
-            practitioner: booking.practitioner,
-            start: clinic.local_time(booking.slot.start),
-            end: clinic.local_time(booking.slot.end),
+            practitioner: booking.claim.practitioner.clone(),
+            start: clinic.local_time(booking.claim.start()),
+            end: clinic.local_time(booking.claim.end()),
         }
     }
 

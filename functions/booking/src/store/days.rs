@@ -7,14 +7,17 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use futures_util::future::try_join_all;
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use shared::{
     environment::{Environment, MissingVariable},
     store::{Change, Error, ExpiresAt, Item, Key, Table, text},
     values::PractitionerId,
 };
 
-use crate::time::{Busy, Calendar, Cells, Search};
+use crate::{
+    booking::Claim,
+    time::{Busy, Calendar, Cells, Search},
+};
 
 const WHAT: &str = "practitioner's day";
 const PLACE: &str = "day#";
@@ -102,21 +105,16 @@ fn day(item: &Item) -> Option<(Date, Busy)> {
     Some((date, Busy(busy)))
 }
 
-/// The part of a write that takes the cells of a day, on the condition that all of them are free.
-pub(crate) fn take(
-    table: &Table,
-    practitioner: &PractitionerId,
-    date: Date,
-    cells: Cells,
-    ends: Timestamp,
-) -> Change {
+/// The part of a write that takes the cells of a claim, on the condition that all of them are free.
+pub(super) fn take(table: &Table, claim: &Claim) -> Change {
+    let cells = claim.slot.cells;
     let each = |cell: u16| format!("NOT contains(busy, :c{cell})");
     let all_free: Vec<String> = cells.iter().map(each).collect();
     let expression = "SET expires_at = :expires_at ADD busy :cells";
     let mut taking = table
-        .update(&key(practitioner, date), expression)
+        .update(&key(&claim.practitioner, claim.date), expression)
         .condition(all_free.join(" AND "))
-        .value(":expires_at", ExpiresAt::days_after(ends, KEEP_DAYS))
+        .value(":expires_at", ExpiresAt::days_after(claim.end(), KEEP_DAYS))
         .attribute(":cells", set(cells));
     for cell in cells.iter() {
         taking = taking.value(&format!(":c{cell}"), cell);
@@ -124,16 +122,11 @@ pub(crate) fn take(
     taking
 }
 
-/// The part of a write that gives the cells of a day back.
-pub(crate) fn give_back(
-    table: &Table,
-    practitioner: &PractitionerId,
-    date: Date,
-    cells: Cells,
-) -> Change {
+/// The part of a write that gives the cells of a claim back.
+pub(super) fn give_back(table: &Table, claim: &Claim) -> Change {
     table
-        .update(&key(practitioner, date), "DELETE busy :cells")
-        .attribute(":cells", set(cells))
+        .update(&key(&claim.practitioner, claim.date), "DELETE busy :cells")
+        .attribute(":cells", set(claim.slot.cells))
 }
 
 fn set(cells: Cells) -> AttributeValue {

@@ -102,13 +102,7 @@ impl Bookings {
     ) -> Result<Write<Part>, store::Error> {
         let keep = context.clinic.retention();
         let item = BookingItem::of(booking, keep.bookings_days);
-        let day = days::take(
-            &self.table,
-            &booking.practitioner,
-            booking.date,
-            booking.slot.cells,
-            booking.slot.end,
-        );
+        let day = days::take(&self.table, &booking.claim);
         let key = key(&booking.reference);
 
         let mut write = Write::of("booking");

@@ -10,7 +10,7 @@ use shared::{
 };
 
 use crate::{
-    booking::{Booking, Patient, Status},
+    booking::{Booking, Claim, Patient, Status},
     time::{Cells, Slot},
 };
 
@@ -57,23 +57,24 @@ impl BookingItem {
     /// The booking as an item that is kept for `keep_days` after the appointment.
     pub(super) fn of(booking: &Booking, keep_days: u32) -> Self {
         let booking = booking.clone();
+        let claim = booking.claim;
         Self {
             reference: booking.reference,
             status: booking.status,
             service: booking.service,
-            practitioner: booking.practitioner,
-            start: Moment(booking.slot.start),
-            end: Moment(booking.slot.end),
-            day: booking.date,
-            first_cell: booking.slot.cells.first(),
-            end_cell: booking.slot.cells.end(),
+            start: Moment(claim.start()),
+            end: Moment(claim.end()),
+            first_cell: claim.slot.cells.first(),
+            end_cell: claim.slot.cells.end(),
+            practitioner: claim.practitioner,
+            day: claim.date,
             patient: booking.patient,
             reason: booking.reason,
             consent_version: booking.consent_version,
             suspicions: booking.suspicions,
             revision: booking.revision,
             requested_at: Moment(booking.requested_at),
-            expires_at: ExpiresAt::days_after(booking.slot.end, keep_days),
+            expires_at: ExpiresAt::days_after(claim.slot.end, keep_days),
         }
     }
 }
@@ -84,12 +85,14 @@ impl From<BookingItem> for Booking {
             reference: item.reference,
             status: item.status,
             service: item.service,
-            practitioner: item.practitioner,
-            date: item.day,
-            slot: Slot {
-                start: item.start.0,
-                end: item.end.0,
-                cells: Cells::between(item.first_cell, item.end_cell),
+            claim: Claim {
+                practitioner: item.practitioner,
+                date: item.day,
+                slot: Slot {
+                    start: item.start.0,
+                    end: item.end.0,
+                    cells: Cells::between(item.first_cell, item.end_cell),
+                },
             },
             patient: item.patient,
             reason: item.reason,

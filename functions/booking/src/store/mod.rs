@@ -107,13 +107,8 @@ impl Bookings {
             .value(":revision", booking.revision)
             .value(":status", booking.status);
         let mut changes = vec![delete];
-        if booking.slot.end > now {
-            changes.push(days::give_back(
-                &self.table,
-                &booking.practitioner,
-                booking.date,
-                booking.slot.cells,
-            ));
+        if booking.claim.end() > now {
+            changes.push(days::give_back(&self.table, &booking.claim));
         }
         changes
     }
