@@ -6,13 +6,14 @@ use toml::Spanned;
 
 use super::{
     Clinic, MailSettings, Mistakes, Retention, TeamMember,
-    booking::{
-        BookingTable, Closure, ClosureTable, Hours, Practitioner, PractitionerTable, Service,
-        ServiceTable, booking_rules, closure, practitioner, service, week,
-    },
+    booking::{BookingTable, booking_rules},
     contact::{ContactTable, unspanned},
     limits::{PersonLimits, person_limits},
     mistake::{Reader, Strictness},
+    practitioners::{
+        Closure, ClosureTable, Hours, Practitioner, PractitionerTable, closure, practitioner, week,
+    },
+    services::{Service, ServiceTable, service},
 };
 use crate::values::{EmailAddress, Invalid, PhoneNumber};
 

@@ -6,18 +6,22 @@ mod contact;
 mod file;
 mod limits;
 mod mistake;
+mod practitioners;
 mod published;
+mod services;
 mod week;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use booking::{BookingRules, Closure, Confirmation, Patients, Practitioner, Service};
+pub use booking::BookingRules;
 pub use contact::{Consent, ContactRules, ProofOfWork, Screening, Topic};
 pub use limits::{Allowance, Limits, PersonLimits};
 pub use mistake::{Mistake, Mistakes};
+pub use practitioners::{Closure, Practitioner};
 pub use published::{ClinicError, PublishedClinic, refresh_beside};
+pub use services::{Confirmation, Patients, Service};
 pub use week::{Period, Week};
 
 use self::mistake::Strictness;
