@@ -36,6 +36,14 @@ pub enum Action {
     Reopened,
     /// Marked a message as spam.
     MarkedSpam,
+    /// Confirmed somebody's request for an appointment.
+    Confirmed,
+    /// Declined somebody's request for an appointment.
+    Declined,
+    /// Proposed other starts for a booking.
+    Proposed,
+    /// Noted that a patient did not come.
+    MarkedNoShow,
     /// Looked up what is stored about one person.
     LookedUpPerson,
     /// Exported everything about one person.

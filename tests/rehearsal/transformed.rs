@@ -32,6 +32,7 @@ Articles: ArticlesTable dynamodb:GetItem
 Articles: ClinicTable dynamodb:GetItem
 Articles: own log logs:CreateLogStream logs:PutLogEvents
 Booking: BookingTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem
+Booking: BookingTable/index/agenda dynamodb:Query
 Booking: ClinicTable dynamodb:GetItem
 Booking: MailTable dynamodb:PutItem dynamodb:UpdateItem
 Booking: own log logs:CreateLogStream logs:PutLogEvents
@@ -54,9 +55,17 @@ Mailer: StreamFailures sqs:SendMessage
 Mailer: own configuration-set ses:SendEmail
 Mailer: own identity ses:SendEmail
 Mailer: own log logs:CreateLogStream logs:PutLogEvents
+Sweep: BookingTable dynamodb:GetItem dynamodb:UpdateItem
+Sweep: BookingTable/index/due dynamodb:Query
+Sweep: ClinicTable dynamodb:GetItem
+Sweep: MailTable dynamodb:PutItem
+Sweep: ScheduleFailures sqs:SendMessage
+Sweep: own log logs:CreateLogStream logs:PutLogEvents
 ";
 
-const FUNCTIONS: [&str; 5] = ["Articles", "Booking", "Contact", "Digest", "Mailer"];
+const FUNCTIONS: [&str; 6] = [
+    "Articles", "Booking", "Contact", "Digest", "Mailer", "Sweep",
+];
 
 pub(crate) struct Transformed(BTreeMap<String, Value>);
 
@@ -251,8 +260,8 @@ impl Transformed {
                 "{name}"
             );
         }
-        assert_eq!(schedules, 2);
-        for function in ["Digest", "Mailer"] {
+        assert_eq!(schedules, 3);
+        for function in ["Digest", "Mailer", "Sweep"] {
             let mut configured = self.of_type("AWS::Lambda::EventInvokeConfig");
             let alias = format!("{function}FunctionAliaslive");
             let own = configured.find(|(name, _)| name.starts_with(&format!("{function}Function")));

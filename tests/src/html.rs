@@ -83,3 +83,35 @@ pub fn field(html: &str, name: &str) -> Tag {
     let found = tags(html).into_iter().find(|tag| tag.get("name") == name);
     found.unwrap_or_else(|| panic!("there is no field {name}"))
 }
+
+/// A button of a page: where it leads, and what it sends.
+#[derive(Debug)]
+pub struct Button {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
+/// Every button of the document, with the fields of its form as they are before anybody has typed.
+#[must_use]
+pub fn buttons(html: &str) -> Vec<Button> {
+    let mut buttons = Vec::new();
+    let (mut action, mut fields) = (String::new(), Vec::new());
+    for tag in tags(html) {
+        let field = (tag.get("name").to_owned(), tag.get("value").to_owned());
+        match tag.name.as_str() {
+            "form" => {
+                tag.get("action").clone_into(&mut action);
+                fields.clear();
+            }
+            "input" if tag.get("type") == "hidden" => fields.push(field),
+            "button" => {
+                let own = Some(field).filter(|(name, _)| !name.is_empty());
+                let fields = fields.iter().cloned().chain(own).collect();
+                let action = action.clone();
+                buttons.push(Button { action, fields });
+            }
+            _ => {}
+        }
+    }
+    buttons
+}

@@ -1,6 +1,7 @@
 //! The harness: a front desk of its own for each test, driven over HTTP, with a look into its tables and
 //! its outbox.
 
+pub mod booked;
 pub mod counter;
 pub mod html;
 pub mod lambda;
@@ -34,6 +35,15 @@ pub const DIGEST: &str = "2026-11-30T15:00:00-05:00";
 pub const MESSAGE_MAILS: [&str; 2] = ["message_to_staff", "message_receipt"];
 /// The kinds of mail about a new booking.
 pub const BOOKING_MAILS: [&str; 3] = ["booking_to_staff", "booking_requested", "booking_confirmed"];
+/// The kinds of mail about what happens to a booking later.
+pub const CHANGE_MAILS: [&str; 6] = [
+    "booking_changed_to_staff",
+    "booking_declined",
+    "booking_proposed",
+    "booking_moved",
+    "booking_cancelled",
+    "booking_expired",
+];
 pub const DIGESTS: [&str; 1] = ["digest"];
 pub const UNDELIVERED: [&str; 1] = ["undelivered"];
 

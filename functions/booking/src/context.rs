@@ -15,14 +15,13 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// The link to the patient's page of the booking. It works until 30 days after the appointment.
+    /// The link to the patient's page of the booking.
     pub(crate) fn manage_url(&self, booking: &Booking) -> String {
-        self.links
-            .of_patient(&booking.reference, booking.claim.end())
+        self.links.of_patient(&booking.reference)
     }
 
     /// The link to staff's page of the booking.
     pub(crate) fn decision_url(&self, booking: &Booking) -> String {
-        self.links.of_staff(&booking.reference, booking.claim.end())
+        self.links.of_staff(&booking.reference)
     }
 }

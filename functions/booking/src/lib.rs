@@ -1,8 +1,12 @@
 //! Booking: services, availability, and bookings.
 //!
 //! To follow a request for an appointment, start at `endpoints::request`: it reads the form into a wish
-//! (`booking`), asks the `rules` and `time::slots` whether that start exists, and `store::hold` takes its cells
-//! of the practitioner's day and stores it with its mails, in one write. `endpoints::consider` is staff's page of it.
+//! (`booking::wish`), asks the `rules` and `time::slots` whether that start exists, and `store::hold` takes its cells
+//! of the practitioner's day and stores it with its mails, in one write.
+//!
+//! To follow what happens to a booking then, start at `endpoints::decide`, `reschedule` or `cancel`: each makes an event,
+//! `booking::life` says what it makes of the booking, and `store::carry_out` writes that, in one write as well.
+//! `sweep` does what falls due.
 
 mod admission;
 mod booking;
@@ -14,6 +18,7 @@ mod pages;
 mod records;
 mod rules;
 mod store;
+mod sweep;
 mod time;
 
 use axum::{Router, middleware::from_fn_with_state};
@@ -30,6 +35,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use records::BookingRecords;
+pub use sweep::{Sweep, SweepError};
 
 use crate::{
     context::Context,
@@ -99,6 +105,10 @@ fn documented() -> OpenApiRouter<BookingDesk> {
         .routes(routes!(at::availability::availability))
         .routes(routes!(at::request::request))
         .routes(routes!(at::show::show))
-        .routes(routes!(at::consider::consider))
+        .routes(routes!(at::cancel::ask, at::cancel::cancel))
+        .routes(routes!(at::reschedule::choose, at::reschedule::reschedule))
+        .routes(routes!(at::accept::accept))
+        .routes(routes!(at::consider::consider, at::decide::decide))
         .routes(routes!(at::reason::reason))
+        .routes(routes!(at::miss::miss))
 }

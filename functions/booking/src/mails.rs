@@ -1,77 +1,209 @@
 //! The mails about a booking.
 
-use shared::outbox::{
-    Appointment, BookingConfirmed, BookingRequested, BookingToStaff, Mail, Standing,
+use shared::{
+    outbox::{
+        Appointment, BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined,
+        BookingExpired, BookingMoved, BookingProposed, BookingRequested, BookingToStaff, Change,
+        Kind, Letter, Mail, ProposedStart, Standing,
+    },
+    values::FreeText,
 };
 
 use crate::{
-    booking::{Booking, Patient, Status, practitioner_name, service_name},
+    booking::{Booking, Patient, Proposal, Status, Transition, practitioner_name, service_name},
     context::Context,
 };
 
-/// The mail to staff, and the patient's receipt or confirmation with the link to their page, if they left an email
-/// address.
-pub(crate) fn of(booking: &Booking, manage_url: &str, context: &Context<'_>) -> Vec<Mail> {
+/// The mails about a new booking: to staff, and the patient's receipt or confirmation with the link to their page, if
+/// they left an email address.
+pub(crate) fn of_new(booking: &Booking, context: &Context<'_>) -> Vec<Mail> {
+    let appointment = appointment(booking, context);
+    let manage_url = context.manage_url(booking);
+    let receipt = match standing(booking) {
+        Standing::Requested => BookingRequested {
+            appointment,
+            manage_url,
+        }
+        .into(),
+        Standing::Confirmed => BookingConfirmed {
+            appointment,
+            manage_url,
+        }
+        .into(),
+    };
+    let mut mails = vec![to_staff(new_to_staff(booking, context).into(), context)];
+    mails.extend(to_patient(receipt, booking));
+    mails
+}
+
+/// The mails about a step in a booking's life.
+pub(crate) fn of_transition(
+    before: &Booking,
+    step: &Transition,
+    context: &Context<'_>,
+) -> Vec<Mail> {
+    let booking = &step.after;
+    let appointment = || appointment(booking, context);
+    let manage_url = || context.manage_url(booking);
+    let letter = |kind: &Kind| -> Option<Letter> {
+        Some(match kind {
+            Kind::BookingConfirmed => BookingConfirmed {
+                appointment: appointment(),
+                manage_url: manage_url(),
+            }
+            .into(),
+            Kind::BookingDeclined => BookingDeclined {
+                appointment: appointment(),
+                manage_url: manage_url(),
+                note: booking.note.clone(),
+            }
+            .into(),
+            Kind::BookingProposed => BookingProposed {
+                appointment: appointment(),
+                manage_url: manage_url(),
+                proposed: proposed(booking, context),
+                answer_by: booking.answer_by?,
+                note: booking.note.clone(),
+            }
+            .into(),
+            Kind::BookingMoved => BookingMoved {
+                appointment: appointment(),
+                manage_url: manage_url(),
+                standing: standing(booking),
+                before: before.claim.start(),
+            }
+            .into(),
+            Kind::BookingCancelled => BookingCancelled {
+                appointment: appointment(),
+                manage_url: manage_url(),
+            }
+            .into(),
+            Kind::BookingExpired => BookingExpired {
+                appointment: appointment(),
+                manage_url: manage_url(),
+            }
+            .into(),
+            Kind::BookingChangedToStaff => changed_to_staff(before, booking, context).into(),
+            _ => return None,
+        })
+    };
+    let letters = step.mails.iter().filter_map(letter);
+    let mail = |letter: Letter| match letter.kind() {
+        Kind::BookingChangedToStaff => Some(to_staff(letter, context)),
+        _ => to_patient(letter, booking),
+    };
+    letters.filter_map(mail).collect()
+}
+
+fn to_staff(letter: Letter, context: &Context<'_>) -> Mail {
+    let to = context.clinic.mail().staff.clone();
+    Mail { to, letter }
+}
+
+/// `None` if the patient left no address.
+fn to_patient(letter: Letter, booking: &Booking) -> Option<Mail> {
+    let to = booking.patient.email.clone()?;
+    Some(Mail { to, letter })
+}
+
+fn appointment(booking: &Booking, context: &Context<'_>) -> Appointment {
     let clinic = &context.clinic;
-    let appointment = Appointment {
+    let service = clinic.service(booking.service.as_str());
+    let arrive = service.map(|service| service.arrive.as_mins());
+    Appointment {
         reference: booking.reference.clone(),
         service: service_name(&booking.service, clinic).to_owned(),
         practitioner: practitioner_name(&booking.claim.practitioner, clinic).to_owned(),
         start: booking.claim.start(),
         end: booking.claim.end(),
-    };
-    let mut mails = vec![Mail {
-        to: clinic.mail().staff.clone(),
-        letter: to_staff(booking, appointment.clone(), context).into(),
-    }];
-    let manage_url = manage_url.to_owned();
-    mails.extend(booking.patient.email.clone().map(|email| {
-        Mail {
-            to: email,
-            letter: match booking.status {
-                Status::Requested => BookingRequested {
-                    appointment,
-                    manage_url,
-                }
-                .into(),
-                Status::Confirmed => BookingConfirmed {
-                    appointment,
-                    manage_url,
-                }
-                .into(),
-            },
-        }
-    }));
-    mails
+        place: service.map(|service| service.place).unwrap_or_default(),
+        bring: service.and_then(|service| service.bring.clone()),
+        arrive_minutes: arrive
+            .and_then(|minutes| u32::try_from(minutes).ok())
+            .unwrap_or(0),
+    }
 }
 
-/// Why somebody comes is about their health: it is mailed only if the clinic wants that. Otherwise the link leads to
-/// it.
-fn to_staff(booking: &Booking, appointment: Appointment, context: &Context<'_>) -> BookingToStaff {
+fn standing(booking: &Booking) -> Standing {
+    match booking.status {
+        Status::Requested => Standing::Requested,
+        _ => Standing::Confirmed,
+    }
+}
+
+fn proposed(booking: &Booking, context: &Context<'_>) -> Vec<ProposedStart> {
+    let of = |proposal: &Proposal| {
+        let [one] = proposal.practitioners.as_slice() else {
+            return None;
+        };
+        Some(practitioner_name(one, &context.clinic).to_owned())
+    };
+    let proposed = booking.proposed.iter().map(|proposal| ProposedStart {
+        start: proposal.start,
+        practitioner: of(proposal),
+    });
+    proposed.collect()
+}
+
+/// What somebody wrote, if the clinic wants it in its mail, and whether the mail keeps it back. It is about their
+/// health; otherwise the link leads to it.
+fn written(text: Option<&FreeText>, context: &Context<'_>) -> (Option<FreeText>, bool) {
+    let text_by_mail = context.clinic.contact().text_by_mail;
+    let mailed = text.filter(|_| text_by_mail).cloned();
+    (mailed, text.is_some() && !text_by_mail)
+}
+
+fn new_to_staff(booking: &Booking, context: &Context<'_>) -> BookingToStaff {
     let Patient {
         name,
         email,
         phone,
         returning,
     } = booking.patient.clone();
-    let text_by_mail = context.clinic.contact().text_by_mail;
+    let (reason, reason_kept_back) = written(booking.reason.as_ref(), context);
     BookingToStaff {
-        standing: match booking.status {
-            Status::Requested => Standing::Requested,
-            Status::Confirmed => Standing::Confirmed,
-        },
-        appointment,
+        standing: standing(booking),
+        appointment: appointment(booking, context),
         name,
         email,
         phone,
         returning,
-        reason: booking.reason.clone().filter(|_| text_by_mail),
-        reason_kept_back: booking.reason.is_some() && !text_by_mail,
+        reason,
+        reason_kept_back,
         review_url: Some(context.decision_url(booking)),
         suspicions: booking
             .suspicions
             .iter()
             .map(|reason| reason.words().to_owned())
             .collect(),
+    }
+}
+
+fn changed_to_staff(
+    before: &Booking,
+    booking: &Booking,
+    context: &Context<'_>,
+) -> BookingChangedToStaff {
+    let Patient {
+        name, email, phone, ..
+    } = booking.patient.clone();
+    let (reason, reason_kept_back) = written(booking.cancel_reason.as_ref(), context);
+    let moved = before.claim != booking.claim;
+    BookingChangedToStaff {
+        change: match (booking.status, before.status) {
+            (Status::Cancelled, _) => Change::Cancelled,
+            (Status::Expired, _) => Change::Expired,
+            (Status::Confirmed, Status::Requested) => Change::Accepted,
+            _ => Change::Moved,
+        },
+        standing: standing(booking),
+        appointment: appointment(booking, context),
+        before: moved.then(|| before.claim.start()),
+        name,
+        email,
+        phone,
+        reason,
+        reason_kept_back,
+        review_url: context.decision_url(booking),
     }
 }

@@ -85,7 +85,7 @@ impl BookingRecords {
         } else {
             " (the time becomes free)"
         };
-        let internal = ["pk", "sk", "first_cell", "end_cell"];
+        let internal = ["pk", "sk", "first_cell", "end_cell", "queue", "record"];
         let live = (!is_past(item, now)).then(|| export(WHAT, item, &internal));
         let booking = self.0.read(item.clone()).ok();
         Ok(Record {

@@ -19,6 +19,12 @@ pub struct BookingRules {
     pub horizon_days: u32,
     /// The time between two starts.
     pub step: SignedDuration,
+    /// How much of its opening hours the clinic has to answer a request.
+    pub answer_within: SignedDuration,
+    /// How long before its start a confirmed appointment can still be moved or cancelled online.
+    pub cancel_until: SignedDuration,
+    /// How long before its start a patient is reminded of a confirmed appointment, each time.
+    pub reminders: Vec<SignedDuration>,
     /// What a patient agrees to.
     pub consent: Consent,
     /// How much one address may book.
@@ -30,9 +36,23 @@ pub(super) struct BookingTable {
     minimum_notice_hours: u32,
     horizon_days: Spanned<u32>,
     step_minutes: Spanned<u32>,
+    #[serde(default = "a_working_day")]
+    answer_within_hours: Spanned<u32>,
+    #[serde(default = "a_day")]
+    cancel_until_hours: Spanned<u32>,
+    #[serde(default)]
+    reminder_hours: Vec<Spanned<u32>>,
     consent: Option<Spanned<Consent>>,
     #[serde(default = "unspanned")]
     limits: Spanned<BookingLimits>,
+}
+
+fn a_working_day() -> Spanned<u32> {
+    Spanned::new(0..0, 8)
+}
+
+fn a_day() -> Spanned<u32> {
+    Spanned::new(0..0, 24)
 }
 
 pub(super) fn booking_rules(
@@ -48,6 +68,9 @@ pub(super) fn booking_rules(
         CELL_MINUTES,
         reader,
     );
+    let answer_within = hours(&table.answer_within_hours, "answer_within_hours", 1, reader);
+    let cancel_until = hours(&table.cancel_until_hours, "cancel_until_hours", 0, reader);
+    let reminders = reminders(&table.reminder_hours, reader);
     let horizon = *table.horizon_days.get_ref();
     if !(1..=366).contains(&horizon) {
         reader.wrong(
@@ -61,9 +84,49 @@ pub(super) fn booking_rules(
         minimum_notice: SignedDuration::from_hours(i64::from(table.minimum_notice_hours)),
         horizon_days: horizon,
         step: step?,
+        answer_within: answer_within?,
+        cancel_until: cancel_until?,
+        reminders,
         consent,
         limits,
     })
+}
+
+/// The longest time in hours: 30 days.
+const MOST_HOURS: u32 = 30 * 24;
+
+fn hours(
+    value: &Spanned<u32>,
+    name: &str,
+    least: u32,
+    reader: &mut Reader<'_>,
+) -> Option<SignedDuration> {
+    if !(least..=MOST_HOURS).contains(value.get_ref()) {
+        let message = format!("use {least} to {MOST_HOURS} hours");
+        reader.wrong(&value.span(), format!("booking.{name}"), message);
+        return None;
+    }
+    Some(SignedDuration::from_hours(i64::from(*value.get_ref())))
+}
+
+/// Nobody wants to hear of one appointment more often.
+const MOST_REMINDERS: usize = 3;
+
+fn reminders(list: &[Spanned<u32>], reader: &mut Reader<'_>) -> Vec<SignedDuration> {
+    if let Some(one_too_many) = list.get(MOST_REMINDERS) {
+        let message = format!("remind patients {MOST_REMINDERS} times at most");
+        reader.wrong(&one_too_many.span(), "booking.reminder_hours", message);
+    }
+    let mut reminders = Vec::new();
+    for value in list {
+        let before = hours(value, "reminder_hours", 1, reader);
+        if before.is_some_and(|before| reminders.contains(&before)) {
+            let message = "it is there twice";
+            reader.wrong(&value.span(), "booking.reminder_hours", message);
+        }
+        reminders.extend(before);
+    }
+    reminders
 }
 
 /// What patients agree to. A publisher has to say it; what a version published that knew of no such text was agreed to

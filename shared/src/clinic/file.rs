@@ -23,6 +23,8 @@ struct File {
     summary: String,
     phone: Spanned<String>,
     address: String,
+    #[serde(default)]
+    directions: Option<String>,
     language: String,
     time_zone: Spanned<String>,
     website: Spanned<String>,
@@ -182,6 +184,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         summary: file.summary,
         phone: phone?,
         address: file.address,
+        directions: file.directions,
         language: file.language,
         time_zone: time_zone?,
         time_zone_name: file.time_zone.into_inner(),

@@ -21,7 +21,7 @@ pub use limits::{Allowance, Limits, PersonLimits};
 pub use mistake::{Mistake, Mistakes};
 pub use practitioners::{Closure, Practitioner};
 pub use published::{ClinicError, PublishedClinic, refresh_beside};
-pub use services::{Confirmation, Patients, Service};
+pub use services::{Confirmation, Patients, Place, Service};
 pub use week::{Period, Week};
 
 use self::mistake::Strictness;
@@ -37,6 +37,7 @@ pub struct Clinic {
     summary: String,
     phone: PhoneNumber,
     address: String,
+    directions: Option<String>,
     language: String,
     time_zone: TimeZone,
     time_zone_name: String,
@@ -134,6 +135,12 @@ impl Clinic {
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// How to find it, in a sentence or two.
+    #[must_use]
+    pub fn directions(&self) -> Option<&str> {
+        self.directions.as_deref()
     }
 
     /// The language of its pages, as a BCP 47 tag.

@@ -26,12 +26,27 @@ pub struct Service {
     pub buffer_before: SignedDuration,
     /// How long the practitioner is kept free after it.
     pub buffer_after: SignedDuration,
+    pub place: Place,
+    /// What the patient brings along, in a sentence.
+    pub bring: Option<String>,
+    /// How long before the start the patient should be there.
+    pub arrive: SignedDuration,
     /// A decimal number in the clinic's currency.
     pub price: String,
     pub patients: Patients,
     pub confirmation: Confirmation,
     /// The practitioners who offer it.
     pub practitioners: Vec<PractitionerId>,
+}
+
+/// Where a visit takes place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    #[default]
+    Clinic,
+    /// The practitioner calls the patient.
+    Phone,
 }
 
 /// Whom a service is for.
@@ -76,6 +91,12 @@ pub(super) struct ServiceTable {
     buffer_before_minutes: Option<Spanned<u32>>,
     #[serde(default)]
     buffer_after_minutes: Option<Spanned<u32>>,
+    #[serde(default)]
+    place: Option<Spanned<String>>,
+    #[serde(default)]
+    bring: Option<String>,
+    #[serde(default)]
+    arrive_minutes: Option<Spanned<u32>>,
     price: Spanned<String>,
     patients: Spanned<String>,
     confirmation: Spanned<String>,
@@ -98,6 +119,18 @@ pub(super) fn service(
     let confirmation = format!("{at}.confirmation");
     let confirmation = reader.choice(&table.confirmation, &confirmation, Confirmation::Request);
     let practitioners = offering(&table, at, people, reader);
+    let place = match &table.place {
+        Some(place) => reader.choice(place, &format!("{at}.place"), Place::Clinic),
+        None => Some(Place::Clinic),
+    };
+    let arrive = table
+        .arrive_minutes
+        .as_ref()
+        .map_or(0, |value| *value.get_ref());
+    if let Some(value) = table.arrive_minutes.as_ref().filter(|_| arrive > 120) {
+        let message = "ask patients to come at most 120 minutes early";
+        reader.wrong(&value.span(), format!("{at}.arrive_minutes"), message);
+    }
     let lengths = lengths?;
     Some(Service {
         id: ServiceId::parse(table.id.get_ref()).ok()?,
@@ -106,6 +139,9 @@ pub(super) fn service(
         duration: lengths.duration,
         buffer_before: lengths.before,
         buffer_after: lengths.after,
+        place: place?,
+        bring: table.bring,
+        arrive: SignedDuration::from_mins(i64::from(arrive)),
         price: table.price.into_inner(),
         patients: patients?,
         confirmation: confirmation?,

@@ -189,6 +189,12 @@ impl Attempt {
         })
     }
 
+    /// The name of the record, if the body's fingerprint stands in for a key: for [`forget`].
+    #[must_use]
+    pub fn without_key(&self) -> Option<&str> {
+        (self.lasts == FINGERPRINT_LASTS).then_some(self.id.as_str())
+    }
+
     /// The part of a write that adds the record, together with what the request stores. It refuses when
     /// the request came before, and hands back the first answer.
     ///
@@ -268,6 +274,19 @@ impl Attempt {
             replayed: true,
         })
     }
+}
+
+/// The part of a write that makes the same body count as new, when what it had stored is over. `record` is what
+/// [`Attempt::without_key`] said at `came_at`. `None` when the record has expired by itself: another request may have
+/// one under the same name by now.
+#[must_use]
+pub fn forget(table: &Table, record: &str, came_at: Timestamp, now: Timestamp) -> Option<Change> {
+    if now.duration_since(came_at) >= FINGERPRINT_LASTS {
+        return None;
+    }
+    let key = Key::pair(WHAT, format!("{PARTITION}{record}"), PLACE);
+    let over = table.update(&key, "SET expires_at = :now");
+    Some(over.value(":now", now.as_second()))
 }
 
 /// The idempotency records among a table's `items` whose answers are about what `records` are about: for erasing

@@ -15,6 +15,7 @@ impl Fields {
         Form {
             fields: self,
             read: Vec::new(),
+            lists: Vec::new(),
             errors: Vec::new(),
         }
     }
@@ -30,6 +31,7 @@ pub const CONSENT_VERSION: &str = "_consent_version";
 pub struct Form<'a> {
     fields: &'a Fields,
     read: Vec<&'static str>,
+    lists: Vec<&'static str>,
     errors: Vec<(Cow<'static, str>, Invalid)>,
 }
 
@@ -126,6 +128,43 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// Reads a list of texts: a JSON list, or the fields `name.1`, `name.2` … of a form, in their order. Empty ones are
+    /// left out.
+    ///
+    /// # Errors
+    /// When something else is there.
+    pub fn list(&mut self, name: &'static str) -> Result<Vec<&'a str>, Rejected> {
+        self.read.push(name);
+        self.lists.push(name);
+        let not_texts = || Invalid::new(Code::Invalid, "Send this as a list of texts");
+        if let Some(field) = self.fields.0.get(name) {
+            let list = match field {
+                Field::Other(value) => value.as_array(),
+                _ => None,
+            };
+            let texts = list.map(|list| list.iter().map(serde_json::Value::as_str).collect());
+            return match texts.flatten() {
+                Some(texts) => Ok(texts),
+                None => self.reject(name, not_texts()),
+            };
+        }
+        let numbered = self.fields.0.iter().filter_map(|(field, value)| {
+            let number: u32 = number_of(field, name)?.parse().ok()?;
+            Some((number, value))
+        });
+        let mut numbered: Vec<_> = numbered.collect();
+        numbered.sort_by_key(|(number, _)| *number);
+        let text = |(_, field): (u32, &'a Field)| match field {
+            Field::Text(text) => Some(text.as_str()),
+            _ => None,
+        };
+        let texts: Option<Vec<&str>> = numbered.into_iter().map(text).collect();
+        match texts {
+            Some(texts) => Ok(texts.into_iter().filter(|text| !text.is_empty()).collect()),
+            None => self.reject(name, not_texts()),
+        }
+    }
+
     /// Reads a box that has to be ticked.
     ///
     /// # Errors
@@ -176,7 +215,9 @@ impl<'a> Form<'a> {
     /// 422 with every bad field, every unknown field, and every field that is there twice.
     pub fn finish(mut self) -> Result<(), Problem> {
         let read = std::mem::take(&mut self.read);
-        for (name, field) in &self.fields.0 {
+        let lists = std::mem::take(&mut self.lists);
+        let in_list = |name: &str| lists.iter().any(|list| number_of(name, list).is_some());
+        for (name, field) in self.fields.0.iter().filter(|(name, _)| !in_list(name)) {
             if let Some(invalid) = unfit(name, field, &read) {
                 let name = printable(name);
                 if !self.errors.iter().any(|(field, _)| *field == name) {
@@ -222,6 +263,13 @@ fn unfit(name: &str, field: &Field, read: &[&str]) -> Option<Invalid> {
     } else {
         Some(Invalid::new(Code::Invalid, "Send this as an object"))
     }
+}
+
+/// The number of a field `list.1`, `list.2` …
+fn number_of<'n>(field: &'n str, list: &str) -> Option<&'n str> {
+    let number = field.strip_prefix(list)?.strip_prefix('.')?;
+    let is_number = (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+    is_number.then_some(number)
 }
 
 fn twice() -> Invalid {

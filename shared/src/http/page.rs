@@ -12,11 +12,16 @@ const STYLE: &str = "body{font:1.125rem/1.6 system-ui,sans-serif;color:#1c2b33;b
     dt{font-weight:600}dd{margin:0 0 .75rem;overflow-wrap:anywhere}a{color:#00596b}a[href^='tel:']{white-space:nowrap}\
     .small,.hint{font-size:.95rem;color:#4b5a63;font-weight:400}\
     label{display:block;font-weight:600}input,select,textarea,button{font:inherit;color:inherit}\
-    input:not([type=checkbox]),select,textarea{width:100%;box-sizing:border-box;padding:.6rem;border:1px solid #8a99a1;border-radius:.375rem;background:#fff}\
+    input:not([type=checkbox],[type=radio]),select,textarea{width:100%;box-sizing:border-box;padding:.6rem;border:1px solid #8a99a1;border-radius:.375rem;background:#fff}\
     [aria-invalid=true]{border:2px solid #a3261a!important}.error{color:#a3261a;font-weight:600;display:block}\
     .check{display:flex;gap:.75rem;align-items:start;flex-wrap:wrap}.check input{width:1.5rem;height:1.5rem;margin:.2rem 0 0;flex:none}\
     .check label{font-weight:400;flex:1 1 15rem}.check .error{flex:1 0 100%}\
     button{padding:.7rem 1.4rem;min-height:2.75rem;border:2px solid #00596b;border-radius:.375rem;background:#00596b;color:#fff;cursor:pointer}\
+    fieldset{border:0;border-top:1px solid #c5ced3;padding:.5rem 0;margin:1rem 0}legend{font-weight:600;padding:0 .5rem 0 0}\
+    .times{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.5rem}\
+    .time{font-weight:400;display:flex;gap:.6rem;align-items:center;min-height:2.75rem;padding:0 .75rem;border:1px solid #8a99a1;border-radius:.375rem}\
+    .time input{width:1.25rem;height:1.25rem;flex:none}.time:has(:checked){border-color:#00596b;background:#eef4f2}\
+    .choices{list-style:none;padding:0}.choices li{margin:.75rem 0}.choices button{width:100%;text-align:left}\
     button.quiet{background:#fff;color:#00596b}.actions{display:flex;flex-wrap:wrap;gap:.75rem}\
     .notice{border-left:6px solid #00596b;padding:.25rem 1rem;background:#eef4f2}.summary{border:3px solid #a3261a;border-radius:.5rem;padding:0 1.25rem;margin:1rem 0}\
     blockquote{margin:1rem 0;padding:.5rem 1rem;border-left:4px solid #00596b;white-space:pre-wrap;overflow-wrap:anywhere}\

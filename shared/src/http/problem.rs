@@ -198,6 +198,14 @@ impl Problem {
         self
     }
 
+    /// Adds a member to the document (RFC 9457 §3.2) that only programs read.
+    #[must_use]
+    pub fn with_member(mut self, name: &'static str, value: impl Serialize) -> Self {
+        let value = serde_json::to_value(value).unwrap_or_default();
+        self.0.extensions.insert(name, value);
+        self
+    }
+
     /// Shows a browser this page instead of the plain one, like the form with its errors.
     #[must_use]
     pub fn with_page(mut self, page: Page) -> Self {
@@ -214,6 +222,21 @@ impl Problem {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.0.title
+    }
+
+    /// What happened and what to do, as a page says it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let errors = self.0.errors.iter().map(|error| error.message.as_str());
+        let title = Some(self.title()).filter(|_| self.0.errors.is_empty());
+        let mut parts: Vec<&str> = title.into_iter().chain(errors).collect();
+        parts.extend(
+            self.0
+                .detail
+                .as_deref()
+                .map(|detail| detail.trim_end_matches('.')),
+        );
+        format!("{}.", parts.join(". "))
     }
 
     /// How many seconds the caller should wait, if the problem says so.

@@ -1,5 +1,5 @@
-//! The facts of each kind of mail, as they are stored until the mailer writes the letter. Those of `undelivered`
-//! are beside the kinds, one of which they name.
+//! The facts of mails about messages, as they are stored until the mailer writes the letter. Those about bookings are in
+//! `appointments`; those of `undelivered` are beside the kinds, one of which they name.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -92,105 +92,6 @@ impl Facts for MessageReceipt {
 
     fn reference(&self) -> Option<&Reference> {
         Some(&self.reference)
-    }
-}
-
-/// What is booked, with whom, when.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Appointment {
-    pub reference: Reference,
-    pub service: String,
-    pub practitioner: String,
-    pub start: Timestamp,
-    pub end: Timestamp,
-}
-
-/// Whether the clinic still has to confirm the booking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    Requested,
-    Confirmed,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct BookingToStaff {
-    pub standing: Standing,
-    pub appointment: Appointment,
-    pub name: PersonName,
-    /// One of `email` and `phone` is always there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<EmailAddress>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<PhoneNumber>,
-    /// Whether the patient says that they have been here before.
-    pub returning: bool,
-    /// Why they come, if the clinic wants it in its mail.
-    pub reason: Option<FreeText>,
-    /// Whether they wrote why they come, and the mail does not say it.
-    #[serde(default)]
-    pub reason_kept_back: bool,
-    /// Staff's page of the booking: a capability link.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review_url: Option<String>,
-    /// Why the booking waits for an answer although its service needs none, in words.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub suspicions: Vec<String>,
-}
-
-impl Facts for BookingToStaff {
-    fn about(&self) -> String {
-        self.appointment.reference.to_string()
-    }
-
-    fn review_url(&self) -> Option<&str> {
-        self.review_url.as_deref()
-    }
-
-    fn reference(&self) -> Option<&Reference> {
-        Some(&self.appointment.reference)
-    }
-
-    fn sender(&self) -> Option<&EmailAddress> {
-        self.email.as_ref()
-    }
-
-    fn phone(&self) -> Option<&PhoneNumber> {
-        self.phone.as_ref()
-    }
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct BookingRequested {
-    pub appointment: Appointment,
-    /// The patient's page of the booking: a capability link.
-    pub manage_url: String,
-}
-
-impl Facts for BookingRequested {
-    fn about(&self) -> String {
-        self.appointment.reference.to_string()
-    }
-
-    fn reference(&self) -> Option<&Reference> {
-        Some(&self.appointment.reference)
-    }
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct BookingConfirmed {
-    pub appointment: Appointment,
-    /// The patient's page of the booking: a capability link.
-    pub manage_url: String,
-}
-
-impl Facts for BookingConfirmed {
-    fn about(&self) -> String {
-        self.appointment.reference.to_string()
-    }
-
-    fn reference(&self) -> Option<&Reference> {
-        Some(&self.appointment.reference)
     }
 }
 

@@ -5,9 +5,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::facts::{
-    BookingConfirmed, BookingRequested, BookingToStaff, Digest, DigestLine, Facts, MessageReceipt,
-    MessageToStaff,
+use super::{
+    appointments::{
+        BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined, BookingExpired,
+        BookingMoved, BookingProposed, BookingRequested, BookingToStaff,
+    },
+    facts::{Digest, DigestLine, Facts, MessageReceipt, MessageToStaff},
 };
 use crate::{
     reference::Reference,
@@ -99,8 +102,20 @@ kinds! {
     BookingToStaff is "booking_to_staff", to Staff about Booking;
     /// The receipt of a request for an appointment, which the clinic still has to confirm.
     BookingRequested is "booking_requested", to Visitor about Booking;
-    /// The patient's confirmation of an appointment that needs no answer from the clinic.
+    /// Something happened to a booking that staff know of: it was moved, accepted or cancelled, or has expired.
+    BookingChangedToStaff is "booking_changed_to_staff", to Staff about Booking;
+    /// The patient's confirmation of an appointment.
     BookingConfirmed is "booking_confirmed", to Visitor about Booking;
+    /// The clinic cannot give the patient this time.
+    BookingDeclined is "booking_declined", to Visitor about Booking;
+    /// The clinic asks the patient to choose another start.
+    BookingProposed is "booking_proposed", to Visitor about Booking;
+    /// The patient has moved their appointment.
+    BookingMoved is "booking_moved", to Visitor about Booking;
+    /// The patient has called their appointment off.
+    BookingCancelled is "booking_cancelled", to Visitor about Booking;
+    /// Nobody answered the patient's request in time.
+    BookingExpired is "booking_expired", to Visitor about Booking;
     /// The day's list of messages in quarantine; staff decide.
     Digest is "digest", to Staff about Quarantine;
     /// A mail could not be delivered; staff see to it.

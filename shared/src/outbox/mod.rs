@@ -4,6 +4,7 @@
 //! due later or that a failure left behind. Whatever reads or changes a mail goes through this module;
 //! nobody else knows the item's attributes.
 
+mod appointments;
 mod facts;
 mod former;
 mod kind;
@@ -11,10 +12,12 @@ mod mail;
 mod raw;
 mod table;
 
-pub use facts::{
-    Appointment, BookingConfirmed, BookingRequested, BookingToStaff, Digest, DigestLine,
-    MessageReceipt, MessageToStaff, Standing,
+pub use appointments::{
+    Appointment, BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined,
+    BookingExpired, BookingMoved, BookingProposed, BookingRequested, BookingToStaff, Change,
+    ProposedStart, Standing,
 };
+pub use facts::{Digest, DigestLine, MessageReceipt, MessageToStaff};
 pub use kind::{About, Audience, Kind, Letter, Undelivered};
 pub use mail::{HistoryEntry, Mail, MailState, StoredMail, mail_id};
 pub use raw::RawMail;

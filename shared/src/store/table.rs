@@ -162,6 +162,44 @@ impl Table {
         Change::update(&self.name, key, expression.into())
     }
 
+    /// The part of a write that makes `after` of an item that was read as `before`: it writes the attributes that
+    /// differ. What neither of them has is left alone, since another version may have written it.
+    ///
+    /// # Errors
+    /// When one of them cannot be written as attributes.
+    pub fn amend(
+        &self,
+        key: &Key,
+        before: impl Serialize,
+        after: impl Serialize,
+    ) -> Result<Change, Error> {
+        let before = attributes(key.what, before)?;
+        let after = attributes(key.what, after)?;
+        let differs =
+            |(name, value): &(&String, &AttributeValue)| before.get(*name) != Some(*value);
+        let written: Vec<_> = after.iter().filter(differs).collect();
+        let removed: Vec<_> = before
+            .keys()
+            .filter(|name| !after.contains_key(*name))
+            .collect();
+        let list = |word: &str, parts: Vec<String>| {
+            (!parts.is_empty()).then(|| format!("{word} {}", parts.join(", ")))
+        };
+        let set = (0..written.len()).map(|n| format!("#set{n} = :set{n}"));
+        let remove = (0..removed.len()).map(|n| format!("#remove{n}"));
+        let clauses = [list("SET", set.collect()), list("REMOVE", remove.collect())];
+        let expression: Vec<String> = clauses.into_iter().flatten().collect();
+        let mut change = self.update(key, expression.join(" "));
+        for (n, (name, value)) in written.into_iter().enumerate() {
+            change = change.name(&format!("#set{n}"), name);
+            change = change.attribute(&format!(":set{n}"), value.clone());
+        }
+        for (n, name) in removed.into_iter().enumerate() {
+            change = change.name(&format!("#remove{n}"), name);
+        }
+        Ok(change)
+    }
+
     /// The part of a write that deletes an item.
     #[must_use]
     pub fn delete(&self, key: &Key) -> Change {

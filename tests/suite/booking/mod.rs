@@ -1,5 +1,8 @@
-//! Services, availability, and requests for appointments.
+//! Services, availability, requests for appointments, and what becomes of them.
 
+mod answer;
+mod change;
 mod consider;
 mod race;
 mod request;
+mod scanners;

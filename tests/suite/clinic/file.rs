@@ -27,7 +27,7 @@ fn the_reference_clinic_has_none() {
 }
 
 /// A setting, a mistake in its place, and the field that the mistake is in.
-const MISTAKES: [(&str, &str, &str); 22] = [
+const MISTAKES: [(&str, &str, &str); 26] = [
     (
         "time_zone = \"America/Toronto\"",
         "time_zone = \"America/Tronto\"",
@@ -102,6 +102,26 @@ const MISTAKES: [(&str, &str, &str); 22] = [
         "minimum_notice_hours = 4",
         "minimum_notice = 4",
         "booking.minimum_notice",
+    ),
+    (
+        "answer_within_hours = 8",
+        "answer_within_hours = 0",
+        "booking.answer_within_hours",
+    ),
+    (
+        "cancel_until_hours = 24",
+        "cancel_until_hours = 721",
+        "booking.cancel_until_hours",
+    ),
+    (
+        "reminder_hours = [48]",
+        "reminder_hours = [48, 48]",
+        "booking.reminder_hours",
+    ),
+    (
+        "reminder_hours = [48]",
+        "reminder_hours = [1, 2, 3, 4]",
+        "booking.reminder_hours",
     ),
     (
         "digest_hour = 15",
@@ -200,7 +220,7 @@ fn all_mistakes_are_named_at_once() {
     assert!(
         found
             .to_string()
-            .starts_with("line 10, currency: use an ISO 4217 code"),
+            .starts_with("line 11, currency: use an ISO 4217 code"),
         "{found}"
     );
 }

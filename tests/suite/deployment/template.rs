@@ -26,7 +26,7 @@ async fn the_local_tables_are_those_of_the_template() {
             .collect();
         let expected: &[&str] = match name {
             "ContactTable" => &["inbox"],
-            "BookingTable" => &["agenda"],
+            "BookingTable" => &["agenda", "due"],
             "MailTable" => &["due"],
             _ => &[],
         };

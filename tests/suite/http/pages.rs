@@ -1,8 +1,11 @@
 //! Each page that the functions serve, whole.
 
 use frontdesk_tests::{
-    Desk, booking, html, message,
+    Desk,
+    booked::{Booked, assessment},
+    booking, html, message,
     snapshots::{page, stable},
+    with,
 };
 use insta::assert_snapshot;
 use serde_json::json;
@@ -140,4 +143,59 @@ async fn what_a_browser_sees_of_problems() {
     assert_page("problem_invalid", &bad.text);
     let nowhere = desk.page("/bookings/B-00000-00000?token=x").await;
     assert_page("problem_not_found", &nowhere.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_patients_and_staff_do_with_a_booking() {
+    let desk = Desk::start().await;
+    let other = with(booking(), "start", json!("2026-12-01T14:00:00-05:00"));
+    Booked::of(&desk, &other).await;
+    let body = with(assessment(), "patient.email", json!("ada@example.com"));
+    let booked = Booked::of(&desk, &with(body, "patient.phone", json!(""))).await;
+    let page = async |page: &str, more: &str| {
+        let address = format!("{}{more}", booked.address(page));
+        let page = desk.page(&address).await;
+        assert_eq!(page.status, 200, "{address}");
+        page.text
+    };
+    let press = async |page: &str, fields: &[(&str, &str)]| {
+        let address = booked.address(page);
+        let (address, token) = address.split_once("?token=").unwrap();
+        let fields = [fields, &[("token", token)]].concat();
+        desk.post_form(address, &fields).await.text
+    };
+
+    assert_page("staff_request", &page("decision", "").await);
+    assert_page(
+        "staff_decline",
+        &page("decision", "&decision=decline").await,
+    );
+    let propose = page("decision", "&decision=propose&from=2026-12-05").await;
+    assert_page("staff_propose", &propose);
+    let starts = [
+        ("decision", "propose"),
+        ("starts.1", "2026-12-02T14:00:00-05:00"),
+        ("starts.7", "2026-12-05T09:00:00-05:00"),
+        ("note", "Would this suit you?"),
+    ];
+    assert_page("staff_proposed", &press("decision", &starts).await);
+    assert_page("patient_proposals", &page("", "").await);
+    let accept = [("start", "2026-12-05T09:00:00-05:00")];
+    assert_page("patient_accepted", &press("accept", &accept).await);
+    assert_page(
+        "staff_wrong_state",
+        &press("decision", &[("decision", "decline")]).await,
+    );
+    let times = page("reschedule", "&from=2026-12-07").await;
+    assert_page("patient_times", &times);
+    assert_page("patient_asked_to_cancel", &page("cancel", "").await);
+    assert_page(
+        "patient_cancelled",
+        &press("cancel", &[("reason", "")]).await,
+    );
+    assert_page("staff_cancelled", &page("decision", "").await);
+    assert_page(
+        "staff_no_show",
+        &page("decision", "&decision=no_show").await,
+    );
 }

@@ -1,7 +1,9 @@
 //! What each kind of mail says, in text and in HTML.
 
 use frontdesk_tests::{
-    DIGEST, Desk, booking, message,
+    DIGEST, Desk,
+    booked::{Booked, assessment},
+    booking, message,
     snapshots::{page, stable},
     with,
 };
@@ -134,4 +136,79 @@ async fn a_mail_that_could_not_be_delivered() {
             assert_mail(&format!("undelivered_{kind}"), notice);
         }
     }
+}
+
+async fn assert_mails(desk: &Desk, booked: &Booked, name: &str, kinds: &[&str]) {
+    for kind in kinds {
+        let mail = desk.mail(&booked.reference, kind).await;
+        let name = if *kind == "booking_changed_to_staff" {
+            format!("{kind}_{name}")
+        } else {
+            (*kind).to_owned()
+        };
+        assert_mail(&name, &mail);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_declined() {
+    let desk = Desk::start().await;
+    let booked = Booked::of(&desk, &assessment()).await;
+    let body =
+        json!({ "decision": "decline", "note": "We are at a congress.\nPlease try next week." });
+
+    booked.press(&desk, "decision", body).await;
+
+    assert_mails(&desk, &booked, "declined", &["booking_declined"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_for_which_other_times_are_proposed_and_one_is_taken() {
+    let desk = Desk::start().await;
+    let booked = Booked::of(&desk, &assessment()).await;
+    let starts = ["2026-12-02T14:00:00-05:00", "2026-12-05T09:00:00-05:00"];
+    let body = json!({ "decision": "propose", "starts": starts, "note": "Would this suit you?" });
+
+    booked.press(&desk, "decision", body).await;
+    booked
+        .press(&desk, "accept", json!({ "start": starts[1] }))
+        .await;
+
+    let kinds = ["booking_proposed", "booking_changed_to_staff"];
+    assert_mails(&desk, &booked, "accepted", &kinds).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_that_is_moved() {
+    let desk = Desk::start().await;
+    let booked = Booked::of(&desk, &booking()).await;
+
+    booked.reschedule(&desk, "2026-12-03T09:00:00-05:00").await;
+
+    let kinds = ["booking_moved", "booking_changed_to_staff"];
+    assert_mails(&desk, &booked, "moved", &kinds).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_that_is_cancelled() {
+    let desk = Desk::start().await;
+    let booked = Booked::of(&desk, &booking()).await;
+
+    let body = json!({ "reason": "My knee is broken" });
+    booked.press(&desk, "cancel", body).await;
+
+    let kinds = ["booking_cancelled", "booking_changed_to_staff"];
+    assert_mails(&desk, &booked, "cancelled", &kinds).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_nobody_answered() {
+    let desk = Desk::start().await;
+    let booked = Booked::of(&desk, &assessment()).await;
+
+    desk.set_now("2026-11-30T17:01:00-05:00".parse().unwrap())
+        .await;
+
+    let kinds = ["booking_expired", "booking_changed_to_staff"];
+    assert_mails(&desk, &booked, "expired", &kinds).await;
 }

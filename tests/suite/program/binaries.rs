@@ -2,11 +2,13 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use frontdesk_tests::{
-    Desk, MESSAGE_MAILS, TABLES, infra,
+    Desk, MESSAGE_MAILS, TABLES,
+    booked::{Booked, assessment},
+    infra,
     lambda::{Function, Ses, http_event},
-    message, with,
+    message, text, with,
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, ToSpan as _};
 use serde_json::{Value, json};
 use shared::clock::Clock;
 
@@ -59,7 +61,9 @@ async fn a_function_reads_the_clinic_before_it_asks_for_its_first_event() {
         frontdesk_tests::counter::Counter::before(&environment["AWS_ENDPOINT_URL_DYNAMODB"]).await;
     environment.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), counter.url.clone());
 
-    for name in ["contact", "digest", "booking", "articles", "mailer"] {
+    for name in [
+        "contact", "digest", "booking", "sweep", "articles", "mailer",
+    ] {
         let mut function = Function::start(name, &environment).await;
         function.asked().await;
         assert_eq!(
@@ -216,6 +220,45 @@ async fn the_digest_is_written_once_however_often_the_schedule_asks() {
     let log = first.log();
     assert!(log.contains("queued the digest"), "{log}");
     assert!(!log.contains("zoe@") && !log.contains("heel"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_expires_once_however_often_the_schedule_asks() {
+    let desk = Desk::start().await;
+    // The local program lives a week in the past, the binary in the present.
+    let past = Clock::system().now() - SignedDuration::from_hours(7 * 24);
+    desk.set_now(past).await;
+    let toronto = past.in_tz("America/Toronto").unwrap().date();
+    let (from, to) = (toronto, toronto.saturating_add(7_i32.days()));
+    let path = format!("/availability?service=initial-assessment&from={from}&to={to}");
+    let days = desk.get(&path).await.json()["days"].clone();
+    let starts = days.as_object().unwrap().values();
+    let mut starts = starts.flat_map(|day| day.as_array().unwrap());
+    let start = starts.find(|start| start["book"] == "online").unwrap();
+    let body = with(assessment(), "start", start["start"].clone());
+    let body = with(body, "practitioner", json!(""));
+    let booked = Booked::of(&desk, &body).await;
+    let environment = desk.environment().await;
+    let mut first = Function::start("sweep", &environment).await;
+    let mut second = Function::start("sweep", &environment).await;
+
+    let event = json!({ "sweep": true });
+    for function in [&mut first, &mut second] {
+        assert_eq!(function.invoke(event.clone()).await, Value::Null);
+    }
+    assert_eq!(first.invoke(event).await, Value::Null);
+
+    let view = booked.view(&desk).await;
+    assert_eq!(
+        (&view["status"], &view["revision"]),
+        (&json!("expired"), &json!(1))
+    );
+    let expired = |mail: &&frontdesk_tests::Item| text(mail, "id").contains("/booking_expired/");
+    let mails = desk.stored_mails().await;
+    assert_eq!(mails.iter().filter(expired).count(), 1, "{mails:?}");
+    let log = first.log();
+    assert!(log.contains("a request has expired"), "{log}");
+    assert!(!log.contains("zoe@") && !log.contains("corn"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -35,6 +35,11 @@ impl Claim {
         })
     }
 
+    /// Whether both are time of the same practitioner on the same day.
+    pub(crate) fn is_on_day_of(&self, other: &Self) -> bool {
+        self.practitioner == other.practitioner && self.date == other.date
+    }
+
     pub(crate) fn start(&self) -> Timestamp {
         self.slot.start
     }

@@ -5,20 +5,31 @@
 
 use axum::{
     extract::{Path, State},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use shared::{
-    http::{Accepts, Problem, ProblemDocument, Query},
+    http::{Accepts, Fields, Problem, ProblemDocument, Query},
     link::Purpose,
-    reference::Reference,
 };
 
-use crate::{BookingDesk, booking::Booking, context::Context, pages::decision::Considered};
+use super::{opened::json, reschedule::from};
+use crate::{
+    BookingDesk,
+    booking::Booking,
+    context::Context,
+    pages::{decision::Considered, times::Times},
+    time::{bounds, horizon},
+};
 
 /// Shows staff a booking, without what the patient wrote.
 #[utoipa::path(
     get, path = "/bookings/{reference}/decision", tag = "booking", operation_id = "considerBooking",
-    params(("reference" = String, Path, description = "The booking's reference"), ("token" = String, Query, description = "From the link in staff's mail")),
+    params(
+        ("reference" = String, Path, description = "The booking's reference"),
+        ("token" = String, Query, description = "From the link in staff's mail"),
+        ("decision" = Option<String>, Query, description = "The page to decide on: `decline`, `propose` or `no_show`"),
+        ("from" = Option<String>, Query, format = Date, description = "The first day of the times to propose; today without it"),
+    ),
     responses(
         (status = 200, description = "The booking, without what the patient wrote", content((Considered = "application/json"), (String = "text/html"))),
         (status = "default", response = ProblemDocument),
@@ -32,21 +43,54 @@ pub(crate) async fn consider(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let token = query.peek("token").unwrap_or_default();
-    let purpose = Purpose::DecideBooking;
-    let reference = desk.links.verify(purpose, &reference, token, context.now)?;
-    let booking = desk.booking(&reference, &context).await?;
-    let considered = Considered::of(&booking, &context.clinic);
-    Ok(considered.answer(accepts, token, &context.clinic))
+    let opened = desk.opened(Purpose::DecideBooking, &reference, token, &context);
+    let booking = opened.await?;
+    let considered = desk.considered(&booking, &context).await?;
+    let clinic = &context.clinic;
+    if accepts == Accepts::Json {
+        return Ok(json(&considered));
+    }
+    Ok(match query.peek("decision") {
+        Some("decline") => considered.decline(token, clinic).into_response(),
+        Some("no_show") => considered.no_show(token, clinic).into_response(),
+        Some("propose") => {
+            let times = desk.times_to_propose(&booking, &query, &context).await?;
+            let today = clinic.local_date(context.now);
+            let address = format!("decision?token={token}&decision=propose");
+            let other_days = times.other_days(&address, today, horizon(clinic, context.now));
+            let page = considered.propose(&times, token, &other_days, clinic);
+            page.into_response()
+        }
+        _ => considered.page(token, None, clinic).into_response(),
+    })
 }
 
 impl BookingDesk {
-    /// The booking; 404 when it is gone.
-    pub(super) async fn booking(
+    /// The booking with the practitioner's day around it.
+    async fn considered(
         &self,
-        reference: &Reference,
+        booking: &Booking,
         context: &Context<'_>,
-    ) -> Result<Booking, Problem> {
-        let found = self.bookings.find(reference, context.now).await?;
-        found.ok_or_else(Problem::not_found)
+    ) -> Result<Considered, Problem> {
+        let claim = &booking.claim;
+        let (from, to) = bounds(claim.date, &context.clinic);
+        let day = self
+            .bookings
+            .agenda(&claim.practitioner, from, to, context.now);
+        Ok(Considered::of(booking, day.await?, context))
+    }
+
+    async fn times_to_propose(
+        &self,
+        booking: &Booking,
+        query: &Fields,
+        context: &Context<'_>,
+    ) -> Result<Times, Problem> {
+        let from = from(query, context.clinic.local_date(context.now));
+        let days = self.times_for(booking, from, Self::last_shown(from), context);
+        Ok(Times {
+            days: days.await?,
+            practitioner: booking.claim.practitioner.clone(),
+        })
     }
 }

@@ -1,8 +1,16 @@
-//! A file for each route, named after what the caller does or asks for.
+//! A file for each route, named after what the caller does or asks for. `opened` and `times` are no routes: several of
+//! them share these.
 
+pub(crate) mod accept;
 pub(crate) mod availability;
+pub(crate) mod cancel;
 pub(crate) mod consider;
+pub(crate) mod decide;
+pub(crate) mod miss;
+mod opened;
 pub(crate) mod reason;
 pub(crate) mod request;
+pub(crate) mod reschedule;
 pub(crate) mod services;
 pub(crate) mod show;
+mod times;

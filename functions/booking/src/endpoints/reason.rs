@@ -2,7 +2,6 @@
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
@@ -13,6 +12,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
+use super::opened::json;
 use crate::{BookingDesk, pages::decision::Considered};
 
 #[derive(ToSchema)]
@@ -28,8 +28,11 @@ struct ReasonForm {
 #[derive(Serialize, ToSchema)]
 #[schema(as = BookingReason)]
 struct Reason {
-    /// What the patient wrote; `null` if they wrote nothing.
+    /// Why the patient comes; `null` if they wrote nothing.
     reason: Option<FreeText>,
+    /// Why they called it off, if they did and said why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancel_reason: Option<FreeText>,
 }
 
 /// Shows staff what the patient wrote, after the audit trail has recorded it.
@@ -52,20 +55,19 @@ pub(crate) async fn reason(
     let mut form = fields.form();
     let token = form.required("token", |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
-    let purpose = Purpose::DecideBooking;
-    let reference = desk
-        .links
-        .verify(purpose, &reference, &token, context.now)?;
+    let opened = desk.opened(Purpose::DecideBooking, &reference, &token, &context);
+    let booking = opened.await?;
     form.finish()?;
-    let booking = desk.booking(&reference, &context).await?;
-    desk.bookings.note_reading(&reference, &context).await?;
+    desk.bookings
+        .note_reading(&booking.reference, &context)
+        .await?;
     if accepts == Accepts::Html {
-        let considered = Considered::of(&booking, &context.clinic).with_patient(booking);
-        return Ok(considered.answer(accepts, &token, &context.clinic));
+        let considered = Considered::of(&booking, Vec::new(), &context).with_patient(booking);
+        let page = considered.page(&token, None, &context.clinic);
+        return Ok(page.into_response());
     }
-    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    let reason = Reason {
+    Ok(json(&Reason {
         reason: booking.reason,
-    };
-    Ok((no_store, axum::Json(reason)).into_response())
+        cancel_reason: booking.cancel_reason,
+    }))
 }

@@ -23,9 +23,9 @@ use crate::{
 };
 
 /// How many other starts are offered when the wanted one is taken.
-const ALTERNATIVES: usize = 5;
+pub(super) const ALTERNATIVES: usize = 5;
 /// How many days ahead they are looked for.
-const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
+pub(super) const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
 
 /// What a form sends; its nested fields may be dotted, like `patient.name`. Any other field is refused.
 #[derive(ToSchema)]
@@ -108,7 +108,7 @@ pub(crate) async fn request(
     }
     let has_email = wish.patient.email.is_some();
     let page =
-        |receipt: &Receipt| pages::booking::confirmation(receipt, has_email, &context.clinic);
+        |receipt: &Receipt| pages::receipt::confirmation(receipt, has_email, &context.clinic);
     Ok(answer.created(accepts, page))
 }
 
@@ -193,7 +193,7 @@ impl BookingDesk {
     async fn taken(&self, wish: &Wish<'_>, context: &Context<'_>) -> Problem {
         match self.alternatives(wish, context).await {
             Ok(free) => {
-                let shown = pages::booking::alternatives(&free, &context.clinic);
+                let shown = pages::receipt::alternatives(&free, &context.clinic);
                 let problem = not_held(HoldError::SlotTaken, &context.clinic);
                 problem.with_extension("alternatives", &free, shown)
             }
@@ -222,7 +222,7 @@ impl BookingDesk {
     }
 }
 
-fn problem(refused: Refused, clinic: &Clinic) -> Problem {
+pub(super) fn problem(refused: Refused, clinic: &Clinic) -> Problem {
     let phone = clinic.phone().as_str();
     match refused {
         Refused::PatientsNotAccepted(patients) => {

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
 use shared::{
-    clinic::{Clinic, Confirmation, Consent, Patients, Service},
+    clinic::{Clinic, Confirmation, Consent, Patients, Place, Service},
     http::{Cacheable, Problem, ProblemDocument},
     values::PractitionerId,
 };
@@ -30,6 +30,10 @@ struct Offer<'a> {
     price: Price<'a>,
     patients: Patients,
     confirmation: Confirmation,
+    place: Place,
+    /// What the patient brings along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bring: Option<&'a str>,
     #[schema(value_type = Vec<String>)]
     practitioners: &'a [PractitionerId],
 }
@@ -97,6 +101,8 @@ fn offer<'a>(service: &'a Service, clinic: &'a Clinic) -> Offer<'a> {
         },
         patients: service.patients,
         confirmation: service.confirmation,
+        place: service.place,
+        bring: service.bring.as_deref(),
         practitioners: &service.practitioners,
     }
 }

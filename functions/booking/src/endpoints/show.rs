@@ -2,15 +2,18 @@
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use shared::{
     http::{Accepts, Problem, ProblemDocument, Query},
     link::Purpose,
 };
 
-use crate::{BookingDesk, pages::booking::View};
+use super::opened::Reader;
+use crate::{
+    BookingDesk,
+    pages::{Here, booking::View},
+};
 
 /// The patient's page of a booking. Unknown, forged, expired and foreign links are answered alike.
 #[utoipa::path(
@@ -29,16 +32,9 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let token = query.peek("token").unwrap_or_default();
-    let reference = desk
-        .links
-        .verify(Purpose::ManageBooking, &reference, token, context.now)?;
-    let booking = desk.bookings.find(&reference, context.now).await?;
-    let view = View::of(booking.ok_or_else(Problem::not_found)?, &context.clinic);
-    let mut response = match accepts {
-        Accepts::Json => axum::Json(&view).into_response(),
-        Accepts::Html => view.page(&context.clinic).into_response(),
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    let opened = desk.opened(Purpose::ManageBooking, &reference, token, &context);
+    let booking = opened.await?;
+    let here = Here::Booking;
+    let reader = Reader::Patient { token, here };
+    Ok(reader.answer(&booking, None, accepts, &context))
 }

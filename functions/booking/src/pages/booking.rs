@@ -1,19 +1,23 @@
-//! A booking as its patient sees it: in JSON, on its page, and after it was asked for.
+//! A booking as its patient sees it, in JSON and on their page.
 
 use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
-    clinic::Clinic,
+    clinic::{Clinic, Place},
     http::Page,
     local_time::LocalTime,
     reference::Reference,
-    values::{PractitionerId, ServiceId},
+    values::{FreeText, PractitionerId, ServiceId},
 };
 use utoipa::ToSchema;
 
+use super::{
+    Here,
+    facts::{back, before_you_come, facts, phone},
+};
 use crate::{
-    booking::{Booking, Receipt, Status, practitioner_name, service_name},
-    time::FreeStart,
+    booking::{Action, Booking, Standing, practitioner_name},
+    context::Context,
 };
 
 /// A booking as its patient sees it.
@@ -21,9 +25,9 @@ use crate::{
 #[schema(as = Booking)]
 pub(crate) struct View {
     reference: Reference,
-    status: Status,
-    #[serde(skip)]
-    has_email: bool,
+    status: Standing,
+    /// How many times it has changed.
+    revision: u32,
     #[schema(value_type = String)]
     service: ServiceId,
     #[schema(value_type = String)]
@@ -32,116 +36,174 @@ pub(crate) struct View {
     start: LocalTime,
     #[schema(value_type = String, format = DateTime)]
     end: LocalTime,
+    place: Place,
+    /// What the patient can do now.
+    can: Vec<Action>,
+    /// When the request expires unless it is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    answer_by: Option<LocalTime>,
+    /// The starts that the clinic proposes instead.
+    proposed: Vec<ProposedStart>,
+    #[serde(skip)]
+    has_email: bool,
+    #[serde(skip)]
+    note: Option<FreeText>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ProposedStart {
+    #[schema(value_type = String, format = DateTime)]
+    start: LocalTime,
+    #[schema(value_type = String, format = DateTime)]
+    end: LocalTime,
+    /// Who was free then when it was proposed.
+    #[schema(value_type = Vec<String>)]
+    practitioners: Vec<PractitionerId>,
 }
 
 impl View {
-    pub(crate) fn of(booking: Booking, clinic: &Clinic) -> Self {
+    pub(crate) fn of(booking: &Booking, context: &Context<'_>) -> Self {
+        let clinic = &context.clinic;
+        let service = clinic.service(booking.service.as_str());
+        let local = |moment| clinic.local_time(moment);
         Self {
-            reference: booking.reference,
-            status: booking.status,
-            has_email: booking.patient.email.is_some(),
-            service: booking.service,
+            reference: booking.reference.clone(),
+            status: booking.standing(context.now),
+            revision: booking.revision,
+            service: booking.service.clone(),
             practitioner: booking.claim.practitioner.clone(),
-            start: clinic.local_time(booking.claim.start()),
-            end: clinic.local_time(booking.claim.end()),
+            start: local(booking.claim.start()),
+            end: local(booking.claim.end()),
+            place: service.map(|service| service.place).unwrap_or_default(),
+            can: booking.can(clinic, context.now),
+            answer_by: booking.answer_by.map(local),
+            proposed: booking
+                .proposed
+                .iter()
+                .map(|proposal| ProposedStart {
+                    start: local(proposal.start),
+                    end: local(proposal.end),
+                    practitioners: proposal.practitioners.clone(),
+                })
+                .collect(),
+            has_email: booking.patient.email.is_some(),
+            note: booking.note.clone(),
         }
     }
 
-    pub(crate) fn page(&self, clinic: &Clinic) -> Page {
-        let title = match self.status {
-            Status::Requested => "Your request for an appointment",
-            Status::Confirmed => "Your appointment",
-        };
-        let facts = facts(
-            &self.reference,
-            &self.service,
-            &self.practitioner,
-            self.start,
-            clinic,
-        );
+    pub(super) fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
+    pub(super) fn facts(&self, clinic: &Clinic) -> Markup {
+        let (service, practitioner) = (&self.service, &self.practitioner);
+        facts(&self.reference, service, practitioner, self.start, clinic)
+    }
+
+    pub(super) fn can(&self, action: Action) -> bool {
+        self.can.contains(&action)
+    }
+
+    /// The patient's page. `notice` is what has just happened.
+    pub(crate) fn page(
+        &self,
+        token: &str,
+        here: Here,
+        notice: Option<&str>,
+        clinic: &Clinic,
+    ) -> Page {
+        let is_to_come = matches!(self.status, Standing::Requested | Standing::Confirmed);
+        let service = clinic.service(self.service.as_str());
         Page::new(
-            title,
-            &html! { (status(self.status, self.has_email)) (facts) (change(clinic)) },
+            self.heading(),
+            &html! {
+                @if let Some(notice) = notice { p.notice role="status" { (notice) } }
+                p { (self.words(clinic)) }
+                @if let Some(note) = &self.note {
+                    p { "The clinic wrote:" }
+                    blockquote dir="auto" { (note.as_str()) }
+                }
+                @if self.can(Action::Accept) {
+                    (self.proposals(token, here, clinic))
+                    h2 { "What you asked for" }
+                }
+                (self.facts(clinic))
+                @if is_to_come { (before_you_come(service, clinic)) }
+                (self.changes(token, here, clinic))
+                (back(clinic))
+            },
         )
     }
-}
 
-/// The page after an appointment was asked for. `has_email` is whether the patient left an email address; without one,
-/// the page is all that they have.
-pub(crate) fn confirmation(receipt: &Receipt, has_email: bool, clinic: &Clinic) -> Page {
-    let title = match receipt.status {
-        Status::Requested => "Thank you: we have your request",
-        Status::Confirmed => "Thank you: you have an appointment",
-    };
-    let facts = facts(
-        &receipt.reference,
-        &receipt.service,
-        &receipt.practitioner,
-        receipt.start,
-        clinic,
-    );
-    Page::new(
-        title,
-        &html! {
-            (status(receipt.status, has_email))
-            (facts)
-            @if !has_email { p { "Please note down your reference: without an email address we cannot send it to you." } }
-            @match &receipt.manage_url {
-                Some(url) => p { a href=(url) { "Your page of this appointment" } },
-                None if has_email => p { "The link to your page of this appointment is in the mail that we sent you." },
-                None => {},
+    fn heading(&self) -> &'static str {
+        match self.status {
+            Standing::Requested => "Your request for an appointment",
+            Standing::Confirmed => "Your appointment",
+            Standing::Declined => "We cannot give you this appointment",
+            Standing::Expired => "Your request has expired",
+            Standing::Cancelled => "Your appointment is cancelled",
+            Standing::NoShow | Standing::Completed => "Your past appointment",
+        }
+    }
+
+    fn words(&self, clinic: &Clinic) -> String {
+        let by = self.answer_by.map(|by| clinic.spoken_time(by.moment()));
+        match (self.status, by) {
+            (Standing::Requested, Some(by)) if self.can(Action::Accept) => format!(
+                "We cannot see you at the time that you asked for, and propose another one. Your time is held until you choose, or until {by}"
+            ),
+            (Standing::Requested, Some(by)) => {
+                let how = if self.has_email { "write to" } else { "call" };
+                format!("The time is held for you. We will {how} you to confirm it, by {by}")
             }
-            (change(clinic))
-        },
-    )
-}
-
-/// The starts that are free when the wanted one is taken.
-pub(crate) fn alternatives(free: &[FreeStart], clinic: &Clinic) -> Markup {
-    let spoken = |free: &FreeStart| {
-        let local = free.start.moment().to_zoned(clinic.time_zone().clone());
-        local.strftime("%A, %B %-d, %H:%M").to_string()
-    };
-    html! {
-        p { "These times are still free:" }
-        ul { @for free in free { li { (spoken(free)) } } }
-    }
-}
-
-fn status(status: Status, has_email: bool) -> Markup {
-    match status {
-        Status::Requested if has_email => html! {
-            p { "The time is held for you. We will write to you as soon as we have confirmed it." }
-        },
-        Status::Requested => {
-            html! { p { "The time is held for you. We will call you to confirm it." } }
-        }
-        Status::Confirmed => html! { p { "The appointment is confirmed." } },
-    }
-}
-
-pub(super) fn facts(
-    reference: &Reference,
-    service: &ServiceId,
-    practitioner: &PractitionerId,
-    start: LocalTime,
-    clinic: &Clinic,
-) -> Markup {
-    html! {
-        dl {
-            dt { "When" } dd { (clinic.spoken_time(start.moment())) }
-            dt { "What" } dd { (service_name(service, clinic)) }
-            dt { "With" } dd { (practitioner_name(practitioner, clinic)) }
-            dt { "Where" } dd { (clinic.name()) ", " (clinic.address()) }
-            dt { "Reference" } dd { (reference.as_str()) }
+            (Standing::Requested, None) => "The time is held for you until we have confirmed it.".to_owned(),
+            (Standing::Confirmed, _) => "The appointment is confirmed.".to_owned(),
+            (Standing::Declined, _) => "We are sorry: we cannot see you at this time. Please choose another one, or call us.".to_owned(),
+            (Standing::Expired, _) => "We are sorry: nobody could answer in time, and the time is free again. Please choose another one, or call us.".to_owned(),
+            (Standing::Cancelled, _) => "The time is free again. You can book another one at any time.".to_owned(),
+            (Standing::Completed, _) => "Thank you for your visit.".to_owned(),
+            (Standing::NoShow, _) => "You could not come to this appointment.".to_owned(),
         }
     }
-}
 
-fn change(clinic: &Clinic) -> Markup {
-    let phone = clinic.phone();
-    html! {
-        p { "To change or cancel it, call us: " a href=(phone.tel()) { (phone.as_str()) } "." }
-        p { a href=(clinic.website()) { "Back to " (clinic.name()) } }
+    fn proposals(&self, token: &str, here: Here, clinic: &Clinic) -> Markup {
+        html! {
+            h2 { "Choose another time" }
+            ul.choices {
+                @for proposal in &self.proposed {
+                    li {
+                        form method="post" action=(here.to("accept", &self.reference)) {
+                            input type="hidden" name="token" value=(token);
+                            button name="start" value=(proposal.start) {
+                                (clinic.spoken_time(proposal.start.moment()))
+                                @if let [one] = proposal.practitioners.as_slice() {
+                                    ", with " (practitioner_name(one, clinic))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn changes(&self, token: &str, here: Here, clinic: &Clinic) -> Markup {
+        let to = |page| format!("{}?token={token}", here.to(page, &self.reference));
+        let is_to_come = matches!(self.status, Standing::Requested | Standing::Confirmed);
+        html! {
+            @if self.can(Action::Reschedule) || self.can(Action::Cancel) {
+                h2 { "Change it" }
+                ul {
+                    @if self.can(Action::Reschedule) { li { a href=(to("reschedule")) { "Choose another time" } } }
+                    @if self.can(Action::Cancel) { li { a href=(to("cancel")) { "Cancel the appointment" } } }
+                }
+                p { "Or call us: " (phone(clinic)) "." }
+            } @else if is_to_come {
+                p { "To change or cancel it now, please call us: " (phone(clinic)) "." }
+            } @else {
+                p { "Call us: " (phone(clinic)) "." }
+            }
+        }
     }
 }

@@ -1,31 +1,34 @@
 //! Staff's page of a booking, in JSON and HTML.
 
-use axum::{
-    Json,
-    http::{HeaderValue, header},
-    response::{IntoResponse as _, Response},
-};
 use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
     guard::Reason,
-    http::{Accepts, Page},
+    http::Page,
     local_time::LocalTime,
     reference::Reference,
     values::{FreeText, PractitionerId, ServiceId},
 };
 use utoipa::ToSchema;
 
-use super::booking::facts;
-use crate::booking::{Booking, Patient, Status};
+use super::{
+    facts::facts,
+    times::{Choose, Times, clock},
+};
+use crate::{
+    booking::{Booking, Patient, Standing, practitioner_name, service_name},
+    context::Context,
+};
 
 /// A booking as staff see it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ConsideredBooking)]
 pub(crate) struct Considered {
     reference: Reference,
-    status: Status,
+    status: Standing,
+    /// How many times it has changed.
+    revision: u32,
     #[schema(value_type = String)]
     service: ServiceId,
     #[schema(value_type = String)]
@@ -34,86 +37,291 @@ pub(crate) struct Considered {
     start: LocalTime,
     #[schema(value_type = String, format = DateTime)]
     end: LocalTime,
-    /// Whether the patient wrote why they come. A POST shows it.
+    /// When the request expires unless somebody answers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    answer_by: Option<LocalTime>,
+    /// The starts that were proposed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    proposed: Vec<LocalTime>,
+    /// Whether the patient wrote why they come, or why they cancelled. A POST shows it.
     has_reason: bool,
     /// Why it waits for an answer although its service needs none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suspicions: Vec<Reason>,
+    /// The other appointments of the practitioner on that day.
+    day: Vec<Visit>,
+    /// Whether the visit has begun.
+    #[serde(skip)]
+    has_begun: bool,
     /// Only on the page that a POST answers with.
     #[serde(skip)]
-    patient: Option<(Patient, Option<FreeText>)>,
+    written: Option<Written>,
+}
+
+/// What a patient wrote, and who they are.
+struct Written {
+    patient: Patient,
+    reason: Option<FreeText>,
+    cancel_reason: Option<FreeText>,
+}
+
+/// An appointment as others may know of it: without its patient.
+#[derive(Serialize, ToSchema)]
+struct Visit {
+    #[schema(value_type = String, format = DateTime)]
+    start: LocalTime,
+    #[schema(value_type = String, format = DateTime)]
+    end: LocalTime,
+    #[schema(value_type = String)]
+    service: ServiceId,
+    status: Standing,
 }
 
 impl Considered {
-    pub(crate) fn of(booking: &Booking, clinic: &Clinic) -> Self {
+    /// `day` is what else the practitioner has on that day.
+    pub(crate) fn of(booking: &Booking, day: Vec<Booking>, context: &Context<'_>) -> Self {
+        let clinic = &context.clinic;
+        let local = |moment| clinic.local_time(moment);
+        let others = day
+            .into_iter()
+            .filter(|other| other.status.is_live() && other.reference != booking.reference);
         Self {
             reference: booking.reference.clone(),
-            status: booking.status,
+            status: booking.standing(context.now),
+            revision: booking.revision,
             service: booking.service.clone(),
             practitioner: booking.claim.practitioner.clone(),
-            start: clinic.local_time(booking.claim.start()),
-            end: clinic.local_time(booking.claim.end()),
-            has_reason: booking.reason.is_some(),
+            start: local(booking.claim.start()),
+            end: local(booking.claim.end()),
+            answer_by: booking.answer_by.map(local),
+            proposed: booking
+                .proposed
+                .iter()
+                .map(|proposal| local(proposal.start))
+                .collect(),
+            has_reason: booking.reason.is_some() || booking.cancel_reason.is_some(),
             suspicions: booking.suspicions.clone(),
-            patient: None,
+            day: others
+                .map(|other| Visit {
+                    start: local(other.claim.start()),
+                    end: local(other.claim.end()),
+                    status: other.standing(context.now),
+                    service: other.service,
+                })
+                .collect(),
+            has_begun: booking.claim.start() <= context.now,
+            written: None,
         }
     }
 
     pub(crate) fn with_patient(mut self, booking: Booking) -> Self {
-        self.patient = Some((booking.patient, booking.reason));
+        self.written = Some(Written {
+            patient: booking.patient,
+            reason: booking.reason,
+            cancel_reason: booking.cancel_reason,
+        });
         self
     }
 
-    /// As JSON or as a page, which no cache keeps.
-    pub(crate) fn answer(&self, accepts: Accepts, token: &str, clinic: &Clinic) -> Response {
-        let mut response = match accepts {
-            Accepts::Json => Json(self).into_response(),
-            Accepts::Html => self.page(token, clinic).into_response(),
-        };
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        response
-    }
-
-    fn page(&self, token: &str, clinic: &Clinic) -> Page {
-        let heading = match self.status {
-            Status::Requested => "A request for an appointment",
-            Status::Confirmed => "An appointment",
-        };
-        let shown = self.patient.as_ref();
+    /// Staff's page. `notice` is what has just happened.
+    pub(crate) fn page(&self, token: &str, notice: Option<&str>, clinic: &Clinic) -> Page {
         Page::new(
-            heading,
+            self.heading(),
             &html! {
-                (facts(&self.reference, &self.service, &self.practitioner, self.start, clinic))
+                @if let Some(notice) = notice { p.notice role="status" { (notice) } }
+                (self.facts(clinic))
+                @if !self.proposed.is_empty() {
+                    h2 { "Proposed instead" }
+                    ul { @for start in &self.proposed { li { (clinic.spoken_time(start.moment())) } } }
+                }
                 @if !self.suspicions.is_empty() {
                     h2 { "Please check this booking" }
                     ul { @for reason in &self.suspicions { li { (reason.words()) } } }
                 }
-                @if let Some((patient, reason)) = shown { (written(patient, reason.as_ref())) }
-                @if shown.is_none() {
-                    form method="post" action="reason" {
-                        input type="hidden" name="token" value=(token);
-                        button { @if self.has_reason { "Show the patient and the reason" } @else { "Show the patient" } }
+                @if let Some(written) = &self.written { (written.markup()) }
+                (self.buttons(token))
+                @if !self.day.is_empty() { (self.rest_of_the_day(clinic)) }
+                p.small { "What you decide, and that you read what a patient wrote, is written into the audit trail." }
+            },
+        )
+    }
+
+    fn heading(&self) -> &'static str {
+        match self.status {
+            Standing::Requested => "A request for an appointment",
+            Standing::Confirmed => "An appointment",
+            Standing::Declined => "A request that was declined",
+            Standing::Expired => "A request that has expired",
+            Standing::Cancelled => "An appointment that was cancelled",
+            Standing::NoShow => "A visit that was missed",
+            Standing::Completed => "A past appointment",
+        }
+    }
+
+    fn facts(&self, clinic: &Clinic) -> Markup {
+        let (service, practitioner) = (&self.service, &self.practitioner);
+        html! {
+            (facts(&self.reference, service, practitioner, self.start, clinic))
+            @if let Some(by) = &self.answer_by {
+                p { "Please answer by " strong { (clinic.spoken_time(by.moment())) } " The time is held until then." }
+            }
+        }
+    }
+
+    fn buttons(&self, token: &str) -> Markup {
+        let post = |action: &str, field: Markup, label: &str, class: Option<&str>| {
+            html! {
+                form method="post" action=(action) {
+                    input type="hidden" name="token" value=(token);
+                    (field)
+                    button class=[class] { (label) }
+                }
+            }
+        };
+        let page = |decision: &str| format!("decision?token={token}&decision={decision}");
+        let confirm = html! { input type="hidden" name="decision" value="confirm"; };
+        let show = match (self.has_reason, self.written.is_some()) {
+            (_, true) => None,
+            (true, false) => Some("Show the patient and the reason"),
+            (false, false) => Some("Show the patient"),
+        };
+        html! {
+            div.actions {
+                @if self.status == Standing::Requested { (post("decision", confirm, "Confirm", None)) }
+                @if let Some(label) = show { (post("reason", Markup::default(), label, Some("quiet"))) }
+            }
+            @if self.status == Standing::Requested {
+                ul {
+                    li { a href=(page("propose")) { "Propose other times" } }
+                    li { a href=(page("decline")) { "Decline" } }
+                }
+            }
+            @if self.has_begun && matches!(self.status, Standing::Confirmed | Standing::Completed) {
+                p { a href=(page("no_show")) { "The patient did not come" } }
+            }
+        }
+    }
+
+    fn rest_of_the_day(&self, clinic: &Clinic) -> Markup {
+        html! {
+            h2 { (practitioner_name(&self.practitioner, clinic)) ", the same day" }
+            ul {
+                @for visit in &self.day {
+                    li {
+                        (clock(visit.start.moment(), clinic)) " to " (clock(visit.end.moment(), clinic)) ": "
+                        (service_name(&visit.service, clinic))
+                        @if visit.status == Standing::Requested { " (not confirmed)" }
                     }
                 }
-                p.small { "Reading what a patient wrote is written into the audit trail." }
+            }
+        }
+    }
+
+    /// The page on which staff decline.
+    pub(crate) fn decline(&self, token: &str, clinic: &Clinic) -> Page {
+        self.form_page(
+            "Decline this request?",
+            "decision",
+            token,
+            &html! {
+                input type="hidden" name="decision" value="decline";
+                (note("Write to the patient, if you like. It is in the mail and on their page."))
+                div.actions { button { "Decline, and make the time free" } }
+            },
+            clinic,
+        )
+    }
+
+    /// The page on which staff propose other times.
+    pub(crate) fn propose(
+        &self,
+        times: &Times,
+        token: &str,
+        other_days: &Markup,
+        clinic: &Clinic,
+    ) -> Page {
+        self.form_page(
+            "Propose other times",
+            "decision",
+            token,
+            &html! {
+                input type="hidden" name="decision" value="propose";
+                p { "Choose up to five. The patient takes one with a press, and it is confirmed. None of them is held until then; the time of the request is." }
+                (times.boxes(Choose::Several, clinic))
+                (other_days)
+                (note("Write to the patient, if you like."))
+                div.actions { button { "Propose these times" } }
+            },
+            clinic,
+        )
+    }
+
+    /// The page on which staff note that the patient did not come.
+    pub(crate) fn no_show(&self, token: &str, clinic: &Clinic) -> Page {
+        self.form_page(
+            "The patient did not come?",
+            "no-show",
+            token,
+            &html! { div.actions { button { "Yes, note it down" } } },
+            clinic,
+        )
+    }
+
+    /// A page of its own for a decision that cannot be taken back: some mail scanners press the buttons of the page
+    /// that a mail links to.
+    fn form_page(
+        &self,
+        heading: &str,
+        action: &str,
+        token: &str,
+        form: &Markup,
+        clinic: &Clinic,
+    ) -> Page {
+        Page::new(
+            heading,
+            &html! {
+                (self.facts(clinic))
+                form method="post" action=(action) {
+                    input type="hidden" name="token" value=(token);
+                    (form)
+                }
+                p { a href={ "decision?token=" (token) } { "Back, without a change" } }
             },
         )
     }
 }
 
-fn written(patient: &Patient, reason: Option<&FreeText>) -> Markup {
-    let before = if patient.returning { "yes" } else { "no" };
+fn note(hint: &str) -> Markup {
     html! {
-        dl {
-            dt { "Patient" } dd dir="auto" { (patient.name.as_str()) }
-            @if let Some(email) = &patient.email { dt { "Email" } dd { a href=(email.mailto()) { (email.as_str()) } } }
-            @if let Some(phone) = &patient.phone { dt { "Phone" } dd { a href=(phone.tel()) { (phone.as_str()) } } }
-            dt { "Was here before" } dd { (before) }
+        p {
+            label for="note" { "A few words" }
+            span.hint id="note-hint" { (hint) }
+            textarea id="note" name="note" rows="3" maxlength="500" dir="auto" aria-describedby="note-hint" {}
         }
-        @match reason {
-            Some(reason) => blockquote dir="auto" { (reason.as_str()) },
-            None => p { "They gave no reason for the visit." },
+    }
+}
+
+impl Written {
+    fn markup(&self) -> Markup {
+        let patient = &self.patient;
+        let before = if patient.returning { "yes" } else { "no" };
+        html! {
+            dl {
+                dt { "Patient" } dd dir="auto" { (patient.name.as_str()) }
+                @if let Some(email) = &patient.email { dt { "Email" } dd { a href=(email.mailto()) { (email.as_str()) } } }
+                @if let Some(phone) = &patient.phone { dt { "Phone" } dd { a href=(phone.tel()) { (phone.as_str()) } } }
+                dt { "Was here before" } dd { (before) }
+            }
+            @match &self.reason {
+                Some(reason) => blockquote dir="auto" { (reason.as_str()) },
+                None => p { "They gave no reason for the visit." },
+            }
+            @if let Some(reason) = &self.cancel_reason {
+                p { "They cancelled because:" }
+                blockquote dir="auto" { (reason.as_str()) }
+            }
         }
     }
 }

@@ -1,4 +1,11 @@
 //! What each page shows.
 
 pub(crate) mod booking;
+pub(crate) mod cancel;
 pub(crate) mod decision;
+mod facts;
+mod here;
+pub(crate) mod receipt;
+pub(crate) mod times;
+
+pub(crate) use here::Here;

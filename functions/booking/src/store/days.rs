@@ -7,16 +7,16 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use futures_util::future::try_join_all;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use shared::{
     environment::{Environment, MissingVariable},
-    store::{Change, Error, ExpiresAt, Item, Key, Table, text},
+    store::{Change, Consistency, Error, ExpiresAt, Item, Key, Table, text},
     values::PractitionerId,
 };
 
 use crate::{
     booking::Claim,
-    time::{Busy, Calendar, Cells, Search},
+    time::{Busy, Calendar, Search},
 };
 
 const WHAT: &str = "practitioner's day";
@@ -52,7 +52,38 @@ impl Days {
         environment: &Environment,
     ) -> Result<Self, MissingVariable> {
         let table = Table::new(client.clone(), environment.require("BOOKING_TABLE")?);
-        Ok(Self { table })
+        Ok(Self::in_table(table))
+    }
+
+    pub(super) fn in_table(table: Table) -> Self {
+        Self { table }
+    }
+
+    /// The part of a write that gives the cells of `old` back and takes those of `new`, on the condition that their day
+    /// is as it was read here. `None` when another booking has some of them.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the day cannot be read.
+    pub(super) async fn swap(&self, old: &Claim, new: &Claim) -> Result<Option<Change>, Error> {
+        let key = key(&new.practitioner, new.date);
+        let found = self.table.get(&key, Consistency::Strong).await?;
+        let seen = found.as_ref().and_then(|item| item.get("busy")).cloned();
+        let busy = match &found {
+            Some(item) => day(item).ok_or_else(|| self.table.unreadable(WHAT))?.1,
+            None => Busy::default(),
+        };
+        let Some(swapped) = busy.swapped(old.slot.cells, new.slot.cells) else {
+            return Ok(None);
+        };
+        let swap = self
+            .table
+            .update(&key, "SET busy = :new, expires_at = :expires_at")
+            .value(":expires_at", ExpiresAt::days_after(new.end(), KEEP_DAYS))
+            .attribute(":new", numbers(swapped.0.into_iter()));
+        Ok(Some(match seen {
+            Some(seen) => swap.condition("busy = :seen").attribute(":seen", seen),
+            None => swap.condition("attribute_not_exists(busy)"),
+        }))
     }
 
     /// The days that a search asks about, of all its practitioners at once.
@@ -105,6 +136,11 @@ fn day(item: &Item) -> Option<(Date, Busy)> {
     Some((date, Busy(busy)))
 }
 
+/// Whether the day of a claim is still there. To give back cells of one that is gone would make it anew.
+pub(super) fn is_kept(claim: &Claim, now: Timestamp) -> bool {
+    !ExpiresAt::days_after(claim.end(), KEEP_DAYS).is_past(now)
+}
+
 /// The part of a write that takes the cells of a claim, on the condition that all of them are free.
 pub(super) fn take(table: &Table, claim: &Claim) -> Change {
     let cells = claim.slot.cells;
@@ -115,7 +151,7 @@ pub(super) fn take(table: &Table, claim: &Claim) -> Change {
         .update(&key(&claim.practitioner, claim.date), expression)
         .condition(all_free.join(" AND "))
         .value(":expires_at", ExpiresAt::days_after(claim.end(), KEEP_DAYS))
-        .attribute(":cells", set(cells));
+        .attribute(":cells", numbers(cells.iter()));
     for cell in cells.iter() {
         taking = taking.value(&format!(":c{cell}"), cell);
     }
@@ -126,9 +162,9 @@ pub(super) fn take(table: &Table, claim: &Claim) -> Change {
 pub(super) fn give_back(table: &Table, claim: &Claim) -> Change {
     table
         .update(&key(&claim.practitioner, claim.date), "DELETE busy :cells")
-        .attribute(":cells", set(claim.slot.cells))
+        .attribute(":cells", numbers(claim.slot.cells.iter()))
 }
 
-fn set(cells: Cells) -> AttributeValue {
-    AttributeValue::Ns(cells.iter().map(|cell| cell.to_string()).collect())
+fn numbers(cells: impl Iterator<Item = u16>) -> AttributeValue {
+    AttributeValue::Ns(cells.map(|cell| cell.to_string()).collect())
 }

@@ -69,10 +69,11 @@ impl Bookings {
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, HoldError> {
         let manage_url = context.manage_url(&booking);
+        booking.record = admission.attempt.without_key().map(str::to_owned);
         loop {
-            booking.judge(admission.verdict.reasons(), confirmation);
+            booking.judge(admission.verdict.reasons(), confirmation, &context.clinic);
             let receipt = Receipt::of(&booking, manage_url.clone(), &context.clinic);
-            let write = self.write(&booking, &receipt, &manage_url, admission, context)?;
+            let write = self.write(&booking, &receipt, admission, context)?;
             let refused = match write.commit(self.table.client()).await {
                 Ok(()) => return Ok(Answer::first(receipt)),
                 Err(Uncommitted::Refused(refused)) => refused,
@@ -96,7 +97,6 @@ impl Bookings {
         &self,
         booking: &Booking,
         receipt: &Receipt,
-        manage_url: &str,
         admission: &Admission,
         context: &Context<'_>,
     ) -> Result<Write<Part>, store::Error> {
@@ -109,7 +109,7 @@ impl Bookings {
         admission.guard(&mut write, receipt, context.now)?;
         write.add(Part::Day, day);
         write.add(Part::Booking, self.table.put_new(&key, item)?);
-        for mail in mails::of(booking, manage_url, context) {
+        for mail in mails::of_new(booking, context) {
             let mail = self
                 .outbox
                 .queue(mail, context.now, booking.revision, keep.mails_days)?;

@@ -10,17 +10,24 @@ use shared::{
 };
 
 use crate::{
-    booking::{Booking, Claim, Patient, Status},
+    booking::{Booking, Claim, Patient, Proposal, Status},
     time::{Cells, Slot},
 };
 
 pub(super) const WHAT: &str = "booking";
 const PARTITION: &str = "booking#";
 const PLACE: &str = "booking";
+/// The one partition of the index `due`: it holds the bookings that wait for an answer, and only those.
+pub(super) const QUEUE: &str = "due";
 
 /// The key of a booking.
 pub(super) fn key(reference: &Reference) -> Key {
     Key::pair(WHAT, format!("{PARTITION}{reference}"), PLACE)
+}
+
+/// The reference of the booking that a partition holds.
+pub(super) fn reference(partition: &str) -> Option<Reference> {
+    Reference::parse_booking(partition.strip_prefix(PARTITION)?)
 }
 
 /// Whether a partition holds a booking.
@@ -50,7 +57,28 @@ pub(super) struct BookingItem {
     suspicions: Vec<Reason>,
     revision: u32,
     requested_at: Moment,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
+    /// With `queue`, the key of the index `due`: when it expires unless somebody answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due_at: Option<Moment>,
+    /// [`QUEUE`] while `due_at` is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    queue: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    proposed: Vec<ProposalItem>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<FreeText>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cancel_reason: Option<FreeText>,
     pub(super) expires_at: ExpiresAt,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ProposalItem {
+    start: Moment,
+    end: Moment,
+    practitioners: Vec<PractitionerId>,
 }
 
 impl BookingItem {
@@ -74,6 +102,12 @@ impl BookingItem {
             suspicions: booking.suspicions,
             revision: booking.revision,
             requested_at: Moment(booking.requested_at),
+            record: booking.record,
+            due_at: booking.answer_by.map(Moment),
+            queue: booking.answer_by.map(|_| QUEUE.to_owned()),
+            proposed: booking.proposed.into_iter().map(Into::into).collect(),
+            note: booking.note,
+            cancel_reason: booking.cancel_reason,
             expires_at: ExpiresAt::days_after(claim.slot.end, keep_days),
         }
     }
@@ -100,6 +134,31 @@ impl From<BookingItem> for Booking {
             suspicions: item.suspicions,
             revision: item.revision,
             requested_at: item.requested_at.0,
+            record: item.record,
+            answer_by: item.due_at.map(|due| due.0),
+            proposed: item.proposed.into_iter().map(Into::into).collect(),
+            note: item.note,
+            cancel_reason: item.cancel_reason,
+        }
+    }
+}
+
+impl From<Proposal> for ProposalItem {
+    fn from(proposal: Proposal) -> Self {
+        Self {
+            start: Moment(proposal.start),
+            end: Moment(proposal.end),
+            practitioners: proposal.practitioners,
+        }
+    }
+}
+
+impl From<ProposalItem> for Proposal {
+    fn from(item: ProposalItem) -> Self {
+        Self {
+            start: item.start.0,
+            end: item.end.0,
+            practitioners: item.practitioners,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The bookings and the practitioners' days in the Booking table.
 
+mod agenda;
+mod carry_out;
 mod days;
+mod due;
 mod hold;
 mod item;
 
@@ -14,6 +17,7 @@ use shared::{
     store::{Change, Consistency, Error, Item, Table, Write, text},
 };
 
+pub(crate) use carry_out::CarryOutError;
 pub(crate) use days::Days;
 pub(crate) use hold::HoldError;
 

@@ -41,6 +41,24 @@ impl Busy {
         self.0.range(cells.first..cells.end).next().is_none()
     }
 
+    /// The busy cells without these.
+    pub(crate) fn without(mut self, cells: Cells) -> Self {
+        for cell in cells.iter() {
+            self.0.remove(&cell);
+        }
+        self
+    }
+
+    /// The busy cells after `old` ones are given back and `new` ones are taken. `None` when those are not free.
+    pub(crate) fn swapped(self, old: Cells, new: Cells) -> Option<Self> {
+        let mut rest = self.without(old);
+        if !rest.leaves_free(new) {
+            return None;
+        }
+        rest.0.extend(new.iter());
+        Some(rest)
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.0.len()
     }

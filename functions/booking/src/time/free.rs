@@ -35,9 +35,9 @@ pub(crate) struct FreeStart {
     #[schema(value_type = String, format = DateTime)]
     pub(crate) start: LocalTime,
     #[schema(value_type = String, format = DateTime)]
-    end: LocalTime,
+    pub(crate) end: LocalTime,
     #[schema(value_type = Vec<String>)]
-    practitioners: Vec<PractitionerId>,
+    pub(crate) practitioners: Vec<PractitionerId>,
     pub(crate) book: Book,
 }
 

@@ -2,11 +2,15 @@
 //! that are free.
 
 mod cells;
+mod day;
 mod free;
+mod opening;
 mod slots;
 mod window;
 
 pub(crate) use cells::{Busy, Cells};
+pub(crate) use day::bounds;
 pub(crate) use free::{Book, Calendar, FreeStart, Search};
+pub(crate) use opening::after_opening_hours;
 pub(crate) use slots::{Slot, slots};
 pub(crate) use window::{horizon, is_too_soon};

@@ -4,14 +4,13 @@
 //! clock skips counts as the moment of the change, and one that comes twice counts as its first.
 //! From the opening on, starts are a step of elapsed time apart.
 
-use jiff::{
-    SignedDuration, Timestamp,
-    civil::{Date, DateTime},
-    tz::{AmbiguousOffset, TimeZone},
-};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use shared::clinic::{Clinic, Period, Practitioner, Service};
 
-use super::cells::{CELL, Cells};
+use super::{
+    cells::{CELL, Cells},
+    day::Day,
+};
 
 /// A time at which a practitioner could see a patient for a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,36 +38,9 @@ pub(crate) fn slots(
         .collect()
 }
 
-/// A local date as a stretch of elapsed time: 23, 24 or 25 hours in most places.
-struct Day<'a> {
-    date: Date,
-    time_zone: &'a TimeZone,
-    midnight: Timestamp,
-    end: Timestamp,
-}
-
-impl<'a> Day<'a> {
-    fn of(date: Date, time_zone: &'a TimeZone) -> Self {
-        let midnight = moment(date.to_datetime(jiff::civil::Time::midnight()), time_zone);
-        let tomorrow = date.tomorrow().unwrap_or(date);
-        let end = moment(
-            tomorrow.to_datetime(jiff::civil::Time::midnight()),
-            time_zone,
-        );
-        Self {
-            date,
-            time_zone,
-            midnight,
-            end,
-        }
-    }
-
+impl Day<'_> {
     fn slots(&self, period: Period, service: &Service, step: SignedDuration) -> Vec<Slot> {
-        let open = moment(self.date.to_datetime(period.start()), self.time_zone);
-        let close = match period.end() {
-            Some(end) => moment(self.date.to_datetime(end), self.time_zone),
-            None => self.end,
-        };
+        let (open, close) = self.stretch(period);
         let starts = std::iter::successors(Some(open), |start| start.checked_add(step).ok());
         starts
             .map(|start| {
@@ -105,27 +77,11 @@ impl<'a> Day<'a> {
     }
 }
 
-/// The moment at which the clock shows a time: the first of two; the moment of the change for a skipped time.
-fn moment(face: DateTime, time_zone: &TimeZone) -> Timestamp {
-    let reading = time_zone.to_ambiguous_timestamp(face);
-    let resolved = match reading.offset() {
-        AmbiguousOffset::Gap { after, .. } => after
-            .to_timestamp(face)
-            .ok()
-            .and_then(|before_the_change| time_zone.following(before_the_change).next())
-            .map(|change| change.timestamp()),
-        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => {
-            reading.compatible().ok()
-        }
-    };
-    resolved.unwrap_or(Timestamp::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
 
-    use jiff::{ToSpan, civil::date};
+    use jiff::{ToSpan, civil::date, tz::TimeZone};
     use proptest::prelude::*;
 
     use super::*;

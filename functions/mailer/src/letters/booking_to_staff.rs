@@ -16,11 +16,12 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
     let when = clinic.spoken_time(appointment.start);
     let (subject, opening) = match booking.standing {
         Standing::Requested => {
-            let how = match (&booking.email, &booking.phone) {
-                (Some(_), Some(_)) => "Reply to this mail or call to confirm it.",
-                (Some(_), None) => "Reply to this mail to confirm it.",
-                (None, _) => {
-                    "They left no email address, so they got no receipt: call to confirm it."
+            let how = match booking.email {
+                Some(_) => {
+                    "Confirm it on its page, decline it there, or propose other times: the link is below."
+                }
+                None => {
+                    "They left no email address, so they got no receipt: call to confirm it, and confirm it on its page."
                 }
             };
             (
@@ -50,10 +51,11 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
             .as_ref()
             .map(|reason| Block::Quote(reason.as_str().to_owned())),
     );
-    let label = if booking.reason_kept_back {
-        "Read the reason for the visit"
-    } else {
-        "Open the page of this appointment"
+    let label = match (booking.standing, booking.reason_kept_back) {
+        (Standing::Requested, true) => "Answer it, and read the reason for the visit",
+        (Standing::Requested, false) => "Answer it",
+        (Standing::Confirmed, true) => "Read the reason for the visit",
+        (Standing::Confirmed, false) => "Open the page of this appointment",
     };
     blocks.extend(booking.review_url.as_ref().map(|url| Block::Link {
         label: label.to_owned(),

@@ -3,7 +3,13 @@
 //! Letters to visitors and patients repeat nothing that was typed into a form: somebody who fills in another
 //! person's address could otherwise send them anything in the clinic's name.
 
+mod booking_cancelled;
+mod booking_changed_to_staff;
 mod booking_confirmed;
+mod booking_declined;
+mod booking_expired;
+mod booking_moved;
+mod booking_proposed;
 mod booking_requested;
 mod booking_to_staff;
 mod digest;
@@ -32,6 +38,12 @@ pub(crate) fn write(letter: &Letter, clinic: &Clinic) -> Document {
         Letter::BookingToStaff(facts) => booking_to_staff::write(facts, clinic),
         Letter::BookingRequested(facts) => booking_requested::write(facts, clinic),
         Letter::BookingConfirmed(facts) => booking_confirmed::write(facts, clinic),
+        Letter::BookingChangedToStaff(facts) => booking_changed_to_staff::write(facts, clinic),
+        Letter::BookingDeclined(facts) => booking_declined::write(facts, clinic),
+        Letter::BookingProposed(facts) => booking_proposed::write(facts, clinic),
+        Letter::BookingMoved(facts) => booking_moved::write(facts, clinic),
+        Letter::BookingCancelled(facts) => booking_cancelled::write(facts, clinic),
+        Letter::BookingExpired(facts) => booking_expired::write(facts, clinic),
         Letter::Digest(facts) => digest::write(facts, clinic),
         Letter::Undelivered(facts) => undelivered::write(facts),
     };

@@ -1,9 +1,9 @@
 //! What several letters have in common.
 
 use shared::{
-    clinic::Clinic,
+    clinic::{Clinic, Place},
     outbox::Appointment,
-    values::{EmailAddress, PhoneNumber},
+    values::{EmailAddress, FreeText, PhoneNumber},
 };
 
 use super::document::{Block, Fact};
@@ -45,22 +45,54 @@ pub(super) fn appointment_mail(
     manage_url: &str,
     clinic: &Clinic,
 ) -> Vec<Block> {
-    let place = format!("{}, {}", clinic.name(), clinic.address());
     let mut facts = what_and_when(appointment, clinic);
+    let place = match appointment.place {
+        Place::Clinic => format!("{}, {}", clinic.name(), clinic.address()),
+        Place::Phone => "On the phone: we call you".to_owned(),
+    };
     facts.push(Fact::new("Where", place));
+    let directions = clinic
+        .directions()
+        .filter(|_| appointment.place == Place::Clinic);
+    facts.extend(directions.map(|directions| Fact::new("How to find us", directions)));
+    let bring = appointment.bring.as_deref();
+    facts.extend(bring.map(|bring| Fact::new("Please bring", bring)));
+    if appointment.arrive_minutes > 0 {
+        let arrive = format!("{} minutes before the start", appointment.arrive_minutes);
+        facts.push(Fact::new("Please be here", arrive));
+    }
+    let mut blocks = hello(opening);
+    blocks.push(Block::Facts(facts));
+    blocks.push(Block::Link {
+        label: "Change or cancel it on your page of this appointment".to_owned(),
+        url: manage_url.to_owned(),
+    });
+    blocks.push(Block::Facts(vec![phone("Or call", clinic)]));
+    blocks.push(Block::Paragraph(NOT_YOU.to_owned()));
+    blocks
+}
+
+pub(super) fn hello(opening: &str) -> Vec<Block> {
+    let paragraph = |text: &str| Block::Paragraph(text.to_owned());
+    vec![paragraph("Hello,"), paragraph(opening)]
+}
+
+/// What staff wrote to a patient.
+pub(super) fn note(note: Option<&FreeText>) -> Option<Block> {
+    note.map(|note| Block::Quote(note.as_str().to_owned()))
+}
+
+/// The link to a patient's page, where they see how things stand.
+pub(super) fn page_of(manage_url: &str) -> Block {
+    Block::Link {
+        label: "Your page of this appointment".to_owned(),
+        url: manage_url.to_owned(),
+    }
+}
+
+pub(super) fn phone(label: &'static str, clinic: &Clinic) -> Fact {
     let phone = clinic.phone();
-    let change = Fact::linked("To change or cancel it, call", phone.as_str(), phone.tel());
-    vec![
-        Block::Paragraph("Hello,".to_owned()),
-        Block::Paragraph(opening.to_owned()),
-        Block::Facts(facts),
-        Block::Facts(vec![change]),
-        Block::Link {
-            label: "Your page of this appointment".to_owned(),
-            url: manage_url.to_owned(),
-        },
-        Block::Paragraph(NOT_YOU.to_owned()),
-    ]
+    Fact::linked(label, phone.as_str(), phone.tel())
 }
 
 const NOT_YOU: &str = "If you did not ask for this appointment, somebody gave your address by mistake. Please call us, so that the time is free again.";

@@ -9,7 +9,9 @@ use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
 /// The functions, by the names of their folders under `.build`.
-const FUNCTIONS: [&str; 5] = ["articles", "booking", "contact", "digest", "mailer"];
+const FUNCTIONS: [&str; 6] = [
+    "articles", "booking", "contact", "digest", "mailer", "sweep",
+];
 
 /// Writes the checksum beside each function's code.
 ///

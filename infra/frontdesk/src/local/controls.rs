@@ -1,6 +1,6 @@
 //! `/_local/…`: the outbox, the clock, the faults, and where everything is.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use axum::{
     Json, Router,
@@ -9,30 +9,26 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use contact::DailyDigest;
 use jiff::{Span, Timestamp, tz::TimeZone};
-use mailer::Mailer;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::{
     clock::Clock,
     http::{Accepts, Problem},
-    telemetry::Causes,
 };
-use tokio::sync::Mutex;
 
 use super::{
     endpoints::Endpoints,
     faults::{Faults, FaultsNow, FaultsWanted},
     outbox::{SentMails, outbox_page},
+    schedules::Schedules,
 };
 
 #[derive(Clone)]
 pub(super) struct Controls {
     pub(super) clock: Clock,
     pub(super) faults: Faults,
-    pub(super) mailer: Arc<Mutex<Mailer>>,
-    pub(super) digest: DailyDigest,
+    pub(super) schedules: Schedules,
     pub(super) outbox: SentMails,
     pub(super) endpoints: Endpoints,
     pub(super) variables: BTreeMap<String, String>,
@@ -105,18 +101,12 @@ async fn move_clock(
         }
         _ => return Err(help()),
     };
-    let mailer = controls.mailer.lock().await;
+    let mailer = controls.schedules.mailer().await;
     controls.clock.set(now);
-    let not_run = |error: &dyn std::error::Error| {
-        tracing::error!(error = %Causes(error), "what has fallen due was not run");
+    controls.schedules.run(&mailer).await.map_err(|error| {
+        tracing::error!(error = format!("{error:#}"), "what is due was not run");
         Problem::unavailable()
-    };
-    controls
-        .digest
-        .run()
-        .await
-        .map_err(|error| not_run(&error))?;
-    mailer.sweep().await.map_err(|error| not_run(&error))?;
+    })?;
     Ok(Json(ClockNow {
         now: controls.clock.now(),
     }))

@@ -13,27 +13,23 @@ mod faults;
 mod operation;
 mod outbox;
 mod pump;
+mod schedules;
 mod server;
 mod ses;
 mod site;
 mod tables;
 
-use std::{io::ErrorKind, path::PathBuf, sync::Arc, time::Duration};
+use std::{io::ErrorKind, path::PathBuf, time::Duration};
 
 use anyhow::Result;
 use articles::ArticleDesk;
 use axum::{Router, middleware::from_fn};
 use booking::BookingDesk;
-use contact::{ContactDesk, DailyDigest};
+use contact::ContactDesk;
 use dynoxide::Database;
 use jiff::Timestamp;
-use mailer::Mailer;
 use shared::{aws::Aws, clock::Clock, environment::Environment, http::edge};
-use tokio::{
-    net::TcpListener,
-    sync::{Mutex, watch},
-    task::JoinHandle,
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use self::client::ask;
 use self::{
@@ -42,6 +38,7 @@ use self::{
     endpoints::{Endpoints, variables},
     faults::Faults,
     outbox::SentMails,
+    schedules::Schedules,
     server::{bind, programs_only, serve},
 };
 use crate::{
@@ -121,14 +118,10 @@ pub async fn start(options: Options) -> Result<Running> {
     let client = Aws::from_environment(&environment)?.dynamodb();
     publish(&content, &client, &environment, clock.now()).await?;
 
-    let mailer = Mailer::open(&environment, clock.clone()).await?;
-    // One at a time: a clock that is moved must not overtake a mail on its way.
-    let mailer = Arc::new(Mutex::new(mailer));
-    let digest = DailyDigest::open(&environment, clock.clone()).await?;
+    let schedules = Schedules::open(&environment, &clock).await?;
     let controls = Controls {
-        digest: digest.clone(),
+        schedules: schedules.clone(),
         faults: far_side.faults,
-        mailer: Arc::clone(&mailer),
         outbox: far_side.outbox,
         endpoints: far_side.endpoints,
         tables: template
@@ -143,7 +136,7 @@ pub async fn start(options: Options) -> Result<Running> {
     let routes = routes.merge(controls::routes(controls));
     let desk = vec![
         serve_site(site, routes, &options.infra, &stopped),
-        tokio::spawn(pump::run(far_side.database, mailer, digest, stopped)),
+        tokio::spawn(pump::run(far_side.database, schedules, stopped)),
     ];
     Ok(Running {
         url,

@@ -1,19 +1,15 @@
-//! The mail table's stream and the schedules, which wake the mailer and the digest.
+//! The mail table's stream, which wakes the mailer, and the clock of the schedules.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use contact::DailyDigest;
 use dynoxide::Database;
-use mailer::{Event, Mailer};
+use mailer::Event;
 use serde_json::{Value, json};
 use shared::telemetry::Causes;
-use tokio::{
-    sync::{Mutex, watch},
-    time::MissedTickBehavior,
-};
+use tokio::{sync::watch, time::MissedTickBehavior};
 
-use super::{server::until, tables::engine};
+use super::{schedules::Schedules, server::until, tables::engine};
 
 /// AWS polls a stream about four times a second, and so do we.
 const POLL: Duration = Duration::from_millis(250);
@@ -24,12 +20,7 @@ const TABLE: &str = "MailTable";
 
 /// Wakes the mailer for new mails and for those due, until the program stops. A sweep finds the mails that were
 /// queued before the program started or while the stream could not be read.
-pub(super) async fn run(
-    database: Database,
-    mailer: Arc<Mutex<Mailer>>,
-    digest: DailyDigest,
-    stopped: watch::Receiver<bool>,
-) {
+pub(super) async fn run(database: Database, schedules: Schedules, stopped: watch::Receiver<bool>) {
     let mut stopped = std::pin::pin!(until(stopped));
     let mut poll = tokio::time::interval(POLL);
     let mut sweep = tokio::time::interval(SWEEP);
@@ -42,13 +33,11 @@ pub(super) async fn run(
     loop {
         tokio::select! {
             () = &mut stopped => return,
-            _ = poll.tick() => stream.deliver(&mailer).await,
+            _ = poll.tick() => stream.deliver(&schedules).await,
             _ = sweep.tick() => {
-                if let Err(error) = digest.run().await {
-                    tracing::warn!(error = %Causes(&error), "the digest cannot be written now");
-                }
-                if let Err(error) = mailer.lock().await.sweep().await {
-                    tracing::warn!(error = %Causes(&error), "the outbox cannot be swept now");
+                let mailer = schedules.mailer().await;
+                if let Err(error) = schedules.run(&mailer).await {
+                    tracing::warn!(error = format!("{error:#}"), "what is due was not run");
                 }
             }
         }
@@ -62,10 +51,10 @@ struct Stream {
 }
 
 impl Stream {
-    async fn deliver(&mut self, mailer: &Mutex<Mailer>) {
+    async fn deliver(&mut self, schedules: &Schedules) {
         match self.next_event() {
             Ok(Some(event)) => {
-                if let Err(error) = mailer.lock().await.handle(event).await {
+                if let Err(error) = schedules.mailer().await.handle(event).await {
                     tracing::warn!(error = %Causes(&error), "the mailer failed");
                 }
             }

@@ -1,9 +1,10 @@
-//! Creates the tables of the template that do not exist yet.
+//! Creates the tables of the template that do not exist yet, and the indexes that those lack which do.
 
 use anyhow::{Context as _, Result};
 use dynoxide::Database;
+use serde_json::{Value, json};
 
-use crate::template::Template;
+use crate::template::{TableDefinition, Template};
 
 pub(super) fn create(database: &Database, template: &Template) -> Result<()> {
     let there = database
@@ -12,6 +13,7 @@ pub(super) fn create(database: &Database, template: &Template) -> Result<()> {
         .table_names;
     for table in template.tables() {
         if there.contains(&table.name) {
+            add_indexes(database, &table)?;
             continue;
         }
         let request = serde_json::from_value(table.create)
@@ -24,6 +26,34 @@ pub(super) fn create(database: &Database, template: &Template) -> Result<()> {
                 .update_time_to_live(serde_json::from_value(time_to_live)?)
                 .map_err(|error| engine(&error))?;
         }
+    }
+    Ok(())
+}
+
+/// Adds the indexes that the table lacks: its data may be of an earlier version.
+fn add_indexes(database: &Database, table: &TableDefinition) -> Result<()> {
+    let name = json!({ "TableName": table.name });
+    let there = database
+        .describe_table(serde_json::from_value(name)?)
+        .map_err(|error| engine(&error))?;
+    let there = serde_json::to_value(there.table.global_secondary_indexes)?;
+    let names = |indexes: &Value| -> Vec<Value> {
+        let indexes = indexes.as_array().into_iter().flatten();
+        indexes.map(|index| index["IndexName"].clone()).collect()
+    };
+    let there = names(&there);
+    let wanted = table.create.get("GlobalSecondaryIndexes");
+    let wanted = wanted.and_then(Value::as_array).into_iter().flatten();
+    for index in wanted.filter(|index| !there.contains(&index["IndexName"])) {
+        // DynamoDB creates one index an update.
+        let update = json!({
+            "TableName": table.name,
+            "AttributeDefinitions": table.create.get("AttributeDefinitions"),
+            "GlobalSecondaryIndexUpdates": [{ "Create": index }],
+        });
+        database
+            .update_table(serde_json::from_value(update)?)
+            .map_err(|error| engine(&error))?;
     }
     Ok(())
 }

@@ -1,0 +1,98 @@
+//! `POST /bookings/{reference}/accept`: the patient takes a start that the clinic has proposed.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use jiff::Timestamp;
+use shared::{
+    http::{Accepts, Fields, Problem, ProblemDocument},
+    link::Purpose,
+};
+use utoipa::ToSchema;
+
+use super::{opened::Reader, times::own_first};
+use crate::{
+    BookingDesk,
+    booking::{Booking, Claim, Event, Proposal, start},
+    context::Context,
+    pages::booking::View,
+    store::CarryOutError,
+};
+
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "forms are read field by field, so that all mistakes are named at once"
+)]
+struct AcceptForm {
+    /// From the link in the mail.
+    token: String,
+    /// One of the starts that were proposed.
+    #[schema(format = DateTime)]
+    start: String,
+}
+
+/// Takes a start that was proposed, and confirms the booking.
+#[utoipa::path(
+    post, path = "/bookings/{reference}/accept", tag = "booking", operation_id = "acceptProposal",
+    params(("reference" = String, Path, description = "The booking's reference")),
+    request_body(content((AcceptForm = "application/json"), (AcceptForm = "application/x-www-form-urlencoded"), (AcceptForm = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The booking as it is then", content((View = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn accept(
+    State(desk): State<BookingDesk>,
+    Path(reference): Path<String>,
+    accepts: Accepts,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let context = desk.context().await?;
+    let mut form = fields.form();
+    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = token.unwrap_or_default();
+    let start = form.required("start", start);
+    let opened = desk.opened(Purpose::ManageBooking, &reference, &token, &context);
+    let booking = opened.await?;
+    form.finish()?;
+    let reader = Reader::inside(&token);
+    let accepted = desk.accept(booking, start?, &context).await;
+    let booking = accepted.map_err(|error| reader.problem(error, &context))?;
+    let notice = "Thank you. Your appointment is confirmed.";
+    Ok(reader.answer(&booking, Some(notice), accepts, &context))
+}
+
+impl BookingDesk {
+    /// Takes the start with one of the practitioners who were free then when it was proposed, if one still is.
+    async fn accept(
+        &self,
+        booking: Booking,
+        start: Timestamp,
+        context: &Context<'_>,
+    ) -> Result<Booking, CarryOutError> {
+        let claims = match booking.proposal(start) {
+            Ok(Some(proposal)) => claims(&booking, proposal, context),
+            Ok(None) => return Ok(booking),
+            Err(why) => {
+                let booking = Box::new(booking);
+                return Err(CarryOutError::Barred { why, booking });
+            }
+        };
+        let events = claims.into_iter().map(Event::Accept);
+        self.bookings.first_of(booking, events, context).await
+    }
+}
+
+/// The claims that a proposal could become.
+fn claims(booking: &Booking, proposal: &Proposal, context: &Context<'_>) -> Vec<Claim> {
+    let clinic = &context.clinic;
+    let Some(service) = clinic.service(booking.service.as_str()) else {
+        return Vec::new();
+    };
+    let practitioners = proposal.practitioners.iter();
+    let found = practitioners.filter_map(|id| clinic.practitioner(id.as_str()));
+    let claims = found.filter_map(|one| Claim::at(proposal.start, service, one, clinic));
+    own_first(claims.collect(), booking)
+}

@@ -1,0 +1,92 @@
+//! `/bookings/{reference}/cancel`: the patient calls their appointment off. The page asks once more, since some mail
+//! scanners press the buttons of the pages that a mail links to.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse as _, Response},
+};
+use shared::{
+    http::{Accepts, Fields, Problem, ProblemDocument, Query},
+    link::Purpose,
+    values::FreeText,
+};
+use utoipa::ToSchema;
+
+use super::opened::{Reader, json};
+use crate::{
+    BookingDesk,
+    booking::Event,
+    pages::{booking::View, cancel},
+};
+
+/// The longest reason, in characters.
+pub(crate) const REASON_LIMIT: usize = 500;
+
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "forms are read field by field, so that all mistakes are named at once"
+)]
+struct CancelForm {
+    /// From the link in the mail.
+    token: String,
+    #[schema(max_length = 500)]
+    reason: Option<String>,
+}
+
+/// Asks whether to cancel. JSON shows the booking as it is.
+#[utoipa::path(
+    get, path = "/bookings/{reference}/cancel", tag = "booking", operation_id = "considerCancelling",
+    params(("reference" = String, Path, description = "The booking's reference"), ("token" = String, Query, description = "From the link in the mail")),
+    responses(
+        (status = 200, description = "The booking, and on the page the button", content((View = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn ask(
+    State(desk): State<BookingDesk>,
+    Path(reference): Path<String>,
+    accepts: Accepts,
+    Query(query): Query,
+) -> Result<Response, Problem> {
+    let context = desk.context().await?;
+    let token = query.peek("token").unwrap_or_default();
+    let opened = desk.opened(Purpose::ManageBooking, &reference, token, &context);
+    let view = View::of(&opened.await?, &context);
+    Ok(match accepts {
+        Accepts::Json => json(&view),
+        Accepts::Html => cancel::page(&view, token, &context).into_response(),
+    })
+}
+
+/// Cancels a booking, gives its time back, and tells both sides.
+#[utoipa::path(
+    post, path = "/bookings/{reference}/cancel", tag = "booking", operation_id = "cancelBooking",
+    params(("reference" = String, Path, description = "The booking's reference")),
+    request_body(content((CancelForm = "application/json"), (CancelForm = "application/x-www-form-urlencoded"), (CancelForm = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The booking as it is then", content((View = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn cancel(
+    State(desk): State<BookingDesk>,
+    Path(reference): Path<String>,
+    accepts: Accepts,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let context = desk.context().await?;
+    let mut form = fields.form();
+    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = token.unwrap_or_default();
+    let reason = form.optional("reason", |text| FreeText::parse(text, REASON_LIMIT));
+    let opened = desk.opened(Purpose::ManageBooking, &reference, &token, &context);
+    let booking = opened.await?;
+    form.finish()?;
+    let event = Event::Cancel { reason: reason? };
+    let reader = Reader::inside(&token);
+    let done = desk.bookings.carry_out(booking, &event, &context).await;
+    let booking = done.map_err(|error| reader.problem(error, &context))?;
+    let notice = "Your appointment is cancelled.";
+    Ok(reader.answer(&booking, Some(notice), accepts, &context))
+}

@@ -1,0 +1,55 @@
+//! `POST /bookings/{reference}/no-show`: staff note that a patient did not come.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use shared::{
+    http::{Accepts, Fields, Problem, ProblemDocument},
+    link::Purpose,
+};
+use utoipa::ToSchema;
+
+use super::opened::Reader;
+use crate::{BookingDesk, booking::Event, pages::booking::View};
+
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "forms are read field by field, so that all mistakes are named at once"
+)]
+struct NoShowForm {
+    /// From the link in staff's mail.
+    token: String,
+}
+
+/// Notes that the patient did not come. Before the visit has begun it is refused.
+#[utoipa::path(
+    post, path = "/bookings/{reference}/no-show", tag = "booking", operation_id = "noteNoShow",
+    params(("reference" = String, Path, description = "The booking's reference")),
+    request_body(content((NoShowForm = "application/json"), (NoShowForm = "application/x-www-form-urlencoded"), (NoShowForm = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The booking as it is then", content((View = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn miss(
+    State(desk): State<BookingDesk>,
+    Path(reference): Path<String>,
+    accepts: Accepts,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let context = desk.context().await?;
+    let mut form = fields.form();
+    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = token.unwrap_or_default();
+    let opened = desk.opened(Purpose::DecideBooking, &reference, &token, &context);
+    let booking = opened.await?;
+    form.finish()?;
+    let reader = Reader::Staff { token: &token };
+    let event = Event::MissVisit;
+    let noted = desk.bookings.carry_out(booking, &event, &context).await;
+    let booking = noted.map_err(|error| reader.problem(error, &context))?;
+    let notice = "It is noted that the patient did not come.";
+    Ok(reader.answer(&booking, Some(notice), accepts, &context))
+}

@@ -1,0 +1,179 @@
+//! `/bookings/{reference}/reschedule`: the patient chooses another time.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse as _, Response},
+};
+use jiff::{Timestamp, civil::Date};
+use shared::{
+    http::{Accepts, Fields, Problem, ProblemDocument, Query},
+    link::Purpose,
+    values::{Code, Invalid, PractitionerId},
+};
+use utoipa::ToSchema;
+
+use super::{
+    opened::{Reader, json},
+    request,
+    times::own_first,
+};
+use crate::{
+    BookingDesk,
+    booking::{Booking, Claim, Event, start},
+    context::Context,
+    pages::{
+        booking::View,
+        times::{Times, reschedule as page},
+    },
+    rules::{Refused, claims},
+    store::CarryOutError,
+    time::horizon,
+};
+
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "forms are read field by field, so that all mistakes are named at once"
+)]
+struct RescheduleForm {
+    /// From the link in the mail.
+    token: String,
+    /// One of the starts of `/availability`.
+    #[schema(format = DateTime)]
+    start: String,
+    /// Their id; without one, the same as before, or somebody else who is free.
+    practitioner: Option<String>,
+}
+
+/// The free times that a patient may choose from instead. JSON shows the booking as it is.
+#[utoipa::path(
+    get, path = "/bookings/{reference}/reschedule", tag = "booking", operation_id = "considerRescheduling",
+    params(
+        ("reference" = String, Path, description = "The booking's reference"),
+        ("token" = String, Query, description = "From the link in the mail"),
+        ("from" = Option<String>, Query, format = Date, description = "The first day that the page shows; today without it"),
+    ),
+    responses(
+        (status = 200, description = "The booking, and on the page the free times of a week", content((View = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn choose(
+    State(desk): State<BookingDesk>,
+    Path(reference): Path<String>,
+    accepts: Accepts,
+    Query(query): Query,
+) -> Result<Response, Problem> {
+    let context = desk.context().await?;
+    let token = query.peek("token").unwrap_or_default();
+    let opened = desk.opened(Purpose::ManageBooking, &reference, token, &context);
+    let booking = opened.await?;
+    let view = View::of(&booking, &context);
+    if accepts == Accepts::Json {
+        return Ok(json(&view));
+    }
+    let today = context.clinic.local_date(context.now);
+    let from = from(&query, today);
+    let days = desk.times_for(&booking, from, BookingDesk::last_shown(from), &context);
+    let times = Times {
+        days: days.await?,
+        practitioner: booking.claim.practitioner.clone(),
+    }
+    .online();
+    let span = (today, horizon(&context.clinic, context.now));
+    Ok(page(&view, &times, token, span, &context).into_response())
+}
+
+/// The first day that a page of free times shows. An address that was tampered with leads to today.
+pub(super) fn from(query: &Fields, today: Date) -> Date {
+    let asked = query
+        .peek("from")
+        .and_then(|from| from.parse::<Date>().ok());
+    asked.map_or(today, |from| from.max(today))
+}
+
+/// Moves a booking: takes the new time and gives the old one back, at once. When the new time is taken, the booking
+/// keeps the old one.
+#[utoipa::path(
+    post, path = "/bookings/{reference}/reschedule", tag = "booking", operation_id = "rescheduleBooking",
+    params(("reference" = String, Path, description = "The booking's reference")),
+    request_body(content((RescheduleForm = "application/json"), (RescheduleForm = "application/x-www-form-urlencoded"), (RescheduleForm = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The booking as it is then", content((View = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn reschedule(
+    State(desk): State<BookingDesk>,
+    Path(reference): Path<String>,
+    accepts: Accepts,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let context = desk.context().await?;
+    let mut form = fields.form();
+    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = token.unwrap_or_default();
+    let start = form.required("start", start);
+    let with = form.optional("practitioner", |id| practitioner(id, &context));
+    let opened = desk.opened(Purpose::ManageBooking, &reference, &token, &context);
+    let booking = opened.await?;
+    form.finish()?;
+    let reader = Reader::inside(&token);
+    let moved = desk.reschedule(booking, start?, with?, reader, &context);
+    let booking = moved.await?;
+    let notice = "Your appointment has a new time.";
+    Ok(reader.answer(&booking, Some(notice), accepts, &context))
+}
+
+fn practitioner(id: &str, context: &Context<'_>) -> Result<PractitionerId, Invalid> {
+    let found = context.clinic.practitioner(id);
+    let found = found.map(|practitioner| practitioner.id.clone());
+    let message = "Choose somebody who offers this service";
+    found.ok_or_else(|| Invalid::new(Code::NotAllowed, message))
+}
+
+impl BookingDesk {
+    async fn reschedule(
+        &self,
+        booking: Booking,
+        start: Timestamp,
+        with: Option<PractitionerId>,
+        reader: Reader<'_>,
+        context: &Context<'_>,
+    ) -> Result<Booking, Problem> {
+        let is_there = with
+            .as_ref()
+            .is_none_or(|with| *with == booking.claim.practitioner);
+        let candidates = if is_there && booking.claim.start() == start {
+            vec![booking.claim.clone()]
+        } else {
+            let candidates = candidates(&booking, start, with.as_ref(), context);
+            candidates.map_err(|refused| request::problem(refused, &context.clinic))?
+        };
+        let events = candidates.into_iter().map(Event::Move);
+        let moved = self.bookings.first_of(booking, events, context).await;
+        match moved {
+            Err(CarryOutError::SlotTaken(booking)) => {
+                let problem = self.taken_instead(&booking, start, context).await?;
+                Err(reader.with_page(problem, &booking, context))
+            }
+            moved => moved.map_err(|error| reader.problem(error, context)),
+        }
+    }
+}
+
+/// The times that the booking could have from that start on, those of its own practitioner first.
+fn candidates(
+    booking: &Booking,
+    start: Timestamp,
+    with: Option<&PractitionerId>,
+    context: &Context<'_>,
+) -> Result<Vec<Claim>, Refused> {
+    let clinic = &context.clinic;
+    let service = clinic.service(booking.service.as_str());
+    let service = service.ok_or(Refused::OutsideHours)?;
+    let mut practitioners: Vec<_> = clinic.offering(service).collect();
+    practitioners.retain(|one| with.is_none_or(|with| *with == one.id));
+    let claims = claims(start, service, &practitioners, clinic, context.now)?;
+    Ok(own_first(claims, booking))
+}

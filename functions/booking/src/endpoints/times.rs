@@ -1,0 +1,84 @@
+//! The free times that a booking could have instead.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, ToSpan, civil::Date};
+use shared::{http::Problem, store};
+
+use super::{
+    opened::taken,
+    request::{ALTERNATIVES, ALTERNATIVES_WITHIN_DAYS},
+};
+use crate::{
+    BookingDesk,
+    booking::{Booking, Claim},
+    context::Context,
+    time::{Book, FreeStart, Search},
+};
+
+/// How many days a page of free times shows.
+pub(super) const DAYS_SHOWN: i64 = 7;
+
+impl BookingDesk {
+    /// The free times from that day on, for the days of a page. The booking's own time counts as free, though not its
+    /// own start. None when the clinic has given up the service.
+    pub(super) async fn times_for(
+        &self,
+        booking: &Booking,
+        from: Date,
+        to: Date,
+        context: &Context<'_>,
+    ) -> Result<BTreeMap<Date, Vec<FreeStart>>, store::Error> {
+        let clinic = &context.clinic;
+        let Some(service) = clinic.service(booking.service.as_str()) else {
+            return Ok(BTreeMap::new());
+        };
+        let search = Search {
+            service,
+            practitioners: clinic.offering(service).collect(),
+            from,
+            to,
+        };
+        let mut calendar = self.days.of(&search).await?;
+        let Claim {
+            practitioner,
+            date,
+            slot,
+        } = &booking.claim;
+        if let Some(busy) = calendar.get_mut(&(practitioner.clone(), *date)) {
+            *busy = busy.clone().without(slot.cells);
+        }
+        let mut days = search.free(&calendar, clinic, context.now);
+        for starts in days.values_mut() {
+            starts.retain(|free| free.start.moment() != slot.start);
+        }
+        Ok(days)
+    }
+
+    /// The first free times after a start that is taken, as a problem.
+    pub(super) async fn taken_instead(
+        &self,
+        booking: &Booking,
+        start: Timestamp,
+        context: &Context<'_>,
+    ) -> Result<Problem, store::Error> {
+        let from = context.clinic.local_date(start);
+        let to = from.saturating_add(ALTERNATIVES_WITHIN_DAYS.days());
+        let days = self.times_for(booking, from, to, context).await?;
+        let is_later = |free: &FreeStart| free.start.moment() > start && free.book == Book::Online;
+        let free = days.into_values().flatten().filter(is_later);
+        let free: Vec<FreeStart> = free.take(ALTERNATIVES).collect();
+        Ok(taken().with_member("alternatives", free))
+    }
+
+    /// The last day of a page of free times that begins with `from`.
+    pub(super) fn last_shown(from: Date) -> Date {
+        from.saturating_add((DAYS_SHOWN - 1).days())
+    }
+}
+
+/// The claims that a booking could make at a start, those of its own practitioner first.
+pub(super) fn own_first(mut claims: Vec<Claim>, booking: &Booking) -> Vec<Claim> {
+    claims.sort_by_key(|claim| claim.practitioner != booking.claim.practitioner);
+    claims
+}

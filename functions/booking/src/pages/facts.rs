@@ -1,0 +1,68 @@
+//! The facts of an appointment, as every page shows them.
+
+use maud::{Markup, html};
+use shared::{
+    clinic::{Clinic, Place, Service},
+    local_time::LocalTime,
+    reference::Reference,
+    values::{PractitionerId, ServiceId},
+};
+
+use crate::booking::{practitioner_name, service_name};
+
+/// What is booked, with whom, when and where.
+pub(super) fn facts(
+    reference: &Reference,
+    service: &ServiceId,
+    practitioner: &PractitionerId,
+    start: LocalTime,
+    clinic: &Clinic,
+) -> Markup {
+    html! {
+        dl {
+            dt { "When" } dd { (clinic.spoken_time(start.moment())) }
+            dt { "What" } dd { (service_name(service, clinic)) }
+            dt { "With" } dd { (practitioner_name(practitioner, clinic)) }
+            dt { "Where" } dd { (place(clinic.service(service.as_str()), clinic)) }
+            dt { "Reference" } dd { (reference.as_str()) }
+        }
+    }
+}
+
+fn place(service: Option<&Service>, clinic: &Clinic) -> String {
+    match service.map(|service| service.place) {
+        Some(Place::Phone) => "On the phone: we call you".to_owned(),
+        Some(Place::Clinic) | None => format!("{}, {}", clinic.name(), clinic.address()),
+    }
+}
+
+/// What a patient should know before they come.
+pub(super) fn before_you_come(service: Option<&Service>, clinic: &Clinic) -> Markup {
+    let Some(service) = service else {
+        return Markup::default();
+    };
+    let minutes = service.arrive.as_mins();
+    let directions = clinic
+        .directions()
+        .filter(|_| service.place == Place::Clinic);
+    html! {
+        @if service.bring.is_some() || minutes > 0 || directions.is_some() {
+            h2 { "Before you come" }
+            ul {
+                @if let Some(bring) = &service.bring { li { "Please bring " (bring) "." } }
+                @if minutes > 0 { li { "Please be here " (minutes) " minutes before the start." } }
+                @if let Some(directions) = directions { li { (directions) } }
+            }
+        }
+    }
+}
+
+/// The clinic's number, to be called.
+pub(super) fn phone(clinic: &Clinic) -> Markup {
+    let phone = clinic.phone();
+    html! { a href=(phone.tel()) { (phone.as_str()) } }
+}
+
+pub(super) fn back(clinic: &Clinic) -> Markup {
+    html! { p { a href=(clinic.website()) { "Back to " (clinic.name()) } } }
+}

@@ -1,0 +1,216 @@
+//! What happens to a booking, carried out: one write for the booking, its time, its mails and its line in the audit
+//! trail.
+
+use shared::{
+    audit::{Action, Actor, Entry},
+    guard::forget,
+    store::{self, Change, Tries, Uncommitted, Write},
+};
+
+use super::{
+    Bookings, days,
+    item::{BookingItem, key},
+};
+use crate::{
+    booking::{Barred, Booking, Event, Next, Transition},
+    context::Context,
+    mails,
+};
+
+/// Why something did not happen to a booking.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CarryOutError {
+    /// There is no such booking.
+    #[error("there is no such booking")]
+    NotFound,
+    /// It cannot happen to the booking as it is now.
+    #[error("it cannot happen to the booking: {why}")]
+    Barred { why: Barred, booking: Box<Booking> },
+    /// Another booking has some of the cells of the new time.
+    #[error("the slot is taken")]
+    SlotTaken(Box<Booking>),
+    /// The store did not take it.
+    #[error("it could not be stored")]
+    Unavailable(#[from] store::Error),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    Booking,
+    /// The cells of the new time.
+    Taken,
+    /// The cells of the old time.
+    GivenBack,
+    /// The cells of a day on which both times are.
+    Day,
+    /// The idempotency record of the request.
+    Record,
+    Audit,
+    Mail,
+}
+
+impl Bookings {
+    /// Carries out what happens to a booking that was just read, and returns the booking as it is then. The same again
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// [`CarryOutError`]; nothing was changed then.
+    pub(crate) async fn carry_out(
+        &self,
+        mut booking: Booking,
+        event: &Event,
+        context: &Context<'_>,
+    ) -> Result<Booking, CarryOutError> {
+        let mut tries = Tries::default();
+        loop {
+            let step = match booking.next(event, &context.clinic, context.now) {
+                Ok(Next::Same) => return Ok(booking),
+                Ok(Next::Changed(step)) => step,
+                Err(why) => {
+                    let booking = Box::new(booking);
+                    return Err(CarryOutError::Barred { why, booking });
+                }
+            };
+            let Some(write) = self.transition(&booking, &step, event, context).await? else {
+                return Err(CarryOutError::SlotTaken(Box::new(booking)));
+            };
+            let refused = match write.commit(self.table.client()).await {
+                Ok(()) => return Ok(step.after),
+                Err(Uncommitted::Refused(refused)) => refused,
+                Err(error) => return Err(CarryOutError::Unavailable(error.into())),
+            };
+            // Something else came first: look again, until it has settled.
+            let came_first = refused.by(Part::Booking) || refused.by(Part::Day);
+            if !came_first && refused.by(Part::Taken) {
+                return Err(CarryOutError::SlotTaken(Box::new(booking)));
+            }
+            if !came_first || !tries.again().await {
+                let refused = Uncommitted::Refused(refused);
+                return Err(CarryOutError::Unavailable(refused.into()));
+            }
+            let found = self.find(&booking.reference, context.now).await?;
+            booking = found.ok_or(CarryOutError::NotFound)?;
+        }
+    }
+
+    /// Carries out the first of the events whose new time is free.
+    ///
+    /// # Errors
+    /// [`CarryOutError`]; nothing was changed then.
+    pub(crate) async fn first_of(
+        &self,
+        booking: Booking,
+        events: impl Iterator<Item = Event>,
+        context: &Context<'_>,
+    ) -> Result<Booking, CarryOutError> {
+        for event in events {
+            let carried_out = self.carry_out(booking.clone(), &event, context).await;
+            if !matches!(carried_out, Err(CarryOutError::SlotTaken(_))) {
+                return carried_out;
+            }
+        }
+        Err(CarryOutError::SlotTaken(Box::new(booking)))
+    }
+
+    /// Everything that a step writes. `None` when its new time is not free.
+    async fn transition(
+        &self,
+        before: &Booking,
+        step: &Transition,
+        event: &Event,
+        context: &Context<'_>,
+    ) -> Result<Option<Write<Part>>, store::Error> {
+        let keep = context.clinic.retention();
+        let mut write = Write::of("booking");
+        let item = |booking| BookingItem::of(booking, keep.bookings_days);
+        let booking = self
+            .table
+            .amend(&key(&before.reference), item(before), item(&step.after))?
+            .condition("revision = :revision AND #status = :status")
+            .name("#status", "status")
+            .value(":revision", before.revision)
+            .value(":status", before.status);
+        write.add(Part::Booking, booking);
+        if !self.change_time(&mut write, step, context).await? {
+            return Ok(None);
+        }
+        if let Some(record) = self.forgotten(before, step, context) {
+            write.add(Part::Record, record);
+        }
+        if let Some(action) = event.action() {
+            let entry = Entry {
+                at: context.now,
+                actor: Actor::StaffLink,
+                action,
+                subject: vec![before.reference.to_string()],
+            };
+            let entry = entry.append(&self.table, keep.audit_days)?;
+            write.add(Part::Audit, entry);
+        }
+        for mail in mails::of_transition(before, step, context) {
+            let revision = step.after.revision;
+            let mail = self
+                .outbox
+                .queue(mail, context.now, revision, keep.mails_days)?;
+            write.add(Part::Mail, mail);
+        }
+        Ok(Some(write))
+    }
+
+    /// Once a booking is over, the same request without a key is a new one.
+    fn forgotten(
+        &self,
+        before: &Booking,
+        step: &Transition,
+        context: &Context<'_>,
+    ) -> Option<Change> {
+        let record = before.record.as_ref();
+        let record = record.filter(|_| !step.after.status.is_live())?;
+        forget(&self.table, record, before.requested_at, context.now)
+    }
+
+    /// Adds what the step does to the practitioners' days. Returns whether its new time looks free.
+    async fn change_time(
+        &self,
+        write: &mut Write<Part>,
+        step: &Transition,
+        context: &Context<'_>,
+    ) -> Result<bool, store::Error> {
+        let gives_back = step.gives_back.as_ref();
+        let old = gives_back.filter(|claim| days::is_kept(claim, context.now));
+        match (&step.takes, old) {
+            (Some(new), Some(old)) if new.is_on_day_of(old) => {
+                let Some(day) = self.days().swap(old, new).await? else {
+                    return Ok(false);
+                };
+                write.add(Part::Day, day);
+            }
+            (new, old) => {
+                if let Some(claim) = new {
+                    write.add(Part::Taken, days::take(&self.table, claim));
+                }
+                if let Some(claim) = old {
+                    write.add(Part::GivenBack, days::give_back(&self.table, claim));
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn days(&self) -> super::Days {
+        super::Days::in_table(self.table.clone())
+    }
+}
+
+impl Event {
+    /// What the audit trail says of it, if staff did it.
+    fn action(&self) -> Option<Action> {
+        match self {
+            Self::Confirm => Some(Action::Confirmed),
+            Self::Decline { .. } => Some(Action::Declined),
+            Self::Propose { .. } => Some(Action::Proposed),
+            Self::MissVisit => Some(Action::MarkedNoShow),
+            Self::Accept(_) | Self::Move(_) | Self::Cancel { .. } | Self::Expire => None,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! To staff: something happened to a booking that they know of.
+
+use shared::{
+    clinic::Clinic,
+    outbox::{BookingChangedToStaff, Change, Standing},
+};
+
+use super::{
+    document::{Block, Draft, Fact},
+    parts::{call, mailto, what_and_when},
+};
+
+pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
+    let appointment = &booking.appointment;
+    let (name, reference) = (booking.name.as_str(), &appointment.reference);
+    let when = clinic.spoken_time(appointment.start);
+    let (subject, opening) = match (booking.change, booking.standing) {
+        (Change::Accepted, _) => (
+            format!("Appointment confirmed: {when} ({reference})"),
+            format!("{name} has taken a time that you proposed. The appointment is confirmed."),
+        ),
+        (Change::Moved, Standing::Confirmed) => (
+            format!("Appointment moved to {when} ({reference})"),
+            format!("{name} has moved an appointment. It is confirmed."),
+        ),
+        (Change::Moved, Standing::Requested) => (
+            format!("Appointment request moved to {when} ({reference})"),
+            format!(
+                "{name} asks for another time than before. It is held, and waits for your answer."
+            ),
+        ),
+        (Change::Cancelled, _) => (
+            format!("Cancelled: {when} ({reference})"),
+            format!("{name} has cancelled an appointment. Its time is free again."),
+        ),
+        (Change::Expired, _) => (
+            format!("Not answered in time: {when} ({reference})"),
+            format!(
+                "Nobody has answered the request of {name}. It has expired, and its time is free again. {}",
+                told(booking)
+            ),
+        ),
+    };
+    let mut facts = what_and_when(appointment, clinic);
+    let before = booking.before.map(|before| clinic.spoken_time(before));
+    facts.extend(before.map(|before| Fact::new("Before", before)));
+    facts.push(Fact::new("Patient", name));
+    facts.extend(booking.email.as_ref().map(mailto));
+    facts.extend(booking.phone.as_ref().map(call));
+    let mut blocks = vec![Block::Paragraph(opening), Block::Facts(facts)];
+    let reason = booking.reason.as_ref();
+    blocks.extend(reason.map(|reason| Block::Quote(reason.as_str().to_owned())));
+    let label = if booking.reason_kept_back {
+        "Read why they cancelled"
+    } else {
+        "Open the page of this appointment"
+    };
+    blocks.push(Block::Link {
+        label: label.to_owned(),
+        url: booking.review_url.clone(),
+    });
+    Draft { subject, blocks }
+}
+
+fn told(booking: &BookingChangedToStaff) -> &'static str {
+    match booking.email {
+        Some(_) => "The patient was told by mail.",
+        None => "They left no email address: please call them.",
+    }
+}

@@ -1,0 +1,203 @@
+//! The facts of mails about bookings, as they are stored until the mailer writes the letter.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::facts::Facts;
+use crate::{
+    clinic::Place,
+    reference::Reference,
+    values::{EmailAddress, FreeText, PersonName, PhoneNumber},
+};
+
+/// What is booked, with whom, when.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Appointment {
+    pub reference: Reference,
+    pub service: String,
+    pub practitioner: String,
+    pub start: Timestamp,
+    pub end: Timestamp,
+    #[serde(default)]
+    pub place: Place,
+    /// What the patient brings along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bring: Option<String>,
+    /// How many minutes before the start the patient should be there.
+    #[serde(default)]
+    pub arrive_minutes: u32,
+}
+
+/// Whether the clinic still has to confirm the booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    Requested,
+    Confirmed,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BookingToStaff {
+    pub standing: Standing,
+    pub appointment: Appointment,
+    pub name: PersonName,
+    /// One of `email` and `phone` is always there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneNumber>,
+    /// Whether the patient says that they have been here before.
+    pub returning: bool,
+    /// Why they come, if the clinic wants it in its mail.
+    pub reason: Option<FreeText>,
+    /// Whether they wrote why they come, and the mail does not say it.
+    #[serde(default)]
+    pub reason_kept_back: bool,
+    /// Staff's page of the booking: a capability link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_url: Option<String>,
+    /// Why the booking waits for an answer although its service needs none, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspicions: Vec<String>,
+}
+
+impl Facts for BookingToStaff {
+    fn about(&self) -> String {
+        self.appointment.reference.to_string()
+    }
+
+    fn review_url(&self) -> Option<&str> {
+        self.review_url.as_deref()
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        Some(&self.appointment.reference)
+    }
+
+    fn sender(&self) -> Option<&EmailAddress> {
+        self.email.as_ref()
+    }
+
+    fn phone(&self) -> Option<&PhoneNumber> {
+        self.phone.as_ref()
+    }
+}
+
+/// What happened to a booking that staff know of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The patient took a start that staff had proposed: it is confirmed.
+    Accepted,
+    Moved,
+    Cancelled,
+    /// Nobody answered the request in time.
+    Expired,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BookingChangedToStaff {
+    pub change: Change,
+    /// The appointment as it is now.
+    pub standing: Standing,
+    pub appointment: Appointment,
+    /// When it was before it was moved, or before another start was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Timestamp>,
+    pub name: PersonName,
+    /// One of `email` and `phone` is always there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneNumber>,
+    /// Why the patient called it off, if the clinic wants that in its mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<FreeText>,
+    /// Whether they wrote why, and the mail does not say it.
+    #[serde(default)]
+    pub reason_kept_back: bool,
+    /// Staff's page of the booking: a capability link.
+    pub review_url: String,
+}
+
+impl Facts for BookingChangedToStaff {
+    fn about(&self) -> String {
+        self.appointment.reference.to_string()
+    }
+
+    fn review_url(&self) -> Option<&str> {
+        Some(&self.review_url)
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        Some(&self.appointment.reference)
+    }
+
+    fn sender(&self) -> Option<&EmailAddress> {
+        self.email.as_ref()
+    }
+
+    fn phone(&self) -> Option<&PhoneNumber> {
+        self.phone.as_ref()
+    }
+}
+
+/// A start that staff propose, and with whom.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProposedStart {
+    pub start: Timestamp,
+    /// The practitioner's name; `None` if it could be with one of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub practitioner: Option<String>,
+}
+
+/// The facts of mails to a patient: the appointment, the link to their page, and more.
+macro_rules! to_patient {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$meta:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        pub struct $name {
+            pub appointment: Appointment,
+            /// The patient's page of the booking: a capability link.
+            pub manage_url: String,
+            $($(#[$meta])* pub $field: $type,)*
+        }
+
+        impl Facts for $name {
+            fn about(&self) -> String {
+                self.appointment.reference.to_string()
+            }
+
+            fn reference(&self) -> Option<&Reference> {
+                Some(&self.appointment.reference)
+            }
+        }
+    )*};
+}
+
+to_patient! {
+    BookingRequested {}
+    BookingConfirmed {}
+    BookingDeclined {
+        /// What staff wrote to the patient.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<FreeText>,
+    }
+    BookingProposed {
+        /// The earliest start comes first.
+        proposed: Vec<ProposedStart>,
+        /// When the request expires unless the patient takes one of them.
+        answer_by: Timestamp,
+        /// What staff wrote to the patient.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<FreeText>,
+    }
+    BookingMoved {
+        /// Whether the new time still has to be confirmed.
+        standing: Standing,
+        /// The start that it had before.
+        before: Timestamp,
+    }
+    BookingCancelled {}
+    BookingExpired {}
+}

@@ -1,0 +1,102 @@
+//! Mail scanners open every link, and some press the buttons of what they find.
+
+use frontdesk_tests::{
+    Desk,
+    booked::{Booked, assessment},
+    booking,
+    html::{buttons, links},
+    with,
+};
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::json;
+
+const OPENINGS: usize = 100;
+
+/// The paths of all links to this front desk in all mails, each once.
+async fn mailed(desk: &Desk) -> Vec<String> {
+    let mails = desk.all_mails_sent().await;
+    let html = mails.iter().map(|mail| mail["html"].as_str().unwrap());
+    let mut paths: Vec<String> = html
+        .flat_map(links)
+        .filter_map(|link| link.strip_prefix(&desk.url).map(str::to_owned))
+        .collect();
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+async fn open_all(desk: &Desk) {
+    for path in mailed(desk).await {
+        for method in [Method::GET, Method::HEAD] {
+            let opened = (0..OPENINGS).map(|_| {
+                let request = desk
+                    .request(method.clone(), &path)
+                    .header("accept", "text/html");
+                async { request.send().await.unwrap().status() }
+            });
+            let opened = join_all(opened).await;
+            assert!(
+                opened.iter().all(|status| *status == 200),
+                "{method} {path}: {opened:?}"
+            );
+        }
+    }
+}
+
+async fn press_all(desk: &Desk) {
+    for path in mailed(desk).await {
+        let page = desk.page(&path).await;
+        for button in buttons(&page.text) {
+            let address = path.split_once('?').unwrap().0;
+            let folder = address.rsplit_once('/').unwrap().0;
+            let fields: Vec<(&str, &str)> = button
+                .fields
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            let pressed = desk
+                .post_form(&format!("{folder}/{}", button.action), &fields)
+                .await;
+            assert!(
+                pressed.status != 404 && pressed.status != 405,
+                "{button:?}: {pressed:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opening_every_link_changes_nothing_and_pressing_every_button_nothing_for_good() {
+    let desk = Desk::start().await;
+    let person = |body, n: u8| {
+        let body = with(body, "patient.email", json!(format!("p{n}@example.com")));
+        with(body, "patient.phone", json!(format!("416-555-000{n}")))
+    };
+    let confirmed = Booked::of(&desk, &person(booking(), 1)).await;
+    let requested = with(assessment(), "start", json!("2026-12-02T10:00:00-05:00"));
+    let requested = Booked::of(&desk, &person(requested, 2)).await;
+    let proposed = with(assessment(), "start", json!("2026-12-03T10:00:00-05:00"));
+    let proposed = Booked::of(&desk, &person(proposed, 3)).await;
+    let body = json!({ "decision": "propose", "starts": ["2026-12-04T10:00:00-05:00"] });
+    proposed.press(&desk, "decision", body).await;
+    desk.all_mails_sent().await;
+    let before = desk.everything().await;
+
+    open_all(&desk).await;
+    assert_eq!(desk.everything().await, before, "opened");
+    press_all(&desk).await;
+
+    for booked in [&confirmed, &requested, &proposed] {
+        let view = booked.view(&desk).await;
+        assert_eq!(view["status"], "confirmed", "{view}");
+        assert_eq!(view["can"], json!(["cancel", "reschedule"]), "{view}");
+    }
+    // After the visit the same links lead to the same pages.
+    desk.set_now("2026-12-04T12:00:00-05:00".parse().unwrap())
+        .await;
+    press_all(&desk).await;
+    for booked in [&confirmed, &requested, &proposed] {
+        assert_eq!(booked.view(&desk).await["status"], "completed");
+    }
+}
