@@ -3,19 +3,21 @@
 use shared::{
     outbox::{
         Appointment, BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined,
-        BookingExpired, BookingMoved, BookingProposed, BookingRequested, BookingToStaff, Change,
-        Kind, Letter, Mail, ProposedStart, Standing,
+        BookingExpired, BookingMoved, BookingProposed, BookingReminder, BookingRequested,
+        BookingToStaff, Change, Kind, Letter, Mail, ProposedStart, Standing, mail_id, part_id,
     },
     values::FreeText,
 };
 
 use crate::{
-    booking::{Booking, Patient, Proposal, Status, Transition, practitioner_name, service_name},
+    booking::{
+        Booking, Patient, Proposal, Reminders, Status, Transition, practitioner_name, service_name,
+    },
     context::Context,
 };
 
-/// The mails about a new booking: to staff, and the patient's receipt or confirmation with the link to their page, if
-/// they left an email address.
+/// The mails about a new booking: to staff, and, if the patient left an email address, their receipt or confirmation with
+/// the link to their page, and the reminders of what is confirmed.
 pub(crate) fn of_new(booking: &Booking, context: &Context<'_>) -> Vec<Mail> {
     let appointment = appointment(booking, context);
     let manage_url = context.manage_url(booking);
@@ -33,6 +35,7 @@ pub(crate) fn of_new(booking: &Booking, context: &Context<'_>) -> Vec<Mail> {
     };
     let mut mails = vec![to_staff(new_to_staff(booking, context).into(), context)];
     mails.extend(to_patient(receipt, booking));
+    mails.extend(reminders(booking, booking.reminders.as_ref(), context));
     mails
 }
 
@@ -92,7 +95,31 @@ pub(crate) fn of_transition(
         Kind::BookingChangedToStaff => Some(to_staff(letter, context)),
         _ => to_patient(letter, booking),
     };
-    letters.filter_map(mail).collect()
+    let mut mails: Vec<Mail> = letters.filter_map(mail).collect();
+    mails.extend(reminders(booking, step.reminders(), context));
+    mails
+}
+
+/// The ids of the reminders that a step withdraws.
+pub(crate) fn withdrawn(step: &Transition) -> Vec<String> {
+    let Some(reminders) = &step.withdraws else {
+        return Vec::new();
+    };
+    let about = step.after.reference.as_str();
+    let id = mail_id(about, Kind::BookingReminder, reminders.revision);
+    let hours = reminders.hours.iter();
+    hours.map(|hours| part_id(&id, *hours)).collect()
+}
+
+fn reminders(booking: &Booking, reminders: Option<&Reminders>, context: &Context<'_>) -> Vec<Mail> {
+    let hours = reminders.into_iter().flat_map(|one| &one.hours);
+    let letter = |hours: &u32| BookingReminder {
+        appointment: appointment(booking, context),
+        manage_url: context.manage_url(booking),
+        hours: *hours,
+    };
+    let mails = hours.filter_map(|hours| to_patient(letter(hours).into(), booking));
+    mails.collect()
 }
 
 fn to_staff(letter: Letter, context: &Context<'_>) -> Mail {

@@ -70,7 +70,9 @@ impl Mailer {
             Taken::NotDue => return Ok(()),
             Taken::Unreadable(mail) => return Ok(self.left_waiting(&mail, &clinic).await?),
         };
-        let settled = if mail.expires_at.is_past(now) {
+        let settled = if mail.letter.useless_from().is_some_and(|from| from <= now) {
+            Settled::Late
+        } else if mail.expires_at.is_past(now) {
             Settled::Failed("expired".to_owned())
         } else {
             match self.send(&mail, &clinic).await {
@@ -260,11 +262,15 @@ fn notice(mail: &StoredMail, settled: &Settled, clinic: &Clinic) -> Option<Mail>
 
 fn report(mail: &StoredMail, settled: &Settled) {
     let metric = match settled {
-        Settled::Sent(_) => Metric::MailsSent,
-        Settled::Again(..) => Metric::MailsRetried,
-        Settled::Failed(_) => Metric::MailsFailed,
+        Settled::Sent(_) => Some(Metric::MailsSent),
+        Settled::Again(..) => Some(Metric::MailsRetried),
+        Settled::Failed(_) => Some(Metric::MailsFailed),
+        // Whatever held it up has raised its own alarm, and there is nothing to see to any more.
+        Settled::Late => None,
     };
-    metrics::record(&[(metric, 1)]);
+    if let Some(metric) = metric {
+        metrics::record(&[(metric, 1)]);
+    }
     match settled {
         Settled::Sent(_) => tracing::info!(mail.id = mail.id, "sent mail"),
         Settled::Again(at, reason) => {
@@ -273,6 +279,7 @@ fn report(mail: &StoredMail, settled: &Settled) {
         Settled::Failed(reason) => {
             tracing::error!(mail.id = mail.id, reason, "mail was refused for good");
         }
+        Settled::Late => tracing::warn!(mail.id = mail.id, "mail was too late to be of use"),
     }
 }
 

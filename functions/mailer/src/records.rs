@@ -8,7 +8,7 @@ use serde_json::Value;
 use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
-    outbox::{Audience, DigestLine, MailState, Outbox, RawMail, StoredMail},
+    outbox::{Audience, DigestLine, Outbox, RawMail, StoredMail},
     records::{Belonging, Identity, Record, without},
     reference::Reference,
     store::{Change, Error},
@@ -90,10 +90,11 @@ impl MailRecords {
         now: Timestamp,
     ) -> Result<Record, Error> {
         let live = !mail.expires_at.is_past(now);
-        let waiting = mail.state == MailState::Waiting;
         Ok(Record {
             reference: reference.clone(),
-            kind: Belonging::Mail { waiting },
+            kind: Belonging::Mail {
+                waiting: mail.is_waiting(),
+            },
             description: String::new(),
             export: live.then(|| export(mail)).transpose()?,
             erasure: Some(vec![self.0.delete(&mail.id)]),

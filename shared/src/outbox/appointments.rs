@@ -1,6 +1,6 @@
 //! The facts of mails about bookings, as they are stored until the mailer writes the letter.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
@@ -173,6 +173,39 @@ macro_rules! to_patient {
             }
         }
     )*};
+}
+
+/// A reminder waits in the outbox until it is due, and is withdrawn when the appointment moves or is called off.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BookingReminder {
+    pub appointment: Appointment,
+    /// The patient's page of the booking: a capability link.
+    pub manage_url: String,
+    /// How many hours before the start it is to be sent.
+    pub hours: u32,
+}
+
+impl Facts for BookingReminder {
+    fn about(&self) -> String {
+        self.appointment.reference.to_string()
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        Some(&self.appointment.reference)
+    }
+
+    fn due_at(&self) -> Option<Timestamp> {
+        let before = SignedDuration::from_hours(i64::from(self.hours));
+        self.appointment.start.checked_sub(before).ok()
+    }
+
+    fn useless_from(&self) -> Option<Timestamp> {
+        Some(self.appointment.start)
+    }
+
+    fn part(&self) -> Option<u32> {
+        Some(self.hours)
+    }
 }
 
 to_patient! {

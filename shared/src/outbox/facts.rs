@@ -36,6 +36,21 @@ pub(super) trait Facts {
     fn lines(&self) -> &[DigestLine] {
         &[]
     }
+
+    /// When the mail is to be sent. `None` is at once.
+    fn due_at(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// From when on nobody has any use for the mail. It is not sent then.
+    fn useless_from(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// Which mail it is, where one change queues several of a kind about the same thing.
+    fn part(&self) -> Option<u32> {
+        None
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -2,13 +2,14 @@
 //!
 //! `.github/CONTRIBUTING.md` says how to add one.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     appointments::{
         BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined, BookingExpired,
-        BookingMoved, BookingProposed, BookingRequested, BookingToStaff,
+        BookingMoved, BookingProposed, BookingReminder, BookingRequested, BookingToStaff,
     },
     facts::{Digest, DigestLine, Facts, MessageReceipt, MessageToStaff},
 };
@@ -116,10 +117,25 @@ kinds! {
     BookingCancelled is "booking_cancelled", to Visitor about Booking;
     /// Nobody answered the patient's request in time.
     BookingExpired is "booking_expired", to Visitor about Booking;
+    /// Reminds the patient of an appointment that is near.
+    BookingReminder is "booking_reminder", to Visitor about Booking;
     /// The day's list of messages in quarantine; staff decide.
     Digest is "digest", to Staff about Quarantine;
     /// A mail could not be delivered; staff see to it.
     Undelivered is "undelivered", to Staff about Mail;
+}
+
+/// A mail's id: `<about>/<kind>/<revision>`. It starts with the reference of the message or booking that
+/// the mail is about; a digest's starts with its moment and part.
+#[must_use]
+pub fn mail_id(about: &str, kind: Kind, revision: u32) -> String {
+    format!("{about}/{}/{revision}", kind.name())
+}
+
+/// The id of one of several mails that would have the same [`mail_id`].
+#[must_use]
+pub fn part_id(mail_id: &str, part: u32) -> String {
+    format!("{mail_id}/{part}")
 }
 
 /// The facts of a mail about another one, whose kind it names. It repeats nothing of that mail, whose content may
@@ -161,6 +177,28 @@ impl Letter {
     #[must_use]
     pub fn about(&self) -> String {
         self.facts().about()
+    }
+
+    /// The mail's id at that revision of what it is about: [`mail_id`], and its part if it is one of several.
+    #[must_use]
+    pub fn id(&self, revision: u32) -> String {
+        let id = mail_id(&self.about(), self.kind(), revision);
+        match self.facts().part() {
+            Some(part) => part_id(&id, part),
+            None => id,
+        }
+    }
+
+    /// When the mail is to be sent; `None` is at once.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        self.facts().due_at()
+    }
+
+    /// From when on nobody has any use for the mail, if there is such a moment.
+    #[must_use]
+    pub fn useless_from(&self) -> Option<Timestamp> {
+        self.facts().useless_from()
     }
 
     /// The message or booking that the mail is about; `None` for a mail about several.

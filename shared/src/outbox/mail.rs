@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::kind::{Kind, Letter};
+use super::kind::Letter;
 use crate::{
     store::{ExpiresAt, Moment},
     values::EmailAddress,
@@ -37,7 +37,7 @@ pub enum MailState {
 /// A mail as it is stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StoredMail {
-    /// [`mail_id`]: nothing is queued twice.
+    /// [`Letter::id`]: nothing is queued twice.
     pub id: String,
     pub state: MailState,
     /// [`QUEUE`] while it waits, else absent: the key of the index `due`.
@@ -57,6 +57,9 @@ pub struct StoredMail {
     /// How the tries ended, the first one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<HistoryEntry>,
+    /// When it was withdrawn, because what it tells of is over. If it had not been sent by then, it never is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Moment>,
     pub expires_at: ExpiresAt,
 }
 
@@ -70,13 +73,6 @@ pub struct HistoryEntry {
     pub detail: String,
 }
 
-/// A mail's id: `<about>/<kind>/<revision>`. It starts with the reference of the message or booking that
-/// the mail is about; a digest's starts with its moment and part.
-#[must_use]
-pub fn mail_id(about: &str, kind: Kind, revision: u32) -> String {
-    format!("{about}/{}/{revision}", kind.name())
-}
-
 impl StoredMail {
     /// When it was to be sent, before any try.
     #[must_use]
@@ -84,19 +80,27 @@ impl StoredMail {
         self.first_due_at.map_or(self.queued_at, |moment| moment.0)
     }
 
+    /// Whether it is still to be sent.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.queue.is_some()
+    }
+
     pub(super) fn new(mail: Mail, now: Timestamp, revision: u32, keep_days: u32) -> Self {
+        let due_at = mail.letter.due_at().unwrap_or(now);
         Self {
-            id: mail_id(&mail.letter.about(), mail.letter.kind(), revision),
+            id: mail.letter.id(revision),
             state: MailState::Waiting,
             queue: Some(QUEUE.to_owned()),
-            due_at: Moment(now),
-            first_due_at: Some(Moment(now)),
+            due_at: Moment(due_at),
+            first_due_at: Some(Moment(due_at)),
             queued_at: now,
             attempts: 0,
             to: mail.to,
             letter: mail.letter,
             history: Vec::new(),
-            expires_at: ExpiresAt::days_after(now, keep_days),
+            withdrawn_at: None,
+            expires_at: ExpiresAt::days_after(due_at, keep_days),
         }
     }
 }

@@ -14,11 +14,11 @@ mod table;
 
 pub use appointments::{
     Appointment, BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined,
-    BookingExpired, BookingMoved, BookingProposed, BookingRequested, BookingToStaff, Change,
-    ProposedStart, Standing,
+    BookingExpired, BookingMoved, BookingProposed, BookingReminder, BookingRequested,
+    BookingToStaff, Change, ProposedStart, Standing,
 };
 pub use facts::{Digest, DigestLine, MessageReceipt, MessageToStaff};
-pub use kind::{About, Audience, Kind, Letter, Undelivered};
-pub use mail::{HistoryEntry, Mail, MailState, StoredMail, mail_id};
+pub use kind::{About, Audience, Kind, Letter, Undelivered, mail_id, part_id};
+pub use mail::{HistoryEntry, Mail, MailState, StoredMail};
 pub use raw::RawMail;
 pub use table::{Outbox, Settled, Taken};

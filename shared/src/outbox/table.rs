@@ -10,14 +10,14 @@ use jiff::Timestamp;
 use super::{
     facts::DigestLine,
     former,
-    kind::Kind,
-    mail::{HistoryEntry, Mail, MailState, QUEUE, StoredMail, WHAT, mail_id},
+    kind::{Kind, mail_id},
+    mail::{HistoryEntry, Mail, QUEUE, StoredMail, WHAT},
     raw::RawMail,
 };
 use crate::{
     guard::is_count,
     reference::Reference,
-    store::{Change, Consistency, Error, Item, Key, Moment, Table, text},
+    store::{Change, Consistency, Error, ExpiresAt, Item, Key, Moment, Table, text},
 };
 
 /// The mails, in the Mail table.
@@ -43,6 +43,8 @@ pub enum Settled {
     Again(Timestamp, String),
     /// It is given up, for this reason.
     Failed(String),
+    /// It was not sent in time, and nobody has any use for it now.
+    Late,
 }
 
 impl Outbox {
@@ -70,7 +72,7 @@ impl Outbox {
     }
 
     /// The part of a write that queues a mail, to be written together with what it reports. The mail is due
-    /// now and kept for `keep_days`.
+    /// now, unless its letter is for later, and kept for `keep_days` from then on.
     ///
     /// # Errors
     /// When it cannot be written as attributes.
@@ -83,6 +85,18 @@ impl Outbox {
     ) -> Result<Change, Error> {
         let stored = StoredMail::new(mail, now, revision, keep_days);
         self.0.put_new(&key(&stored.id), &stored)
+    }
+
+    /// The part of a write that sees to it that a mail is not sent any more, if it was not sent before. It never refuses
+    /// the write: a mail that is gone leaves a mark that expires after `keep_days`.
+    #[must_use]
+    pub fn withdraw(&self, id: &str, now: Timestamp, keep_days: u32) -> Change {
+        let expression = "SET withdrawn_at = :now, \
+                          expires_at = if_not_exists(expires_at, :expires_at) REMOVE queue";
+        self.0
+            .update(&key(id), expression)
+            .value(":now", Moment(now))
+            .value(":expires_at", ExpiresAt::days_after(now, keep_days))
     }
 
     /// The mail of that kind and revision about a message or booking.
@@ -160,14 +174,15 @@ impl Outbox {
     #[must_use]
     pub fn settle(&self, mail: &StoredMail, settled: &Settled, now: Timestamp) -> Change {
         let (what, detail) = match settled {
-            Settled::Sent(message_id) => ("sent", message_id),
-            Settled::Again(_, reason) => ("again", reason),
-            Settled::Failed(reason) => ("failed", reason),
+            Settled::Sent(message_id) => ("sent", message_id.as_str()),
+            Settled::Again(_, reason) => ("again", reason.as_str()),
+            Settled::Failed(reason) => ("failed", reason.as_str()),
+            Settled::Late => ("failed", "it was too late to be of use"),
         };
         let entry = HistoryEntry {
             at: Moment(now),
             what: what.to_owned(),
-            detail: detail.clone(),
+            detail: detail.to_owned(),
         };
         let history = "history = list_append(if_not_exists(history, :none), :entry)";
         let change = match settled {
@@ -176,7 +191,7 @@ impl Outbox {
                 let change = self.0.update(&key(&mail.id), expression);
                 change.value(":due", Moment(*at))
             }
-            Settled::Sent(_) | Settled::Failed(_) => {
+            Settled::Sent(_) | Settled::Failed(_) | Settled::Late => {
                 let expression = format!("SET #state = :state, {history} REMOVE queue");
                 let change = self.0.update(&key(&mail.id), expression);
                 change.name("#state", "state").value(":state", what)
@@ -219,7 +234,9 @@ impl Outbox {
     /// When the store does not answer.
     pub async fn all(&self) -> Result<(Vec<StoredMail>, Vec<RawMail>), Error> {
         let (mut mails, mut unreadable) = (Vec::new(), Vec::new());
-        let is_mail = |item: &Item| !text(item, "id").is_some_and(is_count);
+        // Withdrawing a mail that is gone leaves a mark, which is no mail.
+        let is_mail =
+            |item: &Item| item.contains_key("letter") && !text(item, "id").is_some_and(is_count);
         for item in self.0.scan(WHAT).await?.into_iter().filter(is_mail) {
             match self.read(item.clone()) {
                 Ok(mail) => mails.push(mail),
@@ -240,7 +257,7 @@ impl Outbox {
     #[must_use]
     pub fn keep_lines(&self, mail: &StoredMail, lines: &[&DigestLine]) -> Change {
         let key = key(&mail.id);
-        let change = if lines.is_empty() && mail.state == MailState::Waiting {
+        let change = if lines.is_empty() && mail.is_waiting() {
             self.0.delete(&key)
         } else {
             let change = self.0.update(&key, "SET letter.#lines = :lines");

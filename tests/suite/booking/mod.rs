@@ -4,5 +4,6 @@ mod answer;
 mod change;
 mod consider;
 mod race;
+mod reminders;
 mod request;
 mod scanners;

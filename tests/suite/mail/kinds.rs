@@ -190,6 +190,18 @@ async fn a_visit_that_is_moved() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_visit_that_is_near() {
+    let desk = Desk::start().await;
+    let start = json!("2026-12-04T10:00:00-05:00");
+    let booked = Booked::of(&desk, &with(booking(), "start", start)).await;
+
+    desk.set_now("2026-12-02T10:00:00-05:00".parse().unwrap())
+        .await;
+
+    assert_mails(&desk, &booked, "near", &["booking_reminder"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_visit_that_is_cancelled() {
     let desk = Desk::start().await;
     let booked = Booked::of(&desk, &booking()).await;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use shared::{clinic::Clinic, outbox::Kind, values::FreeText};
 use utoipa::ToSchema;
 
-use super::{Booking, Claim, Proposal, Status};
+use super::{Booking, Claim, Proposal, Reminders, Status};
 use crate::time::after_opening_hours;
 
 /// Something that happens to a booking.
@@ -48,8 +48,18 @@ pub(crate) struct Transition {
     pub(crate) takes: Option<Claim>,
     /// The time that becomes free.
     pub(crate) gives_back: Option<Claim>,
-    /// Whom it is told to, by the kinds of the mails.
+    /// Whom it is told to, by the kinds of the mails. The reminders of `after` are queued besides, if they are new.
     pub(crate) mails: &'static [Kind],
+    /// The reminders that must not be sent any more.
+    pub(crate) withdraws: Option<Reminders>,
+}
+
+impl Transition {
+    /// The reminders that it queues.
+    pub(crate) fn reminders(&self) -> Option<&Reminders> {
+        let reminders = self.after.reminders.as_ref();
+        reminders.filter(|reminders| reminders.revision == self.after.revision)
+    }
 }
 
 /// Why an event cannot happen to a booking.
@@ -106,7 +116,18 @@ impl Booking {
         self.allows(event, clinic, now)?;
         let mut step = self.step(event, clinic, now);
         step.after.revision += 1;
+        self.remind(&mut step, clinic, now);
         Ok(Next::Changed(Box::new(step)))
+    }
+
+    /// Reminders go with a confirmed time: a new one has new reminders, and what is called off has none.
+    fn remind(&self, step: &mut Transition, clinic: &Clinic, now: Timestamp) {
+        let is_same = step.after.status.is_live() && step.after.status != Status::Requested;
+        if is_same && self.status == Status::Confirmed && step.after.claim == self.claim {
+            return;
+        }
+        step.after.reminders = Reminders::of(&step.after, clinic, now);
+        step.withdraws.clone_from(&self.reminders);
     }
 
     /// What the patient can do with it now.
@@ -270,6 +291,7 @@ impl Booking {
             takes: None,
             gives_back: None,
             mails,
+            withdraws: None,
         }
     }
 }

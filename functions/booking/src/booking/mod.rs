@@ -3,6 +3,7 @@
 mod claim;
 mod life;
 mod receipt;
+mod reminders;
 mod wish;
 
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use utoipa::ToSchema;
 pub(crate) use claim::Claim;
 pub(crate) use life::{Action, Barred, Event, Next, Transition, answer_by};
 pub(crate) use receipt::Receipt;
+pub(crate) use reminders::Reminders;
 pub(crate) use wish::{NOT_CONTENT, Wish, one_of, practitioner, service, start};
 
 /// Where a booking is in its life, as it is stored.
@@ -113,6 +115,8 @@ pub(crate) struct Booking {
     pub(crate) note: Option<FreeText>,
     /// Why the patient has called it off.
     pub(crate) cancel_reason: Option<FreeText>,
+    /// The reminders that were queued for it.
+    pub(crate) reminders: Option<Reminders>,
 }
 
 impl Booking {
@@ -134,6 +138,7 @@ impl Booking {
             let by = answer_by(self.claim.start(), clinic, self.requested_at);
             (Status::Requested, Some(by))
         };
+        self.reminders = Reminders::of(self, clinic, self.requested_at);
     }
 
     pub(crate) fn standing(&self, now: Timestamp) -> Standing {

@@ -105,6 +105,7 @@ impl<'a> Wish<'a> {
             proposed: Vec::new(),
             note: None,
             cancel_reason: None,
+            reminders: None,
         }
     }
 }

@@ -47,6 +47,8 @@ enum Part {
     Record,
     Audit,
     Mail,
+    /// A reminder that is not to be sent any more.
+    Withdrawn,
 }
 
 impl Bookings {
@@ -146,6 +148,10 @@ impl Bookings {
             };
             let entry = entry.append(&self.table, keep.audit_days)?;
             write.add(Part::Audit, entry);
+        }
+        for id in mails::withdrawn(step) {
+            let withdrawn = self.outbox.withdraw(&id, context.now, keep.mails_days);
+            write.add(Part::Withdrawn, withdrawn);
         }
         for mail in mails::of_transition(before, step, context) {
             let revision = step.after.revision;

@@ -10,7 +10,7 @@ use shared::{
 };
 
 use crate::{
-    booking::{Booking, Claim, Patient, Proposal, Status},
+    booking::{Booking, Claim, Patient, Proposal, Reminders, Status},
     time::{Cells, Slot},
 };
 
@@ -71,6 +71,8 @@ pub(super) struct BookingItem {
     note: Option<FreeText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cancel_reason: Option<FreeText>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reminders: Option<Reminders>,
     pub(super) expires_at: ExpiresAt,
 }
 
@@ -108,6 +110,7 @@ impl BookingItem {
             proposed: booking.proposed.into_iter().map(Into::into).collect(),
             note: booking.note,
             cancel_reason: booking.cancel_reason,
+            reminders: booking.reminders,
             expires_at: ExpiresAt::days_after(claim.slot.end, keep_days),
         }
     }
@@ -139,6 +142,7 @@ impl From<BookingItem> for Booking {
             proposed: item.proposed.into_iter().map(Into::into).collect(),
             note: item.note,
             cancel_reason: item.cancel_reason,
+            reminders: item.reminders,
         }
     }
 }

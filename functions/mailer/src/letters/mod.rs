@@ -10,6 +10,7 @@ mod booking_declined;
 mod booking_expired;
 mod booking_moved;
 mod booking_proposed;
+mod booking_reminder;
 mod booking_requested;
 mod booking_to_staff;
 mod digest;
@@ -44,6 +45,7 @@ pub(crate) fn write(letter: &Letter, clinic: &Clinic) -> Document {
         Letter::BookingMoved(facts) => booking_moved::write(facts, clinic),
         Letter::BookingCancelled(facts) => booking_cancelled::write(facts, clinic),
         Letter::BookingExpired(facts) => booking_expired::write(facts, clinic),
+        Letter::BookingReminder(facts) => booking_reminder::write(facts, clinic),
         Letter::Digest(facts) => digest::write(facts, clinic),
         Letter::Undelivered(facts) => undelivered::write(facts),
     };
