@@ -13,6 +13,7 @@ pub mod consumption;
 pub mod environment;
 pub mod guard;
 pub mod http;
+pub mod invitation;
 pub mod link;
 pub mod local_time;
 pub mod metrics;

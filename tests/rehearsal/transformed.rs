@@ -52,8 +52,8 @@ Mailer: MailTable stream dynamodb:DescribeStream dynamodb:GetRecords dynamodb:Ge
 Mailer: MailTable/index/due dynamodb:Query
 Mailer: ScheduleFailures sqs:SendMessage
 Mailer: StreamFailures sqs:SendMessage
-Mailer: own configuration-set ses:SendEmail
-Mailer: own identity ses:SendEmail
+Mailer: own configuration-set ses:SendEmail ses:SendRawEmail
+Mailer: own identity ses:SendEmail ses:SendRawEmail
 Mailer: own log logs:CreateLogStream logs:PutLogEvents
 Sweep: BookingTable dynamodb:GetItem dynamodb:UpdateItem
 Sweep: BookingTable/index/due dynamodb:Query

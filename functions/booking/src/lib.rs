@@ -105,6 +105,7 @@ fn documented() -> OpenApiRouter<BookingDesk> {
         .routes(routes!(at::availability::availability))
         .routes(routes!(at::request::request))
         .routes(routes!(at::show::show))
+        .routes(routes!(at::invite::invite))
         .routes(routes!(at::cancel::ask, at::cancel::cancel))
         .routes(routes!(at::reschedule::choose, at::reschedule::reschedule))
         .routes(routes!(at::accept::accept))

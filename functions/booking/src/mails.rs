@@ -133,12 +133,14 @@ fn to_patient(letter: Letter, booking: &Booking) -> Option<Mail> {
     Some(Mail { to, letter })
 }
 
-fn appointment(booking: &Booking, context: &Context<'_>) -> Appointment {
+/// What is booked, as mails and calendars tell it.
+pub(crate) fn appointment(booking: &Booking, context: &Context<'_>) -> Appointment {
     let clinic = &context.clinic;
     let service = clinic.service(booking.service.as_str());
     let arrive = service.map(|service| service.arrive.as_mins());
     Appointment {
         reference: booking.reference.clone(),
+        revision: booking.revision,
         service: service_name(&booking.service, clinic).to_owned(),
         practitioner: practitioner_name(&booking.claim.practitioner, clinic).to_owned(),
         start: booking.claim.start(),

@@ -5,7 +5,11 @@ use std::sync::PoisonError;
 use aws_sdk_sesv2::{
     error::SdkError,
     operation::send_email::SendEmailError,
-    types::{Body, Content, Destination, EmailContent, Message, MessageTag},
+    primitives::Blob,
+    types::{
+        Attachment, AttachmentContentDisposition, AttachmentContentTransferEncoding, Body, Content,
+        Destination, EmailContent, Message, MessageTag,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use shared::{
@@ -18,7 +22,7 @@ use shared::{
 
 use crate::{
     Mailer, MailerError,
-    letters::{self, Document},
+    letters::{self, CalendarFile, Document},
 };
 
 /// Longer than the write that takes the lease (5 s), the SES call (5 s) and the transaction after it with its
@@ -75,10 +79,7 @@ impl Mailer {
         } else if mail.expires_at.is_past(now) {
             Settled::Failed("expired".to_owned())
         } else {
-            match self.send(&mail, &clinic).await {
-                Ok(message_id) => Settled::Sent(message_id),
-                Err(error) => settled_by(&error, &mail, self.clock.now()),
-            }
+            self.try_to_send(&mail, &clinic).await
         };
         report(&mail, &settled);
         Ok(self.settle(&mail, &settled, &clinic).await?)
@@ -147,9 +148,27 @@ impl Mailer {
         }
     }
 
+    /// A mail that SES refuses for good with its calendar file is sent without it: the mail is what counts.
+    async fn try_to_send(&self, mail: &StoredMail, clinic: &Clinic) -> Settled {
+        let file = letters::calendar_file(mail, clinic);
+        let mut sent = self.send(mail, file.as_ref(), clinic).await;
+        if file.is_some() && sent.as_ref().is_err_and(is_final) {
+            tracing::error!(
+                mail.id = mail.id,
+                "SES refused a mail with its calendar file"
+            );
+            sent = self.send(mail, None, clinic).await;
+        }
+        match sent {
+            Ok(message_id) => Settled::Sent(message_id),
+            Err(error) => settled_by(&error, mail, self.clock.now()),
+        }
+    }
+
     async fn send(
         &self,
         mail: &StoredMail,
+        file: Option<&CalendarFile>,
         clinic: &Clinic,
     ) -> Result<String, SdkError<SendEmailError>> {
         let document = letters::write(&mail.letter, clinic);
@@ -167,7 +186,7 @@ impl Mailer {
                     .build(),
             )
             .reply_to_addresses(letters::reply_to(&mail.letter, clinic).as_str())
-            .content(content(&document).map_err(SdkError::construction_failure)?)
+            .content(content(&document, file).map_err(SdkError::construction_failure)?)
             .email_tags(
                 tag("kind", mail.letter.kind().name()).map_err(SdkError::construction_failure)?,
             )
@@ -196,7 +215,7 @@ fn measure(waiting: &[RawMail], now: Timestamp) {
 
 type Unbuildable = aws_sdk_sesv2::error::BuildError;
 
-fn content(document: &Document) -> Result<EmailContent, Unbuildable> {
+fn content(document: &Document, file: Option<&CalendarFile>) -> Result<EmailContent, Unbuildable> {
     let utf8 = |text: String| Content::builder().data(text).charset("UTF-8").build();
     let body = Body::builder()
         .text(utf8(document.text())?)
@@ -205,8 +224,18 @@ fn content(document: &Document) -> Result<EmailContent, Unbuildable> {
     let message = Message::builder()
         .subject(utf8(document.subject.clone())?)
         .body(body)
-        .build();
-    Ok(EmailContent::builder().simple(message).build())
+        .set_attachments(file.map(attachment).transpose()?.map(|file| vec![file]));
+    Ok(EmailContent::builder().simple(message.build()).build())
+}
+
+fn attachment(file: &CalendarFile) -> Result<Attachment, Unbuildable> {
+    Attachment::builder()
+        .file_name("invite.ics")
+        .content_type(&file.media_type)
+        .content_disposition(AttachmentContentDisposition::Attachment)
+        .content_transfer_encoding(AttachmentContentTransferEncoding::Base64)
+        .raw_content(Blob::new(file.text.as_str()))
+        .build()
 }
 
 fn tag(name: &str, value: &str) -> Result<MessageTag, Unbuildable> {
@@ -216,6 +245,17 @@ fn tag(name: &str, value: &str) -> Result<MessageTag, Unbuildable> {
 /// What SES says about the message itself is final. Everything else passes: throttling, a paused or
 /// suspended account, a network that is down, an identity that is not verified yet (which SES also reports
 /// as a rejected message).
+fn is_final(error: &SdkError<SendEmailError>) -> bool {
+    match error.as_service_error() {
+        Some(SendEmailError::MessageRejected(rejected)) => !rejected
+            .message()
+            .unwrap_or_default()
+            .contains("not verified"),
+        Some(SendEmailError::BadRequestException(_)) => true,
+        _ => false,
+    }
+}
+
 fn settled_by(error: &SdkError<SendEmailError>, mail: &StoredMail, now: Timestamp) -> Settled {
     let refused = error.as_service_error();
     let reason = refused
@@ -223,15 +263,7 @@ fn settled_by(error: &SdkError<SendEmailError>, mail: &StoredMail, now: Timestam
             refused.meta().code().unwrap_or("refused")
         })
         .to_owned();
-    let is_final = match refused {
-        Some(SendEmailError::MessageRejected(rejected)) => !rejected
-            .message()
-            .unwrap_or_default()
-            .contains("not verified"),
-        Some(SendEmailError::BadRequestException(_)) => true,
-        _ => false,
-    };
-    if is_final || now.duration_since(mail.first_due_at()) > GIVE_UP_AFTER {
+    if is_final(error) || now.duration_since(mail.first_due_at()) > GIVE_UP_AFTER {
         return Settled::Failed(reason);
     }
     Settled::Again(
@@ -265,7 +297,7 @@ fn report(mail: &StoredMail, settled: &Settled) {
         Settled::Sent(_) => Some(Metric::MailsSent),
         Settled::Again(..) => Some(Metric::MailsRetried),
         Settled::Failed(_) => Some(Metric::MailsFailed),
-        // Whatever held it up has raised its own alarm, and there is nothing to see to any more.
+        // The alarm of late mail has told of the cause, and staff need not do anything about this mail.
         Settled::Late => None,
     };
     if let Some(metric) = metric {

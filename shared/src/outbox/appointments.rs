@@ -14,6 +14,9 @@ use crate::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Appointment {
     pub reference: Reference,
+    /// How many times the booking has changed.
+    #[serde(default)]
+    pub revision: u32,
     pub service: String,
     pub practitioner: String,
     pub start: Timestamp,

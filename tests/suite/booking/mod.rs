@@ -3,6 +3,7 @@
 mod answer;
 mod change;
 mod consider;
+mod invitation;
 mod race;
 mod reminders;
 mod request;

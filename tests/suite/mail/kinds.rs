@@ -103,20 +103,24 @@ async fn a_digest() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_could_not_be_delivered() {
-    for (path, body, mails) in [
+    // A patient's mail is refused twice: with its calendar file, and without.
+    for (path, body, times, mails) in [
         (
             "/contact",
             message(),
+            2,
             ["message_to_staff", "message_receipt"],
         ),
         (
             "/bookings",
             booking(),
+            3,
             ["booking_to_staff", "booking_confirmed"],
         ),
     ] {
         let desk = Desk::start().await;
-        desk.faults(json!({ "ses": "reject", "times": 2 })).await;
+        desk.faults(json!({ "ses": "reject", "times": times }))
+            .await;
         let sent = desk.post(path, &body).await.json();
 
         let notices = desk.mails_of(&["undelivered"], 2).await;

@@ -37,9 +37,11 @@ async fn a_mail_that_ses_does_not_take_now_is_sent_later_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_ses_refuses_for_good_is_not_tried_again_and_staff_are_told_without_it() {
-    for (path, body) in [("/contact", message()), ("/bookings", booking())] {
+    // A patient's mail is refused twice: with its calendar file, and without.
+    for (path, body, times) in [("/contact", message(), 2), ("/bookings", booking(), 3)] {
         let desk = Desk::start().await;
-        desk.faults(json!({ "ses": "reject", "times": 2 })).await;
+        desk.faults(json!({ "ses": "reject", "times": times }))
+            .await;
 
         assert_eq!(desk.post(path, &body).await.status, 201);
         let notices = desk.mails_of(&UNDELIVERED, 2).await;

@@ -6,6 +6,7 @@ pub(crate) mod availability;
 pub(crate) mod cancel;
 pub(crate) mod consider;
 pub(crate) mod decide;
+pub(crate) mod invite;
 pub(crate) mod miss;
 mod opened;
 pub(crate) mod reason;

@@ -129,11 +129,19 @@ impl View {
                     h2 { "What you asked for" }
                 }
                 (self.facts(clinic))
-                @if is_to_come { (before_you_come(service, clinic)) }
+                @if is_to_come {
+                    p { a href=(self.to("invite.ics", token, here)) { "Add it to your calendar" } }
+                    (before_you_come(service, clinic))
+                }
                 (self.changes(token, here, clinic))
                 (back(clinic))
             },
         )
+    }
+
+    /// The address of a page inside the booking's, with the patient's token.
+    fn to(&self, page: &str, token: &str, here: Here) -> String {
+        format!("{}?token={token}", here.to(page, &self.reference))
     }
 
     fn heading(&self) -> &'static str {
@@ -189,7 +197,7 @@ impl View {
     }
 
     fn changes(&self, token: &str, here: Here, clinic: &Clinic) -> Markup {
-        let to = |page| format!("{}?token={token}", here.to(page, &self.reference));
+        let to = |page| self.to(page, token, here);
         let is_to_come = matches!(self.status, Standing::Requested | Standing::Confirmed);
         html! {
             @if self.can(Action::Reschedule) || self.can(Action::Cancel) {

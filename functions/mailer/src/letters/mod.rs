@@ -13,6 +13,7 @@ mod booking_proposed;
 mod booking_reminder;
 mod booking_requested;
 mod booking_to_staff;
+mod calendar;
 mod digest;
 mod document;
 mod message_receipt;
@@ -22,6 +23,7 @@ mod undelivered;
 
 use shared::{clinic::Clinic, outbox::Letter, values::EmailAddress};
 
+pub(crate) use calendar::{CalendarFile, calendar_file};
 pub(crate) use document::Document;
 
 use document::Draft;

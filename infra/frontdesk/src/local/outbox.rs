@@ -25,7 +25,18 @@ pub(super) struct SentMail {
     pub(super) text: String,
     pub(super) html: String,
     pub(super) kind: String,
+    /// The files that go with it, calendar files mostly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) files: Vec<SentFile>,
     pub(super) sent_at: Timestamp,
+}
+
+/// A text file that was sent with a mail.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct SentFile {
+    pub(super) name: String,
+    pub(super) media_type: String,
+    pub(super) text: String,
 }
 
 /// The mails in the order in which they were sent, a file each; clones share them.
@@ -94,7 +105,7 @@ impl SentMail {
                 .map(|address| Address::from(address.clone()))
                 .collect()
         };
-        MessageBuilder::new()
+        let mut message = MessageBuilder::new()
             .message_id(format!("{}@ses.local", self.id))
             .date(self.sent_at.as_second())
             .from((name.to_owned(), address.to_owned()))
@@ -102,8 +113,12 @@ impl SentMail {
             .reply_to(Address::new_list(plain(&self.reply_to)))
             .subject(self.subject.as_str())
             .text_body(self.text.as_str())
-            .html_body(self.html.as_str())
-            .write_to_vec()
+            .html_body(self.html.as_str());
+        for file in &self.files {
+            let (name, text) = (file.name.as_str(), file.text.as_str());
+            message = message.attachment(file.media_type.as_str(), name, text);
+        }
+        message.write_to_vec()
     }
 }
 
@@ -127,6 +142,9 @@ pub(super) fn outbox_page(mails: &[SentMail]) -> Page {
                         srcdoc={ "<base target=\"_blank\">" (mail.html) }
                         style="width:100%;height:30rem;border:1px solid #c4ced3" {}
                     details { summary { "Text" } pre style="white-space:pre-wrap" { (mail.text) } }
+                    @for file in &mail.files {
+                        details { summary { (file.name) } pre style="white-space:pre-wrap" { (file.text) } }
+                    }
                 }
             }
         },

@@ -7,13 +7,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::json;
 use shared::clock::Clock;
 
 use super::{
     faults::{Faults, SesFault},
-    outbox::{SentMail, SentMails},
+    outbox::{SentFile, SentMail, SentMails},
 };
 
 #[derive(Clone)]
@@ -53,6 +54,17 @@ struct Content {
 struct Simple {
     subject: Text,
     body: Body,
+    #[serde(default)]
+    attachments: Vec<Attachment>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attachment {
+    file_name: String,
+    content_type: String,
+    /// The content of the file in Base64.
+    raw_content: String,
 }
 
 #[derive(Deserialize)]
@@ -100,7 +112,15 @@ async fn send(State(ses): State<Ses>, Json(mail): Json<SendEmail>) -> Response {
         }
         SesFault::Down => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
-    let Simple { subject, body } = mail.content.simple;
+    let Simple {
+        subject,
+        body,
+        attachments,
+    } = mail.content.simple;
+    let Some(files) = attachments.into_iter().map(file).collect() else {
+        let message = "An attachment is no text in Base64.";
+        return refusal(StatusCode::BAD_REQUEST, "BadRequestException", message);
+    };
     let kind = mail
         .email_tags
         .into_iter()
@@ -115,6 +135,7 @@ async fn send(State(ses): State<Ses>, Json(mail): Json<SendEmail>) -> Response {
         text: body.text.data,
         html: body.html.data,
         kind: kind.unwrap_or_default(),
+        files,
         sent_at: ses.clock.now(),
     };
     let id = sent.id.clone();
@@ -126,6 +147,15 @@ async fn send(State(ses): State<Ses>, Json(mail): Json<SendEmail>) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+fn file(attachment: Attachment) -> Option<SentFile> {
+    let bytes = STANDARD.decode(attachment.raw_content).ok()?;
+    Some(SentFile {
+        name: attachment.file_name,
+        media_type: attachment.content_type,
+        text: String::from_utf8(bytes).ok()?,
+    })
 }
 
 fn refusal(status: StatusCode, kind: &'static str, message: &str) -> Response {
