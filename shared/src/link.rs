@@ -112,10 +112,20 @@ impl LinkKeys {
     /// `label` (the use) or `salt` (a date, for example) gives another pseudonym.
     #[must_use]
     pub fn pseudonym(&self, label: &str, salt: &str, text: &str) -> String {
-        let key = self.0.first().map_or(&[][..], Vec::as_slice);
-        let key = hmac(&hmac(key, label.as_bytes()), salt.as_bytes());
-        URL_SAFE_NO_PAD.encode(hmac(&key, text.as_bytes()))
+        pseudonym(self.0.first().map_or(&[], Vec::as_slice), label, salt, text)
     }
+
+    /// The pseudonyms of a `text` under each of the keys, the newest first: to find what was kept under an older one.
+    #[must_use]
+    pub fn pseudonyms(&self, label: &str, salt: &str, text: &str) -> Vec<String> {
+        let keys = self.0.iter();
+        keys.map(|key| pseudonym(key, label, salt, text)).collect()
+    }
+}
+
+fn pseudonym(key: &[u8], label: &str, salt: &str, text: &str) -> String {
+    let key = hmac(&hmac(key, label.as_bytes()), salt.as_bytes());
+    URL_SAFE_NO_PAD.encode(hmac(&key, text.as_bytes()))
 }
 
 fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {

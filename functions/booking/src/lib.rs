@@ -104,6 +104,7 @@ fn documented() -> OpenApiRouter<BookingDesk> {
         .routes(routes!(at::services::services))
         .routes(routes!(at::availability::availability))
         .routes(routes!(at::request::request))
+        .routes(routes!(at::recover::recover))
         .routes(routes!(at::show::show))
         .routes(routes!(at::invite::invite))
         .routes(routes!(at::cancel::ask, at::cancel::cancel))

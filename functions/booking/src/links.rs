@@ -2,12 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    http::Problem,
     link::{LinkKeys, Purpose},
     reference::Reference,
+    values::EmailAddress,
 };
 
 use crate::booking::Booking;
+
+/// What a stand-in for an address is used for.
+const PERSON: &str = "bookings-of-person";
 
 /// How long after the appointment a link still works.
 const LINK_OUTLASTS: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -43,25 +46,32 @@ impl BookingLinks {
         )
     }
 
+    /// A stand-in for a patient's address, under which their bookings are found; see [`Self::persons`].
+    pub(crate) fn person(&self, email: &EmailAddress) -> String {
+        self.keys.pseudonym(PERSON, "", &lower_case(email))
+    }
+
+    /// All stand-ins under which bookings of this address may be kept: one for each key.
+    pub(crate) fn persons(&self, email: &EmailAddress) -> Vec<String> {
+        self.keys.pseudonyms(PERSON, "", &lower_case(email))
+    }
+
     fn token(&self, purpose: Purpose, reference: &Reference) -> String {
         self.keys.sign(purpose, reference.as_str(), Timestamp::MAX)
     }
 
     /// The booking that a link leads to, if it is for this purpose. Links of before December 2026 say when they end;
-    /// it does not count.
-    ///
-    /// # Errors
-    /// 404, alike for unknown, forged and foreign links.
-    pub(crate) fn verify(
-        &self,
-        purpose: Purpose,
-        raw: &str,
-        token: &str,
-    ) -> Result<Reference, Problem> {
-        let reference = Reference::parse_booking(raw).ok_or_else(Problem::not_found)?;
+    /// it does not count. `None`, alike, for unknown, forged and foreign links.
+    pub(crate) fn verify(&self, purpose: Purpose, raw: &str, token: &str) -> Option<Reference> {
+        let reference = Reference::parse_booking(raw)?;
         let signed = self.keys.expiry(token, purpose, reference.as_str());
-        signed.map(|_| reference).ok_or_else(Problem::not_found)
+        signed.map(|_| reference)
     }
+}
+
+/// Two addresses that differ in more than their case may be two people's.
+fn lower_case(email: &EmailAddress) -> String {
+    email.as_str().to_lowercase()
 }
 
 /// Whether links to the booking still work.

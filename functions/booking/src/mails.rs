@@ -3,8 +3,9 @@
 use shared::{
     outbox::{
         Appointment, BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined,
-        BookingExpired, BookingMoved, BookingProposed, BookingReminder, BookingRequested,
-        BookingToStaff, Change, Kind, Letter, Mail, ProposedStart, Standing, mail_id, part_id,
+        BookingExpired, BookingLink, BookingLinks, BookingMoved, BookingProposed, BookingReminder,
+        BookingRequested, BookingToStaff, Change, Kind, Letter, Mail, ProposedStart, Standing,
+        mail_id, part_id,
     },
     values::FreeText,
 };
@@ -120,6 +121,19 @@ fn reminders(booking: &Booking, reminders: Option<&Reminders>, context: &Context
     };
     let mails = hours.filter_map(|hours| to_patient(letter(hours).into(), booking));
     mails.collect()
+}
+
+/// The mail with the links to these bookings, which are of one patient; `None` if there are none.
+pub(crate) fn of_links(bookings: &[Booking], context: &Context<'_>) -> Option<Mail> {
+    let link = |booking: &Booking| BookingLink {
+        appointment: appointment(booking, context),
+        manage_url: context.manage_url(booking),
+    };
+    let letter = BookingLinks {
+        asked_at: context.now,
+        bookings: bookings.iter().map(link).collect(),
+    };
+    to_patient(letter.into(), bookings.first()?)
 }
 
 fn to_staff(letter: Letter, context: &Context<'_>) -> Mail {

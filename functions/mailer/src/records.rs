@@ -60,7 +60,8 @@ impl MailRecords {
         let (mails, unreadable) = self.0.all().await?;
         let theirs = mails.iter().filter_map(|mail| {
             let reference = mail.letter.reference()?;
-            let theirs = references.contains(reference) || concerns(mail, person);
+            let mut named = mail.letter.references().into_iter();
+            let theirs = named.any(|one| references.contains(one)) || concerns(mail, person);
             theirs.then(|| self.record(mail, reference, now))
         });
         let mut records = theirs.collect::<Result<Vec<Record>, _>>()?;

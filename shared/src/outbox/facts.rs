@@ -32,6 +32,11 @@ pub(super) trait Facts {
         None
     }
 
+    /// All messages and bookings that it tells of, one by one; a digest has lines instead.
+    fn references(&self) -> Vec<&Reference> {
+        self.reference().into_iter().collect()
+    }
+
     /// The messages that a mail about several of them lists.
     fn lines(&self) -> &[DigestLine] {
         &[]

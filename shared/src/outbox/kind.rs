@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use super::{
     appointments::{
         BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined, BookingExpired,
-        BookingMoved, BookingProposed, BookingReminder, BookingRequested, BookingToStaff,
+        BookingLinks, BookingMoved, BookingProposed, BookingReminder, BookingRequested,
+        BookingToStaff,
     },
     facts::{Digest, DigestLine, Facts, MessageReceipt, MessageToStaff},
 };
@@ -119,6 +120,8 @@ kinds! {
     BookingExpired is "booking_expired", to Visitor about Booking;
     /// Reminds the patient of an appointment that is near.
     BookingReminder is "booking_reminder", to Visitor about Booking;
+    /// The links to a patient's appointments, which they have asked for again.
+    BookingLinks is "booking_links", to Visitor about Booking;
     /// The day's list of messages in quarantine; staff decide.
     Digest is "digest", to Staff about Quarantine;
     /// A mail could not be delivered; staff see to it.
@@ -205,6 +208,12 @@ impl Letter {
     #[must_use]
     pub fn reference(&self) -> Option<&Reference> {
         self.facts().reference()
+    }
+
+    /// All messages and bookings that the mail tells of; none for a digest, which has lines.
+    #[must_use]
+    pub fn references(&self) -> Vec<&Reference> {
+        self.facts().references()
     }
 
     /// The address that an answer goes to, if it is the visitor's; else answers go to the clinic.

@@ -14,8 +14,8 @@ mod table;
 
 pub use appointments::{
     Appointment, BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined,
-    BookingExpired, BookingMoved, BookingProposed, BookingReminder, BookingRequested,
-    BookingToStaff, Change, ProposedStart, Standing,
+    BookingExpired, BookingLink, BookingLinks, BookingMoved, BookingProposed, BookingReminder,
+    BookingRequested, BookingToStaff, Change, ProposedStart, Standing,
 };
 pub use facts::{Digest, DigestLine, MessageReceipt, MessageToStaff};
 pub use kind::{About, Audience, Kind, Letter, Undelivered, mail_id, part_id};

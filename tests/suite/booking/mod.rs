@@ -4,6 +4,7 @@ mod answer;
 mod change;
 mod consider;
 mod invitation;
+mod links;
 mod race;
 mod reminders;
 mod request;

@@ -94,7 +94,7 @@ fn the_gateways_routes_are_those_that_the_functions_answer() {
 /// How many units a request takes at most of each table or index, of writes or reads. A message has 5,000
 /// characters of at most four bytes, and 3 KiB of other fields; a transaction takes two units for each KiB of each item. A read takes half a unit for each 4 KiB of an item of at most
 /// 400 KiB, or a whole one if it is consistent.
-const UNITS: [(&str, &str, &str, u64); 10] = [
+const UNITS: [(&str, &str, &str, u64); 12] = [
     // The message, its record, two counts, and what is used once.
     (
         "POST /contact",
@@ -110,12 +110,20 @@ const UNITS: [(&str, &str, &str, u64); 10] = [
         "Write",
         2 * (24 + 1 + 2) + 3 * (24 + 1),
     ),
-    // The booking, its record, the day, four counts, and what is used once.
+    // The booking, its record, the day, its pointer, four counts, and what is used once.
     (
         "POST /bookings",
         "BookingTable",
         "Write",
-        2 * (6 + 2 + 2 + 4 + 1),
+        2 * (6 + 2 + 2 + 1 + 4 + 1),
+    ),
+    // The record and two counts; a mail that lists a few bookings, and two counts.
+    ("POST /bookings/links", "BookingTable", "Write", 2 * (1 + 2)),
+    (
+        "POST /bookings/links",
+        "MailTable",
+        "Write",
+        2 * (5 + 2) + 3 * 5,
     ),
     ("POST /bookings", "BookingTable/agenda", "Write", 6),
     (

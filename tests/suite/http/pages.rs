@@ -141,7 +141,7 @@ async fn what_a_browser_sees_of_problems() {
         .post_form("/bookings", &[("service", "foot-care")])
         .await;
     assert_page("problem_invalid", &bad.text);
-    let nowhere = desk.page("/bookings/B-00000-00000?token=x").await;
+    let nowhere = desk.page("/nothing").await;
     assert_page("problem_not_found", &nowhere.text);
 }
 
@@ -198,4 +198,18 @@ async fn what_patients_and_staff_do_with_a_booking() {
         "staff_no_show",
         &page("decision", "&decision=no_show").await,
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_a_link_that_is_lost() {
+    let desk = Desk::start().await;
+
+    let lost = desk.page("/bookings/B-00000-00000?token=x").await;
+    assert_page("lost_patient", &lost.text);
+    let staff = desk.page("/bookings/B-00000-00000/decision?token=x").await;
+    assert_page("lost_staff", &staff.text);
+    let asked = desk.post_form("/bookings/links", &[("email", "zoe@example.com")]);
+    assert_page("lost_asked", &asked.await.text);
+    let wrong = desk.post_form("/bookings/links", &[("email", "zoe")]);
+    assert_page("lost_wrong_address", &wrong.await.text);
 }

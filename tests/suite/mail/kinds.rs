@@ -206,6 +206,17 @@ async fn a_visit_that_is_near() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_links_that_somebody_has_lost() {
+    let desk = Desk::start().await;
+    let booked = Booked::of(&desk, &booking()).await;
+
+    let body = json!({ "email": "zoe@example.com" });
+    assert_eq!(desk.post("/bookings/links", &body).await.status, 202);
+
+    assert_mails(&desk, &booked, "lost", &["booking_links"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_visit_that_is_cancelled() {
     let desk = Desk::start().await;
     let booked = Booked::of(&desk, &booking()).await;

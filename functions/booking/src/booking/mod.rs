@@ -105,6 +105,8 @@ pub(crate) struct Booking {
     /// How many times it has changed.
     pub(crate) revision: u32,
     pub(crate) requested_at: Timestamp,
+    /// A stand-in for the patient's address, if they left one.
+    pub(crate) person: Option<String>,
     /// The name of the idempotency record, if it was asked for without a key.
     pub(crate) record: Option<String>,
     /// When a request expires that nobody has answered. `None` for what needs no answer.
@@ -139,6 +141,11 @@ impl Booking {
             (Status::Requested, Some(by))
         };
         self.reminders = Reminders::of(self, clinic, self.requested_at);
+    }
+
+    /// Whether erasing it makes time to come free.
+    pub(crate) fn holds_time(&self, now: Timestamp) -> bool {
+        self.status.is_live() && self.claim.end() > now
     }
 
     pub(crate) fn standing(&self, now: Timestamp) -> Standing {

@@ -100,6 +100,7 @@ impl<'a> Wish<'a> {
             suspicions: Vec::new(),
             revision: 0,
             requested_at: now,
+            person: None,
             record: None,
             answer_by: None,
             proposed: Vec::new(),

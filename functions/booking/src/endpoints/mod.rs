@@ -10,6 +10,7 @@ pub(crate) mod invite;
 pub(crate) mod miss;
 mod opened;
 pub(crate) mod reason;
+pub(crate) mod recover;
 pub(crate) mod request;
 pub(crate) mod reschedule;
 pub(crate) mod services;

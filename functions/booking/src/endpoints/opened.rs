@@ -19,7 +19,7 @@ use crate::{
     booking::{Barred, Booking},
     context::Context,
     links::still_lead_to,
-    pages::{Here, booking::View, decision::Considered},
+    pages::{Here, booking::View, decision::Considered, lost},
     store::CarryOutError,
 };
 
@@ -31,7 +31,7 @@ pub(super) enum Reader<'a> {
 }
 
 impl BookingDesk {
-    /// The booking that a link leads to.
+    /// The booking that a link leads to, for a page inside the booking's address.
     ///
     /// # Errors
     /// 404, alike for unknown, forged, expired and foreign links.
@@ -42,10 +42,33 @@ impl BookingDesk {
         token: &str,
         context: &Context<'_>,
     ) -> Result<Booking, Problem> {
-        let reference = self.links.verify(purpose, reference, token)?;
+        self.opened_at(Here::Inside, purpose, reference, token, context)
+            .await
+    }
+
+    /// The same, for a page that is there.
+    ///
+    /// # Errors
+    /// 404, alike for unknown, forged, expired and foreign links.
+    pub(super) async fn opened_at(
+        &self,
+        here: Here,
+        purpose: Purpose,
+        reference: &str,
+        token: &str,
+        context: &Context<'_>,
+    ) -> Result<Booking, Problem> {
+        let page = || match purpose {
+            Purpose::DecideBooking => lost::staffs_link(&context.clinic),
+            _ => lost::patients_link(here, &context.clinic),
+        };
+        let nowhere = || Problem::not_found().with_page(page());
+        let Some(reference) = self.links.verify(purpose, reference, token) else {
+            return Err(nowhere());
+        };
         let found = self.bookings.find(&reference, context.now).await?;
         let found = found.filter(|booking| still_lead_to(booking, context.now));
-        found.ok_or_else(Problem::not_found)
+        found.ok_or_else(nowhere)
     }
 }
 

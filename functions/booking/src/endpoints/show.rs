@@ -32,9 +32,9 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let token = query.peek("token").unwrap_or_default();
-    let opened = desk.opened(Purpose::ManageBooking, &reference, token, &context);
-    let booking = opened.await?;
     let here = Here::Booking;
+    let opened = desk.opened_at(here, Purpose::ManageBooking, &reference, token, &context);
+    let booking = opened.await?;
     let reader = Reader::Patient { token, here };
     Ok(reader.answer(&booking, None, accepts, &context))
 }

@@ -20,6 +20,14 @@ impl Here {
         }
     }
 
+    /// The address of `/bookings/links`, from here.
+    pub(crate) fn to_links(self) -> &'static str {
+        match self {
+            Self::Booking => "links",
+            Self::Inside => "../links",
+        }
+    }
+
     /// The address of `/bookings/{reference}`, from here.
     pub(crate) fn to_booking(self, reference: &Reference) -> String {
         match self {

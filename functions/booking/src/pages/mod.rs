@@ -5,6 +5,7 @@ pub(crate) mod cancel;
 pub(crate) mod decision;
 mod facts;
 mod here;
+pub(crate) mod lost;
 pub(crate) mod receipt;
 pub(crate) mod times;
 

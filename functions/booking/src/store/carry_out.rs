@@ -10,6 +10,7 @@ use shared::{
 use super::{
     Bookings, days,
     item::{BookingItem, key},
+    pointers,
 };
 use crate::{
     booking::{Barred, Booking, Event, Next, Transition},
@@ -43,6 +44,8 @@ enum Part {
     GivenBack,
     /// The cells of a day on which both times are.
     Day,
+    /// The pointer, which lasts until after the appointment.
+    Pointer,
     /// The idempotency record of the request.
     Record,
     Audit,
@@ -135,6 +138,11 @@ impl Bookings {
         write.add(Part::Booking, booking);
         if !self.change_time(&mut write, step, context).await? {
             return Ok(None);
+        }
+        let moved = before.claim.end() != step.after.claim.end();
+        let pointer = pointers::put(&self.table, &step.after)?;
+        if let Some(pointer) = pointer.filter(|_| moved) {
+            write.add(Part::Pointer, pointer);
         }
         if let Some(record) = self.forgotten(before, step, context) {
             write.add(Part::Record, record);

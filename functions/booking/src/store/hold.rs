@@ -11,6 +11,7 @@ use shared::{
 use super::{
     Bookings, days,
     item::{BookingItem, key},
+    pointers,
 };
 use crate::{
     booking::{Booking, Receipt},
@@ -43,6 +44,7 @@ enum Part {
     Guard(Guarded),
     Day,
     Booking,
+    Pointer,
     Mail,
 }
 
@@ -69,6 +71,8 @@ impl Bookings {
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, HoldError> {
         let manage_url = context.manage_url(&booking);
+        let email = booking.patient.email.as_ref();
+        booking.person = email.map(|email| context.links.person(email));
         booking.record = admission.attempt.without_key().map(str::to_owned);
         loop {
             booking.judge(admission.verdict.reasons(), confirmation, &context.clinic);
@@ -109,6 +113,9 @@ impl Bookings {
         admission.guard(&mut write, receipt, context.now)?;
         write.add(Part::Day, day);
         write.add(Part::Booking, self.table.put_new(&key, item)?);
+        if let Some(pointer) = pointers::put(&self.table, booking)? {
+            write.add(Part::Pointer, pointer);
+        }
         for mail in mails::of_new(booking, context) {
             let mail = self
                 .outbox

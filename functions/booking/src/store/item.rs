@@ -57,6 +57,9 @@ pub(super) struct BookingItem {
     suspicions: Vec<Reason>,
     revision: u32,
     requested_at: Moment,
+    /// The partition of its pointer. Bookings of before December 2026 have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    person: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     record: Option<String>,
     /// With `queue`, the key of the index `due`: when it expires unless somebody answers.
@@ -104,6 +107,7 @@ impl BookingItem {
             suspicions: booking.suspicions,
             revision: booking.revision,
             requested_at: Moment(booking.requested_at),
+            person: booking.person,
             record: booking.record,
             due_at: booking.answer_by.map(Moment),
             queue: booking.answer_by.map(|_| QUEUE.to_owned()),
@@ -137,6 +141,7 @@ impl From<BookingItem> for Booking {
             suspicions: item.suspicions,
             revision: item.revision,
             requested_at: item.requested_at.0,
+            person: item.person,
             record: item.record,
             answer_by: item.due_at.map(|due| due.0),
             proposed: item.proposed.into_iter().map(Into::into).collect(),

@@ -6,6 +6,8 @@ mod days;
 mod due;
 mod hold;
 mod item;
+mod links;
+mod pointers;
 
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
@@ -20,6 +22,7 @@ use shared::{
 pub(crate) use carry_out::CarryOutError;
 pub(crate) use days::Days;
 pub(crate) use hold::HoldError;
+pub(crate) use links::SendLinksError;
 
 use self::item::{BookingItem, WHAT, is_booking, key};
 use crate::{booking::Booking, context::Context};
@@ -100,7 +103,7 @@ impl Bookings {
         Ok(item.into())
     }
 
-    /// The parts of a write that delete a booking and give its time back if the appointment is not over.
+    /// The parts of a write that delete a booking with its pointer, and give its time back if it holds time to come.
     /// The booking must be as it was read, or somebody else's time could be given back.
     pub(crate) fn erase(&self, booking: &Booking, now: Timestamp) -> Vec<Change> {
         let delete = self
@@ -111,7 +114,8 @@ impl Bookings {
             .value(":revision", booking.revision)
             .value(":status", booking.status);
         let mut changes = vec![delete];
-        if booking.claim.end() > now {
+        changes.extend(pointers::delete(&self.table, booking));
+        if booking.holds_time(now) {
             changes.push(days::give_back(&self.table, &booking.claim));
         }
         changes

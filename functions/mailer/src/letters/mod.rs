@@ -8,6 +8,7 @@ mod booking_changed_to_staff;
 mod booking_confirmed;
 mod booking_declined;
 mod booking_expired;
+mod booking_links;
 mod booking_moved;
 mod booking_proposed;
 mod booking_reminder;
@@ -48,6 +49,7 @@ pub(crate) fn write(letter: &Letter, clinic: &Clinic) -> Document {
         Letter::BookingCancelled(facts) => booking_cancelled::write(facts, clinic),
         Letter::BookingExpired(facts) => booking_expired::write(facts, clinic),
         Letter::BookingReminder(facts) => booking_reminder::write(facts, clinic),
+        Letter::BookingLinks(facts) => booking_links::write(facts, clinic),
         Letter::Digest(facts) => digest::write(facts, clinic),
         Letter::Undelivered(facts) => undelivered::write(facts),
     };

@@ -1,0 +1,115 @@
+//! `POST /bookings/links`: somebody has lost their links, and is mailed them again.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde::Serialize;
+use shared::{
+    guard::{Admission, Attempt, IdempotencyKey, KEY_FIELD, Person, Sender, Verdict},
+    http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
+    telemetry::Causes,
+    values::EmailAddress,
+};
+use utoipa::ToSchema;
+
+use crate::{BookingDesk, booking::Booking, context::Context, pages::lost, store::SendLinksError};
+
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "forms are read field by field, so that all mistakes are named at once"
+)]
+struct LinksForm {
+    /// The address that the appointments were booked with.
+    #[schema(max_length = 254, format = "email")]
+    email: String,
+    /// Stands in for the header.
+    _idempotency_key: Option<String>,
+}
+
+/// The same for every address.
+#[derive(Serialize, ToSchema)]
+struct Accepted {}
+
+/// Mails an address the links of its bookings to come, if there are any.
+#[utoipa::path(
+    post, path = "/bookings/links", tag = "booking", operation_id = "sendLinks",
+    params(("Idempotency-Key" = Option<String>, Header, description = "As for a booking")),
+    request_body(content((LinksForm = "application/json"), (LinksForm = "application/x-www-form-urlencoded"), (LinksForm = "multipart/form-data"))),
+    responses(
+        (status = 202, description = "Nobody can tell from it whether there are any", content((Accepted = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn recover(
+    State(desk): State<BookingDesk>,
+    accepts: Accepts,
+    address: ClientAddress,
+    key: IdempotencyKey,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let context = desk.context().await?;
+    let clinic = &context.clinic;
+    let sender = Sender::of(address, &desk.keys, clinic, context.now);
+    let attempt = Attempt::of("POST /bookings/links", &key, &fields, &[], &sender)?;
+    let mut form = fields.form();
+    form.known(&[KEY_FIELD]);
+    let email = form.required("email", EmailAddress::parse);
+    form.finish()
+        .map_err(|problem| lost::with_form(problem, clinic))?;
+    let email = email?;
+    let bookings = desk.bookings.to_come(&email, &context).await?;
+    let mut admission = desk.asking_for_links(attempt, sender, &bookings, &context);
+    let sent = desk
+        .bookings
+        .send_links(&bookings, &mut admission, &context);
+    sent.await.map_err(not_sent)?;
+    let mut response = match accepts {
+        Accepts::Html => lost::asked(clinic).into_response(),
+        Accepts::Json => {
+            let no_store = [(header::CACHE_CONTROL, "no-store")];
+            (no_store, Json(Accepted {})).into_response()
+        }
+    };
+    *response.status_mut() = StatusCode::ACCEPTED;
+    Ok(response)
+}
+
+impl BookingDesk {
+    /// The sender is counted in any case, and the patient only if there is something to mail to them.
+    fn asking_for_links(
+        &self,
+        attempt: Attempt,
+        sender: Sender,
+        bookings: &[Booking],
+        context: &Context<'_>,
+    ) -> Admission {
+        let clinic = &context.clinic;
+        let email = bookings.first().and_then(|one| one.patient.email.as_ref());
+        let person = Person::of(email, None, &self.keys, clinic, context.now);
+        let mails_per_day = clinic.persons().mails_per_day;
+        Admission {
+            attempt,
+            sender,
+            verdict: Verdict::default(),
+            limits: clinic.booking().limits,
+            once: None,
+            soft_counts: Vec::new(),
+            hard_counts: person.mails(self.bookings.outbox.table(), mails_per_day),
+            table: self.bookings.table.clone(),
+        }
+    }
+}
+
+fn not_sent(error: SendLinksError) -> Problem {
+    match error {
+        SendLinksError::Replay(replay) => replay.into(),
+        SendLinksError::Unavailable(_) => {
+            tracing::error!(error = %Causes(&error), "links were not mailed again");
+            Problem::unavailable()
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The pages for somebody whose link leads nowhere.
+
+use maud::{Markup, html};
+use shared::{
+    clinic::Clinic,
+    http::{Page, Problem},
+};
+
+use super::{
+    Here,
+    facts::{back, phone},
+};
+
+/// The page of a patient's link that leads to nothing.
+pub(crate) fn patients_link(here: Here, clinic: &Clinic) -> Page {
+    Page::new(
+        "This link leads nowhere",
+        &html! {
+            p { "Perhaps a part of it is missing. If the appointment was more than 30 days ago, its link has expired." }
+            (form(here, None, clinic))
+            (back(clinic))
+        },
+    )
+}
+
+/// The page of a link of staff's that leads to nothing.
+pub(crate) fn staffs_link(clinic: &Clinic) -> Page {
+    Page::new(
+        "This link leads nowhere",
+        &html! {
+            p { "Perhaps a part of it is missing: open it from the mail, or copy the whole of it. If the appointment was more than 30 days ago, its link has expired." }
+            (back(clinic))
+        },
+    )
+}
+
+/// The problem of an address that cannot be right, with the form to try again.
+pub(crate) fn with_form(problem: Problem, clinic: &Clinic) -> Problem {
+    let sentence = problem.sentence();
+    let page = Page::new(
+        "Your appointments",
+        &html! {
+            (form(Here::Booking, Some(&sentence), clinic))
+            (back(clinic))
+        },
+    );
+    problem.with_page(page)
+}
+
+/// The page after somebody has asked for their links: the same for every address.
+pub(crate) fn asked(clinic: &Clinic) -> Page {
+    Page::new(
+        "Please check your mail",
+        &html! {
+            p { "If appointments are booked with this address, their links are on the way to it." }
+            p { "Nothing there after a few minutes? Look into the spam folder, or call us: " (phone(clinic)) "." }
+            (back(clinic))
+        },
+    )
+}
+
+fn form(here: Here, error: Option<&str>, clinic: &Clinic) -> Markup {
+    html! {
+        h2 { "Get your links by mail" }
+        p { "We send the links to your appointments to the address that you booked them with." }
+        form method="post" action=(here.to_links()) {
+            p {
+                label for="email" { "Email" }
+                @if let Some(error) = error { span.error id="email-error" { (error) } }
+                input id="email" name="email" type="email" autocomplete="email" required
+                    aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "email-error")];
+            }
+            div.actions { button { "Send me my links" } }
+        }
+        p { "Or call us: " (phone(clinic)) "." }
+    }
+}
