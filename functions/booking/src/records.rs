@@ -15,6 +15,17 @@ use shared::{
 use crate::store::Bookings;
 
 const WHAT: &str = "booking";
+/// What only the table needs.
+const INTERNAL: [&str; 8] = [
+    "pk",
+    "sk",
+    "first_cell",
+    "end_cell",
+    "queue",
+    "record",
+    "person",
+    "reminders",
+];
 
 /// What is stored about people in the Booking table, for the operators' program.
 pub struct BookingRecords(Bookings);
@@ -80,14 +91,14 @@ impl BookingRecords {
             || "an unknown day".to_owned(),
             |start| clinic.spoken_time(start),
         );
-        let becomes_free = if moment("end").is_some_and(|end| end <= now) {
-            ""
-        } else {
-            " (the time becomes free)"
-        };
-        let internal = ["pk", "sk", "first_cell", "end_cell", "queue", "record"];
-        let live = (!is_past(item, now)).then(|| export(WHAT, item, &internal));
         let booking = self.0.read(item.clone()).ok();
+        let holds_time = booking.as_ref().is_some_and(|one| one.holds_time(now));
+        let becomes_free = if holds_time {
+            " (the time becomes free)"
+        } else {
+            ""
+        };
+        let live = (!is_past(item, now)).then(|| export(WHAT, item, &INTERNAL));
         Ok(Record {
             reference,
             kind: Belonging::Booking,

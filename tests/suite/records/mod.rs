@@ -1,4 +1,5 @@
 //! What operators export and erase.
 
+mod bookings;
 mod person;
 mod phone;
