@@ -40,7 +40,7 @@ pub struct Invitation<'a> {
     pub attendee: Option<&'a EmailAddress>,
     /// The patient's page of the booking.
     pub manage_url: &'a str,
-    /// When it was written.
+    /// The moment at which it was written, for `DTSTAMP`.
     pub written_at: Timestamp,
 }
 

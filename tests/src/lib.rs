@@ -61,12 +61,23 @@ pub fn infra() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra")
 }
 
+/// Everything that a front desk is made of, in `folder`, with a `clinic.toml` that was changed.
+pub fn infra_with(folder: &Path, change: impl FnOnce(String) -> String) -> PathBuf {
+    let own = folder.join("infra");
+    copy(&infra().join("content"), &own.join("content"));
+    copy(&infra().join("site"), &own.join("site"));
+    fs::copy(infra().join("template.yaml"), own.join("template.yaml")).unwrap();
+    let clinic = fs::read_to_string(infra().join("clinic.toml")).unwrap();
+    fs::write(own.join("clinic.toml"), change(clinic)).unwrap();
+    own
+}
+
 /// A front desk that is open, with nothing in it but the reference clinic.
 pub struct Desk {
     pub url: String,
     http: reqwest::Client,
-    running: Running,
-    folder: TempDir,
+    /// What runs in this process, and where its data is; `None` for a front desk that is a process of its own.
+    running: Option<(Running, TempDir)>,
 }
 
 /// An answer, read to its end.
@@ -148,13 +159,17 @@ impl Desk {
     /// A clinic whose `clinic.toml` was changed.
     pub async fn with_clinic(change: impl FnOnce(String) -> String) -> Self {
         let folder = TempDir::new().unwrap();
-        let own = folder.path().join("infra");
-        copy(&infra().join("content"), &own.join("content"));
-        copy(&infra().join("site"), &own.join("site"));
-        fs::copy(infra().join("template.yaml"), own.join("template.yaml")).unwrap();
-        let clinic = fs::read_to_string(infra().join("clinic.toml")).unwrap();
-        fs::write(own.join("clinic.toml"), change(clinic)).unwrap();
-        Self::of(own, folder).await
+        Self::of(infra_with(folder.path(), change), folder).await
+    }
+
+    /// A front desk that runs as a process of its own and listens there.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            http: client(),
+            running: None,
+        }
     }
 
     /// A front desk on a data folder that is there already: `data` in `folder`.
@@ -174,14 +189,14 @@ impl Desk {
         Self {
             url: running.url().to_owned(),
             http: client(),
-            running,
-            folder,
+            running: Some((running, folder)),
         }
     }
 
     pub async fn close(self) -> TempDir {
-        self.running.stop().await;
-        self.folder
+        let (running, folder) = self.running.expect("it runs in this process");
+        running.stop().await;
+        folder
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -437,6 +452,14 @@ pub fn seeds(few: u64) -> u64 {
     seeds.map_or(few, |seeds| {
         seeds.parse().expect("FRONTDESK_SEEDS is a number")
     })
+}
+
+/// The one seed to run, if `FRONTDESK_SEED` names one: to see a failure again.
+#[must_use]
+pub fn only_seed() -> Option<u64> {
+    let environment = Environment::of_the_process();
+    let seed = environment.get("FRONTDESK_SEED")?;
+    Some(seed.parse().expect("FRONTDESK_SEED is a number"))
 }
 
 /// A client that shows redirects instead of following them.

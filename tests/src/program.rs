@@ -39,7 +39,17 @@ impl Program {
     /// Starts it on this data folder and waits until it serves.
     #[must_use]
     pub fn start(data: &Path) -> Self {
-        let mut child = Self::command(data)
+        Self::run(Self::command(data))
+    }
+
+    /// Starts it with what is in that folder instead of the repository's `infra`.
+    #[must_use]
+    pub fn start_with(infra: &Path, data: &Path) -> Self {
+        Self::run(Self::command_with(infra, data))
+    }
+
+    fn run(mut command: Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -57,10 +67,14 @@ impl Program {
 
     #[must_use]
     pub fn command(data: &Path) -> Command {
+        Self::command_with(&infra(), data)
+    }
+
+    fn command_with(infra: &Path, data: &Path) -> Command {
         let mut command = Command::new(binary("frontdesk"));
         command
             .arg("--infra")
-            .arg(infra())
+            .arg(infra)
             .args(["local", "--port", "0", "--now", NOW, "--data"])
             .arg(data);
         command

@@ -4,6 +4,7 @@ mod answer;
 mod change;
 mod consider;
 mod invitation;
+mod life;
 mod links;
 mod race;
 mod reminders;

@@ -72,11 +72,11 @@ async fn a_flood_leaves_the_calendar_and_the_mailboxes_to_others() {
     let mut mailed: BTreeMap<String, usize> = BTreeMap::new();
     for mail in desk.stored_mails().await {
         let to = text(&mail, "to");
-        if to.starts_with("person") {
+        if to.starts_with("person") && !text(&mail, "id").contains("/booking_reminder/") {
             *mailed.entry(to[.."person0".len()].to_owned()).or_default() += 1;
         }
     }
-    assert_eq!(mailed, held, "one mail for each booking");
+    assert_eq!(mailed, held, "one mail for each booking now");
     println!("{POSTS} posts: {statuses:?}; held {held:?}");
 
     // Patients who share the flood's addresses still get through.

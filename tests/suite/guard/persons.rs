@@ -1,6 +1,6 @@
 //! How much can be caused about one person, from however many senders.
 
-use frontdesk_tests::{Answer, Desk, booking, message, text, with};
+use frontdesk_tests::{Answer, Desk, Item, booking, message, text, with};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -129,6 +129,13 @@ async fn a_person_can_ask_for_so_many_appointments_a_week_from_wherever() {
     }
 }
 
+/// The counts of persons in the Booking table, which has pointers under other hashes as well.
+async fn counts(desk: &Desk) -> Vec<Item> {
+    let mut counts = desk.items_of("BookingTable", "person#").await;
+    counts.retain(|item| text(item, "sk") == "count");
+    counts
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn staffs_own_address_and_number_are_never_counted() {
     let desk = Desk::start().await;
@@ -140,7 +147,7 @@ async fn staffs_own_address_and_number_are_never_counted() {
         assert_eq!(answer.status, 201, "{n}: {answer:?}");
     }
 
-    assert_eq!(desk.items_of("BookingTable", "person#").await.len(), 0);
+    assert_eq!(counts(&desk).await.len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,7 +155,7 @@ async fn of_a_person_only_a_hash_is_kept_and_not_for_long() {
     let desk = Desk::start().await;
     post_from(&desk, "198.51.100.1", "/bookings", &booking()).await;
 
-    let mut counts = desk.items_of("BookingTable", "person#").await;
+    let mut counts = counts(&desk).await;
     let mails = desk.items("MailTable").await;
     counts.extend(
         mails
