@@ -3,6 +3,9 @@
 //! Each seed is a story of its own. `FRONTDESK_SEEDS=50` tells fifty of them, and `FRONTDESK_SEED=7` tells the seventh again.
 
 mod model;
+mod rules;
+mod steps;
+mod tables;
 mod world;
 
 use std::time::Duration;
@@ -10,6 +13,7 @@ use std::time::Duration;
 use frontdesk_tests::{Desk, NOW, infra_with, only_seed, program::Program, seeds};
 use jiff::Timestamp;
 use serde_json::json;
+use steps::Step;
 use world::World;
 
 /// How many steps a story has.
@@ -99,7 +103,7 @@ async fn of_many_people_at_once_no_two_get_the_same_time() {
             world.burst(10).await;
             world.check().await;
             let wait = jiff::SignedDuration::from_mins(97);
-            world.take(&world::Step::Wait(wait)).await;
+            world.take(&Step::Wait(wait)).await;
             world.check().await;
         }
     }

@@ -1,0 +1,233 @@
+//! What has to hold in the tables after every step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use frontdesk_tests::booked::Booked;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::{
+    model::{Booking, Proposal, Service, Status, Time},
+    world::World,
+};
+
+impl World {
+    /// Reads everything into the model.
+    pub async fn learn(&mut self) {
+        self.calm().await;
+        let items = self.json("BookingTable").await;
+        let mails = self.json("MailTable").await;
+        let find = |booked: &Booked| {
+            let pk = format!("booking#{}", booked.reference);
+            let mut found = items.iter().filter(|item| item["pk"] == pk.as_str());
+            let item = found.next().unwrap();
+            let audited = items_about(&items_of(&items, "audit#"), &booked.reference);
+            read(item, mails_about(&mails, &booked.reference), audited)
+        };
+        self.model.bookings = self.booked.iter().map(find).collect();
+    }
+
+    /// All items of a table, as JSON.
+    pub async fn json(&self, table: &str) -> Vec<Value> {
+        let items = self.desk.items(table).await.into_iter();
+        let items = items.map(|item| serde_dynamo::from_item(item).unwrap());
+        items.collect()
+    }
+
+    /// What has to hold after every step.
+    pub async fn check(&self) {
+        self.calm().await;
+        let items = self.json("BookingTable").await;
+        let mails = self.json("MailTable").await;
+        let stored = items_of(&items, "booking#");
+        assert_eq!(
+            stored.len(),
+            self.booked.len(),
+            "who was told yes is who is stored"
+        );
+        let mut cells: BTreeMap<(String, String), BTreeSet<u64>> = BTreeMap::new();
+        for (booked, booking) in self.booked.iter().zip(&self.model.bookings) {
+            let about = |item: &&&Value| item["reference"] == booked.reference.as_str();
+            let item = stored.iter().find(about).unwrap();
+            let audited = items_about(&items_of(&items, "audit#"), &booked.reference);
+            let found = read(item, mails_about(&mails, &booked.reference), audited);
+            assert_eq!(
+                format!("{found:?}"),
+                format!("{booking:?}"),
+                "{}",
+                booked.reference
+            );
+            is_told_of_each_step(booking);
+            check_reminders(booking, &mails, &booked.reference, self.model.now);
+            if booking.status.is_live() {
+                let text = |name: &str| item[name].as_str().unwrap().to_owned();
+                let day = cells
+                    .entry((text("practitioner"), text("day")))
+                    .or_default();
+                let number = |name: &str| item[name].as_u64().unwrap();
+                for cell in number("first_cell")..number("end_cell") {
+                    assert!(
+                        day.insert(cell),
+                        "{}: cell {cell} is given twice",
+                        booked.reference
+                    );
+                }
+            }
+        }
+        let mut busy = BTreeMap::new();
+        for day in items_of(&items, "practitioner#") {
+            let set: BTreeSet<u64> = match &day["busy"] {
+                Value::Null => continue,
+                set => serde_json::from_value(set.clone()).unwrap(),
+            };
+            let part = |name: &str, prefix: &str| {
+                day[name]
+                    .as_str()
+                    .unwrap()
+                    .strip_prefix(prefix)
+                    .unwrap()
+                    .to_owned()
+            };
+            busy.insert((part("pk", "practitioner#"), part("sk", "day#")), set);
+        }
+        assert_eq!(busy, cells, "the busy cells are those of live bookings");
+    }
+}
+
+fn items_of<'a>(items: &'a [Value], prefix: &str) -> Vec<&'a Value> {
+    let of = |item: &&Value| item["pk"].as_str().unwrap().starts_with(prefix);
+    items.iter().filter(of).collect()
+}
+
+fn items_about(items: &[&Value], reference: &str) -> usize {
+    let about = |item: &&&Value| item["subject"].to_string().contains(reference);
+    items.iter().filter(about).count()
+}
+
+/// The mails about a booking but its reminders, as `<kind>/<revision>`.
+fn mails_about(mails: &[Value], reference: &str) -> BTreeSet<String> {
+    let ids = mails.iter().filter(|mail| mail["letter"].is_object());
+    let ids = ids.filter_map(|mail| mail["id"].as_str()?.strip_prefix(&format!("{reference}/")));
+    let ids = ids.filter(|id| !id.starts_with("booking_reminder/"));
+    ids.map(str::to_owned).collect()
+}
+
+/// A moment as pages and answers show it.
+fn whole_seconds(moment: &str) -> Timestamp {
+    let moment: Timestamp = moment.parse().unwrap();
+    Timestamp::from_second(moment.as_second()).unwrap()
+}
+
+/// A stored booking as the model has it.
+fn read(item: &Value, mails: BTreeSet<String>, audited: usize) -> Booking {
+    let moment = |value: &Value| -> Timestamp { value.as_str().unwrap().parse().unwrap() };
+    let practitioner = |value: &Value| -> u8 {
+        let number = value.as_str().unwrap().strip_prefix("chiropodist-");
+        number.unwrap().parse().unwrap()
+    };
+    let proposals = item["proposed"].as_array().into_iter().flatten();
+    let reminders = &item["reminders"];
+    Booking {
+        service: match item["service"].as_str().unwrap() {
+            "foot-care" => Service::FootCare,
+            _ => Service::Assessment,
+        },
+        time: Time {
+            practitioner: practitioner(&item["practitioner"]),
+            start: moment(&item["start"]),
+        },
+        status: Status::parse(item["status"].as_str().unwrap()),
+        revision: u32::try_from(item["revision"].as_u64().unwrap()).unwrap(),
+        proposed: proposals
+            .map(|proposal| Proposal {
+                start: moment(&proposal["start"]),
+                practitioners: proposal["practitioners"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(practitioner)
+                    .collect(),
+            })
+            .collect(),
+        answer_by: item["due_at"].as_str().map(whole_seconds),
+        has_email: item["patient"]["email"].is_string(),
+        reminders: reminders.is_object().then(|| {
+            let hours = serde_json::from_value(reminders["hours"].clone()).unwrap();
+            (
+                u32::try_from(reminders["revision"].as_u64().unwrap()).unwrap(),
+                hours,
+            )
+        }),
+        mails,
+        audited,
+    }
+}
+
+/// Each revision of a booking has the mails of one step, once.
+fn is_told_of_each_step(booking: &Booking) {
+    for revision in 0..=booking.revision {
+        let kinds = booking
+            .mails
+            .iter()
+            .filter_map(|mail| mail.strip_suffix(&format!("/{revision}")));
+        let mut kinds: Vec<&str> = kinds.collect();
+        kinds.retain(|kind| !kind.ends_with("_to_staff"));
+        let staff = ["booking_to_staff", "booking_changed_to_staff"]
+            .map(|kind| usize::from(booking.mails.contains(&format!("{kind}/{revision}"))));
+        let told = match (kinds.as_slice(), staff) {
+            ([], [1, 0]) => revision == 0 && !booking.has_email,
+            ([kind], [1, 0]) => {
+                revision == 0 && ["booking_requested", "booking_confirmed"].contains(kind)
+            }
+            ([kind], [0, 0]) => {
+                ["booking_confirmed", "booking_declined", "booking_proposed"].contains(kind)
+            }
+            ([kind], [0, 1]) => [
+                "booking_confirmed",
+                "booking_moved",
+                "booking_cancelled",
+                "booking_expired",
+            ]
+            .contains(kind),
+            ([], [0, staff]) => {
+                staff == 0 && booking.status == Status::NoShow || !booking.has_email
+            }
+            _ => false,
+        };
+        assert!(
+            told,
+            "revision {revision} of {booking:?}: {kinds:?} {staff:?}"
+        );
+    }
+}
+
+/// The reminders that wait are those of the booking as it is, and none of them is missing.
+fn check_reminders(booking: &Booking, mails: &[Value], reference: &str, now: Timestamp) {
+    let prefix = format!("{reference}/booking_reminder/");
+    let waiting: BTreeSet<&str> = mails
+        .iter()
+        .filter(|mail| mail["queue"].is_string())
+        .filter_map(|mail| mail["id"].as_str()?.strip_prefix(&prefix))
+        .collect();
+    let mut to_come = BTreeSet::new();
+    let mut current = BTreeSet::new();
+    for (revision, hours) in booking
+        .reminders
+        .iter()
+        .flat_map(|(revision, hours)| hours.iter().map(move |one| (revision, one)))
+    {
+        let id = format!("{revision}/{hours}");
+        if booking.time.start - SignedDuration::from_hours(*hours) > now {
+            to_come.insert(id.clone());
+        }
+        current.insert(id);
+    }
+    assert!(
+        waiting.iter().all(|id| current.contains(*id)),
+        "{booking:?}: {waiting:?} wait"
+    );
+    assert!(
+        to_come.iter().all(|id| waiting.contains(id.as_str())),
+        "{booking:?}: of {to_come:?} only {waiting:?} wait"
+    );
+}
