@@ -17,6 +17,8 @@ mod mails;
 mod pages;
 mod records;
 mod rules;
+#[cfg(test)]
+mod samples;
 mod store;
 mod sweep;
 mod time;

@@ -62,3 +62,131 @@ pub(crate) fn claims(
     }
     Ok(claims)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use jiff::{SignedDuration, civil::Date};
+    use proptest::{collection::vec, prelude::*};
+    use shared::values::PractitionerId;
+
+    use super::*;
+    use crate::{
+        samples::Sample,
+        time::{Book, Busy, CELL, Calendar, Search, bounds},
+    };
+
+    /// The days around a change of clocks in Toronto: 2026-11-01.
+    const FIRST: &str = "2026-10-30";
+    const DAYS: i64 = 5;
+
+    fn hours() -> impl Strategy<Value = String> {
+        (0_u16..48, 1_u16..40).prop_map(|(from, lasts)| {
+            let to = (from + lasts).min(48);
+            let face = |halves: u16| format!("{:02}:{:02}", halves / 2, halves % 2 * 30);
+            format!("{}-{}", face(from), face(to))
+        })
+    }
+
+    fn sample() -> impl Strategy<Value = Sample> {
+        let zones = ["America/Toronto", "America/St_Johns", "Australia/Lord_Howe"];
+        let service = (1_u32..16, 0_u32..4, 0_u32..4, 1_u32..8);
+        let window = (0_u32..40, 1_u32..5, any::<bool>());
+        (0..zones.len(), vec(hours(), 1..4), service, window).prop_map(
+            move |(zone, practitioners, (minutes, before, after, step), (notice, horizon, closed))| {
+                Sample {
+                    practitioners,
+                    booking: format!("minimum_notice_hours = {notice}\nhorizon_days = {horizon}"),
+                    step: step * 5,
+                    minutes: minutes * 5,
+                    service: format!(
+                        "confirmation = \"instant\"\nbuffer_before_minutes = {}\nbuffer_after_minutes = {}",
+                        before * 5, after * 5
+                    ),
+                    closed: closed.then(|| "2026-10-31".to_owned()).into_iter().collect(),
+                    ..Sample::open("00:00-24:00", zones[zone])
+                }
+            },
+        )
+    }
+
+    /// Stretches of busy cells: on which day, of whom, from which cell on, and how many.
+    fn busy() -> impl Strategy<Value = Vec<(i64, usize, u16, u16)>> {
+        vec((0..DAYS, 0_usize..3, 0_u16..288, 1_u16..30), 0..20)
+    }
+
+    fn calendar(first: Date, busy: &[(i64, usize, u16, u16)]) -> Calendar {
+        let mut calendar = Calendar::new();
+        for (day, who, cell, count) in busy {
+            let who = PractitionerId::parse(&format!("p{}", who + 1)).unwrap();
+            let date = first.saturating_add(jiff::Span::new().days(*day));
+            let cells: &mut Busy = calendar.entry((who, date)).or_default();
+            cells.0.extend(*cell..cell + count);
+        }
+        calendar
+    }
+
+    /// Every start that can be booked, and with whom: each moment that a cell begins at is tried.
+    fn bookable(
+        clinic: &Clinic,
+        calendar: &Calendar,
+        (from, to): (Date, Date),
+        now: Timestamp,
+    ) -> BTreeMap<Timestamp, BTreeSet<PractitionerId>> {
+        let service = &clinic.services()[0];
+        let practitioners: Vec<&Practitioner> = clinic.offering(service).collect();
+        let free = |claim: &Claim| {
+            let day = calendar.get(&(claim.practitioner.clone(), claim.date));
+            day.is_none_or(|busy| busy.leaves_free(claim.slot.cells))
+        };
+        let (mut moment, end) = (bounds(from, clinic).0, bounds(to, clinic).1);
+        let mut bookable = BTreeMap::new();
+        while moment < end {
+            let claims = claims(moment, service, &practitioners, clinic, now).unwrap_or_default();
+            let claims = claims.into_iter().filter(free);
+            let with: BTreeSet<PractitionerId> = claims.map(|claim| claim.practitioner).collect();
+            if !with.is_empty() {
+                bookable.insert(moment, with);
+            }
+            moment += CELL;
+        }
+        bookable
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_listed_as_online_is_what_can_be_booked(
+            sample in sample(), busy in busy(), minutes in 0_i64..(4 * 24 * 60),
+        ) {
+            let clinic = sample.clinic();
+            let from: Date = FIRST.parse().unwrap();
+            let to = from.saturating_add(jiff::Span::new().days(DAYS - 1));
+            let calendar = calendar(from, &busy);
+            let now = bounds(from, &clinic).0 + SignedDuration::from_mins(minutes);
+            let service = &clinic.services()[0];
+            let search = Search { service, practitioners: clinic.offering(service).collect(), from, to };
+
+            let listed = search.free(&calendar, &clinic, now).into_values().flatten();
+            let online = listed.filter(|free| free.book == Book::Online);
+            let online: BTreeMap<Timestamp, BTreeSet<PractitionerId>> = online
+                .map(|free| (free.start.moment(), free.practitioners.into_iter().collect()))
+                .collect();
+
+            prop_assert_eq!(online, bookable(&clinic, &calendar, (from, to), now));
+        }
+    }
+
+    #[test]
+    fn a_property_over_nothing_proves_nothing() {
+        let clinic = Sample::open("09:00-12:00", "America/Toronto").clinic();
+        let date: Date = FIRST.parse().unwrap();
+        let now = bounds(date, &clinic).0;
+
+        let bookable = bookable(&clinic, &Calendar::new(), (date, date), now);
+
+        assert_eq!(bookable.len(), 6);
+    }
+}

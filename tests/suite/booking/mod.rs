@@ -2,6 +2,7 @@
 
 mod answer;
 mod change;
+mod clocks;
 mod consider;
 mod invitation;
 mod life;

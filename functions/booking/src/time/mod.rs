@@ -8,6 +8,8 @@ mod opening;
 mod slots;
 mod window;
 
+#[cfg(test)]
+pub(crate) use cells::CELL;
 pub(crate) use cells::{Busy, Cells};
 pub(crate) use day::bounds;
 pub(crate) use free::{Book, Calendar, FreeStart, Search};

@@ -79,67 +79,21 @@ impl Day<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write as _;
-
     use jiff::{ToSpan, civil::date, tz::TimeZone};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::samples::Sample;
 
-    /// A clinic that is open at `periods` every day, with one service.
-    fn clinic(periods: &str, minutes: u32, step: u32, time_zone: &str) -> Clinic {
-        let mut hours = String::new();
-        for (_, day) in shared::clinic::Week::DAYS {
-            writeln!(hours, "{day} = [{periods}]").unwrap();
+    /// A clinic that is open at `hours` every day, with one service.
+    fn clinic(hours: &str, minutes: u32, step: u32, time_zone: &'static str) -> Clinic {
+        let sample = Sample::open(hours, time_zone);
+        Sample {
+            step,
+            minutes,
+            ..sample
         }
-        let toml = format!(
-            r#"
-            name = "Test"
-            summary = "A clinic"
-            phone = "416-555-0100"
-            address = "1 Test Street"
-            language = "en-CA"
-            time_zone = "{time_zone}"
-            website = "https://clinic.example"
-            currency = "CAD"
-            [hours]
-            {hours}
-            [mail]
-            from = "a@clinic.example"
-            from_name = "Test"
-            staff = "b@clinic.example"
-            [retention]
-            messages_days = 1
-            bookings_days = 1
-            mails_days = 1
-            [contact]
-            topics = []
-            consent.version = "1"
-            consent.text = "Yes"
-            [booking]
-            minimum_notice_hours = 0
-            horizon_days = 30
-            step_minutes = {step}
-            consent.version = "1"
-            consent.text = "Yes"
-            [[services]]
-            id = "visit"
-            name = "Visit"
-            summary = "A visit"
-            minutes = {minutes}
-            price = "10.00"
-            patients = "any"
-            confirmation = "instant"
-            practitioners = ["p1"]
-            [[practitioners]]
-            id = "p1"
-            name = "P1"
-            role = "Chiropodist"
-            [practitioners.hours]
-            {hours}
-            "#
-        );
-        Clinic::parse(&toml).unwrap()
+        .clinic()
     }
 
     fn starts(clinic: &Clinic, date: Date) -> Vec<Timestamp> {
@@ -159,17 +113,20 @@ mod tests {
             .collect()
     }
 
-    /// The days on which Toronto's clocks change, and the days beside them, 2026 to 2030.
-    fn days_around_changes() -> Vec<Date> {
-        let toronto = TimeZone::get("America/Toronto").unwrap();
+    /// Toronto, a place three and a half hours behind UTC, and one whose clocks change by half an hour.
+    const ZONES: [&str; 3] = ["America/Toronto", "America/St_Johns", "Australia/Lord_Howe"];
+
+    /// The days on which the clocks of a time zone change, and the days beside them, from 2026 to 2040.
+    fn days_around_changes(time_zone: &str) -> Vec<Date> {
+        let time_zone = TimeZone::get(time_zone).unwrap();
         let from: Timestamp = "2026-01-01T05:00:00Z".parse().unwrap();
-        let to: Timestamp = "2031-01-01T05:00:00Z".parse().unwrap();
-        let changes: Vec<Date> = toronto
+        let to: Timestamp = "2041-01-01T05:00:00Z".parse().unwrap();
+        let changes: Vec<Date> = time_zone
             .following(from)
             .take_while(|change| change.timestamp() < to)
-            .map(|change| change.timestamp().to_zoned(toronto.clone()).date())
+            .map(|change| change.timestamp().to_zoned(time_zone.clone()).date())
             .collect();
-        assert_eq!(changes.len(), 10);
+        assert_eq!(changes.len(), 30);
         changes
             .iter()
             .flat_map(|day| [*day - 1.day(), *day, *day + 1.day()])
@@ -178,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_hour_that_is_skipped_has_no_starts() {
-        let clinic = clinic("\"01:00-04:00\"", 30, 30, "America/Toronto");
+        let clinic = clinic("01:00-04:00", 30, 30, "America/Toronto");
 
         assert_eq!(
             faces(&clinic, date(2026, 3, 8)),
@@ -193,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_hour_that_comes_twice_has_its_starts_twice() {
-        let clinic = clinic("\"00:30-02:30\"", 30, 30, "America/Toronto");
+        let clinic = clinic("00:30-02:30", 30, 30, "America/Toronto");
 
         assert_eq!(
             faces(&clinic, date(2026, 11, 1)),
@@ -210,8 +167,8 @@ mod tests {
 
     #[test]
     fn opening_and_closing_in_the_skipped_hour_is_the_moment_of_the_change() {
-        let opens = clinic("\"02:30-04:00\"", 30, 30, "America/Toronto");
-        let closes = clinic("\"01:00-02:30\"", 30, 30, "America/Toronto");
+        let opens = clinic("02:30-04:00", 30, 30, "America/Toronto");
+        let closes = clinic("01:00-02:30", 30, 30, "America/Toronto");
 
         assert_eq!(
             faces(&opens, date(2026, 3, 8)),
@@ -225,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_whole_day_has_23_24_or_25_hours() {
-        let clinic = clinic("\"00:00-24:00\"", 60, 60, "America/Toronto");
+        let clinic = clinic("00:00-24:00", 60, 60, "America/Toronto");
 
         assert_eq!(starts(&clinic, date(2026, 3, 8)).len(), 23);
         assert_eq!(starts(&clinic, date(2026, 3, 9)).len(), 24);
@@ -235,7 +192,7 @@ mod tests {
     #[test]
     fn a_midnight_that_does_not_exist_is_no_trouble() {
         // Santiago's clocks skip the hour after midnight.
-        let clinic = clinic("\"00:00-02:00\"", 60, 60, "America/Santiago");
+        let clinic = clinic("00:00-02:00", 60, 60, "America/Santiago");
 
         assert_eq!(faces(&clinic, date(2026, 9, 6)), ["01:00:00-03:00"]);
     }
@@ -283,7 +240,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
         #[test]
         fn every_day_around_a_change_has_the_right_starts(
@@ -291,17 +248,19 @@ mod tests {
         ) {
             let (open, close) = (open * 5, ((open + length) * 5).min(24 * 60));
             let (minutes, step) = (minutes * 5, step * 5);
-            let periods = format!(
-                "\"{:02}:{:02}-{:02}:{:02}\"", open / 60, open % 60, close / 60, close % 60
+            let hours = format!(
+                "{:02}:{:02}-{:02}:{:02}", open / 60, open % 60, close / 60, close % 60
             );
-            let clinic = clinic(&periods, minutes, step, "America/Toronto");
-            for date in days_around_changes() {
-                let found = starts(&clinic, date);
-                prop_assert_eq!(
-                    &found, &by_walking(&clinic, date, open, close, minutes, step), "{} {}", periods, date
-                );
-                for start in &found {
-                    prop_assert_eq!(clinic.local_date(*start), date);
+            for time_zone in ZONES {
+                let clinic = clinic(&hours, minutes, step, time_zone);
+                for date in days_around_changes(time_zone) {
+                    let found = starts(&clinic, date);
+                    prop_assert_eq!(
+                        &found, &by_walking(&clinic, date, open, close, minutes, step), "{} {} {}", time_zone, hours, date
+                    );
+                    for start in &found {
+                        prop_assert_eq!(clinic.local_date(*start), date);
+                    }
                 }
             }
         }

@@ -24,7 +24,7 @@ impl Status {
         matches!(self, Self::Requested | Self::Confirmed | Self::NoShow)
     }
 
-    /// As it is stored.
+    /// Its name as it is stored.
     pub fn name(self) -> &'static str {
         match self {
             Self::Requested => "requested",

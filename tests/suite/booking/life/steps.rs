@@ -19,7 +19,7 @@ impl Dice {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    /// A number below `end`.
+    /// A number from 0 until just before `end`.
     pub fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -68,7 +68,7 @@ pub fn who(practitioner: u8) -> String {
 }
 
 impl World {
-    /// What happens next.
+    /// Throws what happens next.
     pub fn next(&mut self) -> Step {
         let count = self.booked.len();
         match self.dice.below(16) {
