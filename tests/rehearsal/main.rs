@@ -38,6 +38,7 @@ async fn main() {
     let stack = deployed(&checkout, &emulator);
     answers(&stack).await;
     let manage_url = mails(&stack, &emulator).await;
+    answered_by_mail(&stack, &emulator).await;
     deployed_again(&checkout, &stack);
     another_versions_clinic(&stack).await;
     keys_changed(&checkout, &stack, &manage_url).await;
@@ -116,12 +117,14 @@ async fn mails(stack: &Deployed<'_>, emulator: &Emulator) -> String {
 
     chapter("once SES takes them, the sweep sends what waits and the stream what comes");
     stack.let_the_mailer_send();
-    let booked = stack.book().await;
+    let booked = stack.book("foot-care").await;
     assert_eq!(booked.status, 201, "{booked:?}");
     let booking = booked.json()["reference"].as_str().unwrap().to_owned();
     eventually("four mails were sent", Duration::from_secs(150), || {
         [&reference, &booking].iter().all(|reference| {
-            let mails = stack.items("MailTableName", reference);
+            let mut mails = stack.items("MailTableName", reference);
+            // The reminder of a visit in some days is for later.
+            mails.retain(|mail| !mail["id"].to_string().contains("/booking_reminder/"));
             mails.len() == 2 && mails.iter().all(|mail| mail["state"]["S"] == "sent")
         })
     })
@@ -136,6 +139,76 @@ async fn mails(stack: &Deployed<'_>, emulator: &Emulator) -> String {
     }
     let manage = booked.json()["manage_url"].as_str().unwrap().to_owned();
     manage[manage.find("/bookings").unwrap()..].to_owned()
+}
+
+/// From the request to the confirmation: nobody has more than the mails that they were sent.
+async fn answered_by_mail(stack: &Deployed<'_>, emulator: &Emulator) {
+    chapter("staff answer a request by the link in their mail, and the patient reads it in theirs");
+    let booked = stack.book("initial-assessment").await;
+    assert_eq!(booked.json()["status"], "requested", "{booked:?}");
+    let reference = booked.json()["reference"].as_str().unwrap().to_owned();
+    let decision = linked(emulator, &format!("/bookings/{reference}/decision?token=")).await;
+    assert_eq!(stack.call("GET", &decision).await.status, 200);
+    let (address, token) = decision.split_once("?token=").unwrap();
+    let body = json!({ "token": token, "decision": "confirm" });
+
+    let confirmed = stack.post(address, &body).await;
+
+    assert_eq!(confirmed.json()["status"], "confirmed", "{confirmed:?}");
+    let confirmation = format!("{reference}/booking_confirmed/");
+    eventually("the patient was told", Duration::from_mins(1), || {
+        let mails = stack.items("MailTableName", &confirmation);
+        mails.iter().any(|mail| mail["state"]["S"] == "sent")
+    })
+    .await;
+    let page = linked(emulator, &format!("/bookings/{reference}?token=")).await;
+    let view = stack.call("GET", &page).await.json();
+    assert_eq!(view["status"], "confirmed");
+    let invitation = page.replacen('?', "/invite.ics?", 1);
+    let invitation = stack.call("GET", &invitation).await;
+    assert!(
+        invitation.text.contains("STATUS:CONFIRMED"),
+        "{invitation:?}"
+    );
+    let trail = stack.items("BookingTableName", "audit#");
+    assert!(
+        trail
+            .iter()
+            .any(|entry| entry.to_string().contains(&reference)),
+        "{trail:?}"
+    );
+    let lost = json!({ "email": "zoe@example.com" });
+    assert_eq!(stack.post("/bookings/links", &lost).await.status, 202);
+    eventually("the links were sent again", Duration::from_mins(1), || {
+        let mails = stack.items("MailTableName", "B-");
+        let links = mails
+            .iter()
+            .filter(|mail| mail["id"].to_string().contains("/booking_links/"));
+        links.into_iter().any(|mail| mail["state"]["S"] == "sent")
+    })
+    .await;
+}
+
+/// The link that begins so in the mails that SES was given, once it is there.
+async fn linked(emulator: &Emulator, begins: &str) -> String {
+    let until = Instant::now() + Duration::from_mins(1);
+    loop {
+        let mails = emulator.mails().await;
+        let texts = mails.iter().map(Value::to_string);
+        let found = texts.filter_map(|mail| {
+            let rest = &mail[mail.find(begins)? + begins.len()..];
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c));
+            Some(format!("{begins}{}", &rest[..end.unwrap_or(rest.len())]))
+        });
+        if let Some(link) = found.into_iter().next() {
+            return link;
+        }
+        assert!(
+            Instant::now() < until,
+            "no mail links to {begins}: {mails:?}"
+        );
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 fn deployed_again(checkout: &Checkout, stack: &Deployed<'_>) {
@@ -187,7 +260,7 @@ async fn keys_changed(checkout: &Checkout, stack: &Deployed<'_>, manage_url: &st
     );
     assert_eq!(stack.variables("booking")["LINK_KEYS"], json!(keys));
     assert_eq!(stack.call("GET", manage_url).await.status, 200);
-    let booked = stack.book().await;
+    let booked = stack.book("foot-care").await;
     assert_eq!(booked.status, 201, "{booked:?}");
     let again = checkout.run("infra/deploy", &["dev"], "");
     again.says("Nothing has changed");

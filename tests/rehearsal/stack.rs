@@ -82,15 +82,15 @@ impl<'a> Deployed<'a> {
         request.header("host", host)
     }
 
-    /// Books the first free start of the coming week.
-    pub(crate) async fn book(&self) -> Answer {
+    /// Books the first free start of the coming week for a service.
+    pub(crate) async fn book(&self, service: &str) -> Answer {
         let today = Clock::system()
             .now()
             .to_zoned(TimeZone::get("America/Toronto").unwrap())
             .date();
         let range = format!("from={}&to={}", today + 1.day(), today + 7.days());
         let free = self
-            .call("GET", &format!("/availability?service=foot-care&{range}"))
+            .call("GET", &format!("/availability?service={service}&{range}"))
             .await
             .json();
         let days = free["days"].as_object().unwrap().values();
@@ -98,7 +98,8 @@ impl<'a> Deployed<'a> {
             .flat_map(|day| day.as_array().unwrap())
             .find(|start| start["book"] == "online");
         let start = start.expect("something is free within a week");
-        let booking = with(booking(), "start", start["start"].clone());
+        let booking = with(booking(), "service", json!(service));
+        let booking = with(booking, "start", start["start"].clone());
         let booking = with(booking, "practitioner", start["practitioners"][0].clone());
         self.post("/bookings", &booking).await
     }

@@ -68,19 +68,28 @@ async fn press_all(desk: &Desk) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn opening_every_link_changes_nothing_and_pressing_every_button_nothing_for_good() {
-    let desk = Desk::start().await;
+    let soon = |toml: String| toml.replace("reminder_hours = [48]", "reminder_hours = [44]");
+    let desk = Desk::with_clinic(soon).await;
     let person = |body, n: u8| {
         let body = with(body, "patient.email", json!(format!("p{n}@example.com")));
         with(body, "patient.phone", json!(format!("416-555-000{n}")))
     };
-    let confirmed = Booked::of(&desk, &person(booking(), 1)).await;
-    let requested = with(assessment(), "start", json!("2026-12-02T10:00:00-05:00"));
+    let confirmed = with(booking(), "start", json!("2026-12-02T10:00:00-05:00"));
+    let confirmed = Booked::of(&desk, &person(confirmed, 1)).await;
+    let requested = with(assessment(), "start", json!("2026-12-03T10:00:00-05:00"));
     let requested = Booked::of(&desk, &person(requested, 2)).await;
-    let proposed = with(assessment(), "start", json!("2026-12-03T10:00:00-05:00"));
+    let proposed = with(assessment(), "start", json!("2026-12-04T10:00:00-05:00"));
     let proposed = Booked::of(&desk, &person(proposed, 3)).await;
-    let body = json!({ "decision": "propose", "starts": ["2026-12-04T10:00:00-05:00"] });
+    let body = json!({ "decision": "propose", "starts": ["2026-12-04T13:15:00-05:00"] });
     proposed.press(&desk, "decision", body).await;
-    desk.all_mails_sent().await;
+    let lost = json!({ "email": "p1@example.com" });
+    assert_eq!(desk.post("/bookings/links", &lost).await.status, 202);
+    desk.set_now("2026-11-30T14:00:00-05:00".parse().unwrap())
+        .await;
+    let mails = desk.all_mails_sent().await;
+    for kind in ["booking_links", "booking_reminder"] {
+        assert!(mails.iter().any(|mail| mail["kind"] == kind), "{kind}");
+    }
     let before = desk.everything().await;
 
     open_all(&desk).await;
@@ -93,7 +102,7 @@ async fn opening_every_link_changes_nothing_and_pressing_every_button_nothing_fo
         assert_eq!(view["can"], json!(["cancel", "reschedule"]), "{view}");
     }
     // After the visit the same links lead to the same pages.
-    desk.set_now("2026-12-04T12:00:00-05:00".parse().unwrap())
+    desk.set_now("2026-12-04T15:00:00-05:00".parse().unwrap())
         .await;
     press_all(&desk).await;
     for booked in [&confirmed, &requested, &proposed] {
