@@ -18,7 +18,7 @@ const STYLE: &str = "body{font:1.125rem/1.6 system-ui,sans-serif;color:#1c2b33;b
     .check label{font-weight:400;flex:1 1 15rem}.check .error{flex:1 0 100%}\
     button{padding:.7rem 1.4rem;min-height:2.75rem;border:2px solid #00596b;border-radius:.375rem;background:#00596b;color:#fff;cursor:pointer}\
     fieldset{border:0;border-top:1px solid #c5ced3;padding:.5rem 0;margin:1rem 0}legend{font-weight:600;padding:0 .5rem 0 0}\
-    .times{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.5rem}\
+    .times{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.5rem}.times .small{display:block;overflow-wrap:anywhere}\
     .time{font-weight:400;display:flex;gap:.6rem;align-items:center;min-height:2.75rem;padding:0 .75rem;border:1px solid #8a99a1;border-radius:.375rem}\
     .time input{width:1.25rem;height:1.25rem;flex:none}.time:has(:checked){border-color:#00596b;background:#eef4f2}\
     .choices{list-style:none;padding:0}.choices li{margin:.75rem 0}.choices button{width:100%;text-align:left}\

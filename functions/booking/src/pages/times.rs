@@ -41,7 +41,7 @@ impl Times {
                             label.time {
                                 input type=(if choose == Choose::One { "radio" } else { "checkbox" })
                                     name=(name) value=(free.start) required[choose == Choose::One];
-                                " " (self.words(free, clinic))
+                                (self.words(free, clinic))
                             }
                         }
                     }
@@ -82,13 +82,14 @@ impl Times {
         }
     }
 
-    fn words(&self, free: &FreeStart, clinic: &Clinic) -> String {
-        let time = clock(free.start.moment(), clinic);
-        match free.practitioners.first() {
-            Some(first) if !free.practitioners.contains(&self.practitioner) => {
-                format!("{time} with {}", practitioner_name(first, clinic))
+    fn words(&self, free: &FreeStart, clinic: &Clinic) -> Markup {
+        let first = free.practitioners.first();
+        let other = first.filter(|_| !free.practitioners.contains(&self.practitioner));
+        html! {
+            span {
+                (clock(free.start.moment(), clinic))
+                @if let Some(other) = other { " " span.small { "with " (practitioner_name(other, clinic)) } }
             }
-            _ => time,
         }
     }
 }
@@ -100,11 +101,11 @@ fn name(choose: Choose, number: usize) -> String {
     }
 }
 
-/// The time of day at the clinic: `9:15 a.m.`
+/// The time of day at the clinic: `9:15 a.m.`, which no line break parts.
 pub(super) fn clock(moment: Timestamp, clinic: &Clinic) -> String {
     let local = moment.to_zoned(clinic.time_zone().clone());
     let half = if local.hour() < 12 { "a.m." } else { "p.m." };
-    format!("{} {half}", local.strftime("%-I:%M"))
+    format!("{}\u{a0}{half}", local.strftime("%-I:%M"))
 }
 
 /// The page on which a patient chooses another time. It is inside the booking's address.
