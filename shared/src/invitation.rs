@@ -140,6 +140,11 @@ impl Invitation<'_> {
             "{} with {}",
             appointment.service, appointment.practitioner
         )];
+        if self.life == Life::Over {
+            lines.push(format!("Any questions? Call {}.", clinic.phone().as_str()));
+            lines.push(format!("Reference: {}", appointment.reference));
+            return lines.join("\n");
+        }
         let bring = appointment.bring.as_deref();
         lines.extend(bring.map(|bring| format!("Please bring {bring}.")));
         if appointment.arrive_minutes > 0 {
@@ -157,7 +162,7 @@ impl Invitation<'_> {
     fn location(&self, clinic: &Clinic) -> String {
         match self.appointment.place {
             Place::Clinic => format!("{}, {}", clinic.name(), clinic.address()),
-            Place::Phone => "On the phone".to_owned(),
+            Place::Phone => "By phone: we will call you".to_owned(),
         }
     }
 }

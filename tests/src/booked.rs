@@ -1,5 +1,6 @@
 //! A booking with both of its links, as its patient and staff hold them.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{Answer, Desk, booking, html, with};
@@ -56,7 +57,8 @@ impl Booked {
     /// Presses a button, as a program: `decision`, `cancel`, `reschedule`, `accept`, `reason` or `no-show`.
     pub async fn press(&self, desk: &Desk, page: &str, body: Value) -> Answer {
         let body = with(body, "token", json!(self.token(page)));
-        desk.post(&self.path(page), &body).await
+        let request = desk.request(Method::POST, &self.path(page));
+        desk.settled(request.json(&body)).await
     }
 
     /// Posts a decision of staff.

@@ -306,7 +306,7 @@ impl Desk {
     pub async fn all_mails_sent(&self) -> Vec<Value> {
         let until = Instant::now() + Duration::from_secs(20);
         let is_late = |mail: &Item| {
-            text(mail, "state") == "waiting" && !text(mail, "id").contains("/booking_reminder/")
+            mail.contains_key("queue") && !text(mail, "id").contains("/booking_reminder/")
         };
         let waits = |mails: Vec<Item>| mails.iter().any(is_late);
         while waits(self.stored_mails().await) {

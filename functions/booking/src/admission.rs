@@ -2,7 +2,7 @@
 
 use shared::{
     clinic::ProofOfWork,
-    guard::{Admission, Attempt, HONEYPOT, Person, Reason, Sender, Verdict, proof::Proof},
+    guard::{Admission, Attempt, HONEYPOT, Reason, Sender, Verdict, proof::Proof},
     http::Fields,
 };
 
@@ -22,8 +22,7 @@ impl BookingDesk {
         let asked = clinic.contact().screening.proof_of_work;
         let proof = self.proofs.given(fields, asked, context.now);
         let reasons = suspicions(fields, &proof, asked);
-        let (email, phone) = (wish.patient.email.as_ref(), wish.patient.phone.as_ref());
-        let person = Person::of(email, phone, &self.keys, clinic, context.now);
+        let person = context.person(&wish.patient);
         let table = self.bookings.table.clone();
         let limits = clinic.persons();
         let mut hard_counts = person.bookings(&table, limits.bookings_per_week);

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use shared::clinic::Clinic;
+use shared::{clinic::Clinic, guard::Person};
 
-use crate::{booking::Booking, links::BookingLinks};
+use crate::{
+    booking::{Booking, Patient},
+    links::BookingLinks,
+};
 
 /// The clinic as it is published, the present moment, and the links to bookings.
 pub(crate) struct Context<'a> {
@@ -18,6 +21,12 @@ impl Context<'_> {
     /// The link to the patient's page of the booking.
     pub(crate) fn manage_url(&self, booking: &Booking) -> String {
         self.links.of_patient(&booking.reference)
+    }
+
+    /// The person in whose name the patient's mails are counted.
+    pub(crate) fn person(&self, patient: &Patient) -> Person {
+        let (email, phone) = (patient.email.as_ref(), patient.phone.as_ref());
+        Person::of(email, phone, self.links.keys(), &self.clinic, self.now)
     }
 
     /// The link to staff's page of the booking.

@@ -31,6 +31,10 @@ impl BookingLinks {
         }
     }
 
+    pub(crate) fn keys(&self) -> &LinkKeys {
+        &self.keys
+    }
+
     /// A link to the patient's page.
     pub(crate) fn of_patient(&self, reference: &Reference) -> String {
         let token = self.token(Purpose::ManageBooking, reference);
@@ -69,7 +73,7 @@ impl BookingLinks {
     }
 }
 
-/// Two addresses that differ in more than their case may be two people's.
+/// Addresses are compared without regard to case, and exactly otherwise.
 fn lower_case(email: &EmailAddress) -> String {
     email.as_str().to_lowercase()
 }

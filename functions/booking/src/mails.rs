@@ -12,7 +12,8 @@ use shared::{
 
 use crate::{
     booking::{
-        Booking, Patient, Proposal, Reminders, Status, Transition, practitioner_name, service_name,
+        Booking, Notice, Patient, Proposal, Reminders, Status, Transition, Withdrawn,
+        practitioner_name, service_name,
     },
     context::Context,
 };
@@ -26,6 +27,7 @@ pub(crate) fn of_new(booking: &Booking, context: &Context<'_>) -> Vec<Mail> {
         Standing::Requested => BookingRequested {
             appointment,
             manage_url,
+            answer_by: booking.answer_by,
         }
         .into(),
         Standing::Confirmed => BookingConfirmed {
@@ -46,70 +48,80 @@ pub(crate) fn of_transition(
     step: &Transition,
     context: &Context<'_>,
 ) -> Vec<Mail> {
-    let booking = &step.after;
-    let appointment = || appointment(booking, context);
-    let manage_url = || context.manage_url(booking);
-    let letter = |kind: &Kind| -> Option<Letter> {
-        Some(match kind {
-            Kind::BookingConfirmed => BookingConfirmed {
-                appointment: appointment(),
-                manage_url: manage_url(),
-            }
-            .into(),
-            Kind::BookingDeclined => BookingDeclined {
-                appointment: appointment(),
-                manage_url: manage_url(),
-                note: booking.note.clone(),
-            }
-            .into(),
-            Kind::BookingProposed => BookingProposed {
-                appointment: appointment(),
-                manage_url: manage_url(),
-                proposed: proposed(booking, context),
-                answer_by: booking.answer_by?,
-                note: booking.note.clone(),
-            }
-            .into(),
-            Kind::BookingMoved => BookingMoved {
-                appointment: appointment(),
-                manage_url: manage_url(),
-                standing: standing(booking),
-                before: before.claim.start(),
-            }
-            .into(),
-            Kind::BookingCancelled => BookingCancelled {
-                appointment: appointment(),
-                manage_url: manage_url(),
-            }
-            .into(),
-            Kind::BookingExpired => BookingExpired {
-                appointment: appointment(),
-                manage_url: manage_url(),
-            }
-            .into(),
-            Kind::BookingChangedToStaff => changed_to_staff(before, booking, context).into(),
-            _ => return None,
-        })
-    };
-    let letters = step.mails.iter().filter_map(letter);
-    let mail = |letter: Letter| match letter.kind() {
-        Kind::BookingChangedToStaff => Some(to_staff(letter, context)),
-        _ => to_patient(letter, booking),
-    };
-    let mut mails: Vec<Mail> = letters.filter_map(mail).collect();
-    mails.extend(reminders(booking, step.reminders(), context));
-    mails
+    let notices = step.notices.iter();
+    let mails = notices.filter_map(|notice| mail(*notice, before, &step.after, context));
+    let reminders = reminders(&step.after, step.reminders(), context);
+    mails.chain(reminders).collect()
 }
 
-/// The ids of the reminders that a step withdraws.
-pub(crate) fn withdrawn(step: &Transition) -> Vec<String> {
-    let Some(reminders) = &step.withdraws else {
-        return Vec::new();
+/// The mail of a notice; `None` if it is for a patient who left no address.
+fn mail(
+    notice: Notice,
+    before: &Booking,
+    booking: &Booking,
+    context: &Context<'_>,
+) -> Option<Mail> {
+    let appointment = appointment(booking, context);
+    let manage_url = context.manage_url(booking);
+    let note = booking.note.clone();
+    let letter = match notice {
+        Notice::ChangedToStaff => {
+            let changed = changed_to_staff(before, booking, context);
+            return Some(to_staff(changed.into(), context));
+        }
+        Notice::Confirmed => BookingConfirmed {
+            appointment,
+            manage_url,
+        }
+        .into(),
+        Notice::Declined => BookingDeclined {
+            appointment,
+            manage_url,
+            note,
+        }
+        .into(),
+        Notice::Proposed => BookingProposed {
+            proposed: proposed(booking, context),
+            answer_by: booking.answer_by.unwrap_or(appointment.start),
+            appointment,
+            manage_url,
+            note,
+        }
+        .into(),
+        Notice::Moved => BookingMoved {
+            appointment,
+            manage_url,
+            standing: standing(booking),
+            before: before.claim.start(),
+        }
+        .into(),
+        Notice::Cancelled => BookingCancelled {
+            appointment,
+            manage_url,
+        }
+        .into(),
+        Notice::Expired => BookingExpired {
+            appointment,
+            manage_url,
+            proposed: !before.proposed.is_empty(),
+        }
+        .into(),
     };
+    to_patient(letter, booking)
+}
+
+/// The ids of the mails that a step withdraws.
+pub(crate) fn withdrawn(step: &Transition) -> Vec<String> {
     let about = step.after.reference.as_str();
-    let id = mail_id(about, Kind::BookingReminder, reminders.revision);
-    let hours = reminders.hours.iter();
-    hours.map(|hours| part_id(&id, *hours)).collect()
+    let Withdrawn { told, reminders } = &step.withdraws;
+    let told = told.iter();
+    let told = told.map(|told| mail_id(about, told.kind, told.revision));
+    let reminders = reminders.iter().flat_map(|reminders| {
+        let id = mail_id(about, Kind::BookingReminder, reminders.revision);
+        let hours = reminders.hours.iter();
+        hours.map(move |hours| part_id(&id, *hours))
+    });
+    told.chain(reminders).collect()
 }
 
 fn reminders(booking: &Booking, reminders: Option<&Reminders>, context: &Context<'_>) -> Vec<Mail> {
@@ -126,6 +138,7 @@ fn reminders(booking: &Booking, reminders: Option<&Reminders>, context: &Context
 /// The mail with the links to these bookings, which are of one patient; `None` if there are none.
 pub(crate) fn of_links(bookings: &[Booking], context: &Context<'_>) -> Option<Mail> {
     let link = |booking: &Booking| BookingLink {
+        standing: standing(booking),
         appointment: appointment(booking, context),
         manage_url: context.manage_url(booking),
     };
@@ -214,6 +227,7 @@ fn new_to_staff(booking: &Booking, context: &Context<'_>) -> BookingToStaff {
         reason,
         reason_kept_back,
         review_url: Some(context.decision_url(booking)),
+        answer_by: booking.answer_by,
         suspicions: booking
             .suspicions
             .iter()
@@ -248,5 +262,7 @@ fn changed_to_staff(
         reason,
         reason_kept_back,
         review_url: context.decision_url(booking),
+        answer_by: booking.answer_by,
+        proposed: !before.proposed.is_empty(),
     }
 }

@@ -16,7 +16,7 @@ use crate::store::Bookings;
 
 const WHAT: &str = "booking";
 /// What only the table needs.
-const INTERNAL: [&str; 8] = [
+const INTERNAL: [&str; 9] = [
     "pk",
     "sk",
     "first_cell",
@@ -25,6 +25,7 @@ const INTERNAL: [&str; 8] = [
     "record",
     "person",
     "reminders",
+    "told",
 ];
 
 /// What is stored about people in the Booking table, for the operators' program.

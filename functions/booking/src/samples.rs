@@ -12,7 +12,7 @@ pub(crate) struct Sample {
     pub(crate) hours: String,
     /// The hours of each practitioner, alike.
     pub(crate) practitioners: Vec<String>,
-    /// More lines of `[booking]`.
+    /// More lines of the table `[booking]`.
     pub(crate) booking: String,
     pub(crate) step: u32,
     pub(crate) minutes: u32,
@@ -43,16 +43,11 @@ impl Sample {
     }
 
     fn toml(&self) -> String {
-        let Self {
-            time_zone,
-            step,
-            minutes,
-            ..
-        } = self;
-        let ids: Vec<String> = (1..=self.practitioners.len())
-            .map(|n| format!("\"p{n}\""))
-            .collect();
-        let mut toml = format!(
+        [self.rules(), self.service(), self.people()].concat()
+    }
+
+    fn rules(&self) -> String {
+        format!(
             r#"
             name = "Test"
             summary = "A clinic"
@@ -81,6 +76,19 @@ impl Sample {
             {booking}
             consent.version = "1"
             consent.text = "Yes"
+            "#,
+            time_zone = self.time_zone,
+            hours = every_day(&self.hours),
+            step = self.step,
+            booking = self.booking,
+        )
+    }
+
+    fn service(&self) -> String {
+        let people = 1..=self.practitioners.len();
+        let ids: Vec<String> = people.map(|n| format!("\"p{n}\"")).collect();
+        format!(
+            r#"
             [[services]]
             id = "visit"
             name = "Visit"
@@ -91,11 +99,14 @@ impl Sample {
             {service}
             practitioners = [{ids}]
             "#,
-            hours = every_day(&self.hours),
-            booking = self.booking,
+            minutes = self.minutes,
             service = self.service,
             ids = ids.join(", "),
-        );
+        )
+    }
+
+    fn people(&self) -> String {
+        let mut toml = String::new();
         for (n, hours) in (1..).zip(&self.practitioners) {
             let hours = every_day(hours);
             let _ = writeln!(

@@ -25,9 +25,9 @@ use crate::{
     letters::{self, CalendarFile, Document},
 };
 
-/// Longer than the write that takes the lease (5 s), the SES call (5 s) and the transaction after it with its
-/// retries (9 s) together.
-const LEASE: SignedDuration = SignedDuration::from_secs(20);
+/// Longer than the write that takes the lease (5 s), two SES calls (5 s each, with the calendar file and without) and
+/// the transaction after them with its retries (9 s) together.
+const LEASE: SignedDuration = SignedDuration::from_secs(25);
 /// The first wait after a try that failed; it doubles from there.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);

@@ -27,7 +27,7 @@ pub struct Service {
     /// How long the practitioner is kept free after it.
     pub buffer_after: SignedDuration,
     pub place: Place,
-    /// What the patient brings along, in a sentence.
+    /// What the patient brings along, as a phrase that completes "Please bring …".
     pub bring: Option<String>,
     /// How long before the start the patient should be there.
     pub arrive: SignedDuration,

@@ -59,6 +59,9 @@ pub struct BookingToStaff {
     /// Staff's page of the booking: a capability link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review_url: Option<String>,
+    /// When a request expires unless it is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<Timestamp>,
     /// Why the booking waits for an answer although its service needs none, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspicions: Vec<String>,
@@ -121,6 +124,12 @@ pub struct BookingChangedToStaff {
     pub reason_kept_back: bool,
     /// Staff's page of the booking: a capability link.
     pub review_url: String,
+    /// When a request expires unless it is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<Timestamp>,
+    /// Whether staff had proposed other starts when it happened.
+    #[serde(default)]
+    pub proposed: bool,
 }
 
 impl Facts for BookingChangedToStaff {
@@ -214,6 +223,7 @@ impl Facts for BookingReminder {
 /// A booking of somebody who has lost its link.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BookingLink {
+    pub standing: Standing,
     pub appointment: Appointment,
     /// The patient's page of the booking: a capability link.
     pub manage_url: String,
@@ -251,7 +261,11 @@ impl Facts for BookingLinks {
 }
 
 to_patient! {
-    BookingRequested {}
+    BookingRequested {
+        /// When the request expires unless it is answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_by: Option<Timestamp>,
+    }
     BookingConfirmed {}
     BookingDeclined {
         /// What staff wrote to the patient.
@@ -274,5 +288,9 @@ to_patient! {
         before: Timestamp,
     }
     BookingCancelled {}
-    BookingExpired {}
+    BookingExpired {
+        /// Whether the clinic had proposed other starts, and the patient took none.
+        #[serde(default)]
+        proposed: bool,
+    }
 }

@@ -87,8 +87,8 @@ impl Outbox {
         self.0.put_new(&key(&stored.id), &stored)
     }
 
-    /// The part of a write that sees to it that a mail is not sent any more, if it was not sent before. It never refuses
-    /// the write: a mail that is gone leaves a mark that expires after `keep_days`.
+    /// The part of a write that withdraws a mail: it is not sent unless it has been sent already. It never refuses the
+    /// write: a mail that is gone leaves a mark that expires after `keep_days`.
     #[must_use]
     pub fn withdraw(&self, id: &str, now: Timestamp, keep_days: u32) -> Change {
         let expression = "SET withdrawn_at = :now, \

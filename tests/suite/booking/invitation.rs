@@ -169,7 +169,7 @@ async fn nobody_is_invited_without_an_address_and_a_call_has_no_place() {
 
     assert_eq!(gist(&file)[..3], [":PUBLISH", ":TENTATIVE", ":0"]);
     assert_eq!(property(&file, "ATTENDEE"), "");
-    assert_eq!(property(&file, "LOCATION"), ":On the phone");
+    assert_eq!(property(&file, "LOCATION"), ":By phone: we will call you");
     keep("published", &[file]);
 }
 

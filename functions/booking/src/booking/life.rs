@@ -2,82 +2,14 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::{clinic::Clinic, outbox::Kind, values::FreeText};
+use shared::clinic::Clinic;
 use utoipa::ToSchema;
 
-use super::{Booking, Claim, Proposal, Reminders, Status};
+use super::{
+    Barred, Booking, Event, Next, Notice, Proposal, Reminders, StaffAnswer, Status, Transition,
+    Withdrawn,
+};
 use crate::time::after_opening_hours;
-
-/// Something that happens to a booking.
-#[derive(Clone, Debug)]
-pub(crate) enum Event {
-    /// Staff confirm it as it was asked for.
-    Confirm,
-    /// Staff cannot offer it, and propose nothing else.
-    Decline { note: Option<FreeText> },
-    /// Staff ask for another start, one of these.
-    Propose {
-        starts: Vec<Proposal>,
-        note: Option<FreeText>,
-    },
-    /// The patient takes a start that was proposed.
-    Accept(Claim),
-    /// The patient wants another start.
-    Move(Claim),
-    /// The patient calls it off.
-    Cancel { reason: Option<FreeText> },
-    /// The time to answer is over.
-    Expire,
-    /// The patient did not come.
-    MissVisit,
-}
-
-/// What an event makes of a booking.
-#[derive(Debug)]
-pub(crate) enum Next {
-    /// The same happened before: nothing changes.
-    Same,
-    Changed(Box<Transition>),
-}
-
-/// A step in a booking's life: everything that is written for it, at once.
-#[derive(Debug)]
-pub(crate) struct Transition {
-    pub(crate) after: Booking,
-    /// The time that it takes, which has to be free.
-    pub(crate) takes: Option<Claim>,
-    /// The time that becomes free.
-    pub(crate) gives_back: Option<Claim>,
-    /// Whom it is told to, by the kinds of the mails. The reminders of `after` are queued besides, if they are new.
-    pub(crate) mails: &'static [Kind],
-    /// The reminders that must not be sent any more.
-    pub(crate) withdraws: Option<Reminders>,
-}
-
-impl Transition {
-    /// The reminders that it queues.
-    pub(crate) fn reminders(&self) -> Option<&Reminders> {
-        let reminders = self.after.reminders.as_ref();
-        reminders.filter(|reminders| reminders.revision == self.after.revision)
-    }
-}
-
-/// Why an event cannot happen to a booking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Barred {
-    /// Something else has happened before.
-    #[error("the booking is in another state")]
-    WrongState,
-    /// The visit is too near, or has begun.
-    #[error("it is too late")]
-    TooLate,
-    /// The visit has not begun.
-    #[error("it is too soon")]
-    TooSoon,
-    /// That start was not proposed.
-    #[error("the start was not proposed")]
-    NotProposed,
-}
 
 /// What a patient can do with their booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -90,8 +22,8 @@ pub(crate) enum Action {
     Reschedule,
 }
 
-/// When a request expires that begins at `start`: after the clinic had its opening hours to answer, and at the latest
-/// when the minimum notice begins.
+/// When a request for an appointment at `start` expires: once the clinic has had its opening hours to answer, and no
+/// later than when the minimum notice begins.
 pub(crate) fn answer_by(start: Timestamp, clinic: &Clinic, now: Timestamp) -> Timestamp {
     let rules = clinic.booking();
     let by = after_opening_hours(clinic, now, rules.answer_within);
@@ -116,24 +48,61 @@ impl Booking {
         self.allows(event, clinic, now)?;
         let mut step = self.step(event, clinic, now);
         step.after.revision += 1;
+        Self::tell(&mut step, now);
         self.remind(&mut step, clinic, now);
         Ok(Next::Changed(Box::new(step)))
     }
 
+    /// Once it is over, mails about the booking as it was are of no use any more.
+    fn tell(step: &mut Transition, now: Timestamp) {
+        let mut to_patient = step
+            .notices
+            .iter()
+            .filter(|one| **one != Notice::ChangedToStaff);
+        let notice = to_patient.next();
+        if !step.after.status.is_live() {
+            step.withdraws.told = std::mem::take(&mut step.after.told);
+        }
+        if let Some(notice) = notice {
+            step.after.is_told_by(notice.kind(), now);
+        }
+    }
+
     /// Reminders go with a confirmed time: a new one has new reminders, and what is called off has none.
     fn remind(&self, step: &mut Transition, clinic: &Clinic, now: Timestamp) {
-        let is_same = step.after.status.is_live() && step.after.status != Status::Requested;
-        if is_same && self.status == Status::Confirmed && step.after.claim == self.claim {
+        let stays = matches!(step.after.status, Status::Confirmed | Status::NoShow);
+        if stays && self.status == Status::Confirmed && step.after.claim == self.claim {
             return;
         }
         step.after.reminders = Reminders::of(&step.after, clinic, now);
-        step.withdraws.clone_from(&self.reminders);
+        step.withdraws.reminders.clone_from(&self.reminders);
+    }
+
+    /// Whether the patient can still move it, or call it off.
+    ///
+    /// # Errors
+    /// [`Barred`].
+    pub(crate) fn can_change(&self, clinic: &Clinic, now: Timestamp) -> Result<(), Barred> {
+        self.allows(&Event::Cancel { reason: None }, clinic, now)
+    }
+
+    /// Whether staff, who saw that revision, can still answer it.
+    ///
+    /// # Errors
+    /// [`Barred`].
+    pub(crate) fn can_answer(
+        &self,
+        seen: Option<u32>,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Result<(), Barred> {
+        let answer = StaffAnswer::Confirm;
+        self.allows(&Event::Answer { answer, seen }, clinic, now)
     }
 
     /// What the patient can do with it now.
     pub(crate) fn can(&self, clinic: &Clinic, now: Timestamp) -> Vec<Action> {
-        let cancel = Event::Cancel { reason: None };
-        let changeable = self.allows(&cancel, clinic, now).is_ok();
+        let changeable = self.can_change(clinic, now).is_ok();
         let acceptable = self.proposed.iter().any(|proposal| proposal.start > now);
         let of = |action, possible: bool| possible.then_some(action);
         let actions = [
@@ -166,16 +135,19 @@ impl Booking {
     /// Whether the booking is as the event would make it.
     fn has_seen(&self, event: &Event) -> bool {
         match event {
-            Event::Confirm => self.status == Status::Confirmed,
-            Event::Decline { .. } => self.status == Status::Declined,
-            Event::Propose { starts, note } => {
-                self.status == Status::Requested && self.proposes(starts) && self.note == *note
+            Event::Answer { answer, .. } => match answer {
+                StaffAnswer::Confirm => self.status == Status::Confirmed,
+                StaffAnswer::Decline { .. } => self.status == Status::Declined,
+                StaffAnswer::Propose { starts, note } => {
+                    self.status == Status::Requested && self.proposes(starts) && self.note == *note
+                }
+            },
+            Event::Accept(choice) => {
+                self.status == Status::Confirmed && self.claim.start() == choice.claim.start()
             }
-            Event::Accept(claim) => {
-                self.status == Status::Confirmed && self.claim.start() == claim.start()
-            }
-            Event::Move(claim) => {
-                matches!(self.status, Status::Requested | Status::Confirmed) && self.claim == *claim
+            Event::Move(choice) => {
+                matches!(self.status, Status::Requested | Status::Confirmed)
+                    && choice.among.contains(&self.claim)
             }
             Event::Cancel { .. } => self.status == Status::Cancelled,
             Event::Expire => self.status == Status::Expired,
@@ -195,15 +167,21 @@ impl Booking {
         let (start, status) = (self.claim.start(), self.status);
         let before = |moment: Timestamp| (now < moment).then_some(()).ok_or(Barred::TooLate);
         match (event, status) {
-            (
-                Event::Confirm | Event::Propose { .. } | Event::Cancel { .. } | Event::Move(_),
-                Status::Requested,
-            ) => before(start),
-            (Event::Accept(claim), Status::Requested) => {
-                self.proposal(claim.start())?;
-                before(claim.start())
+            (Event::Answer { answer, seen }, Status::Requested) => {
+                // The patient may have moved it since staff opened their page.
+                if seen.is_some_and(|seen| seen != self.revision) {
+                    return Err(Barred::WrongState);
+                }
+                match answer {
+                    StaffAnswer::Decline { .. } => Ok(()),
+                    StaffAnswer::Confirm | StaffAnswer::Propose { .. } => before(start),
+                }
             }
-            (Event::Decline { .. }, Status::Requested) => Ok(()),
+            (Event::Cancel { .. } | Event::Move(_), Status::Requested) => before(start),
+            (Event::Accept(choice), Status::Requested) => {
+                self.proposal(choice.claim.start())?;
+                before(choice.claim.start())
+            }
             (Event::Expire, Status::Requested) => {
                 // An answer may have come since it was found to be due.
                 let is_due = self.answer_by.is_some_and(|by| by <= now);
@@ -224,43 +202,31 @@ impl Booking {
     /// The step that an event makes which is allowed.
     fn step(&self, event: &Event, clinic: &Clinic, now: Timestamp) -> Transition {
         let mut after = self.clone();
+        // What staff wrote with their last answer is about that answer only.
+        after.note = None;
         let mut step = match event {
-            Event::Confirm => {
+            Event::Answer { answer, .. } => after.answered(answer, clinic, now),
+            Event::Accept(choice) => {
+                after.claim = choice.claim.clone();
                 after.confirm();
-                after.told(&[Kind::BookingConfirmed])
+                after.told(&[Notice::Confirmed, Notice::ChangedToStaff])
             }
-            Event::Decline { note } => {
-                after.note.clone_from(note);
-                after.end(Status::Declined);
-                after.told(&[Kind::BookingDeclined])
-            }
-            Event::Propose { starts, note } => {
-                after.note.clone_from(note);
-                after.proposed.clone_from(starts);
-                after.answer_by = Some(answer_by(after.claim.start(), clinic, now));
-                after.told(&[Kind::BookingProposed])
-            }
-            Event::Accept(claim) => {
-                after.claim = claim.clone();
-                after.confirm();
-                after.told(&[Kind::BookingConfirmed, Kind::BookingChangedToStaff])
-            }
-            Event::Move(claim) => {
-                after.claim = claim.clone();
+            Event::Move(choice) => {
+                after.claim = choice.claim.clone();
                 after.proposed.clear();
-                after.answer_by = self
-                    .answer_by
-                    .map(|_| answer_by(claim.start(), clinic, now));
-                after.told(&[Kind::BookingMoved, Kind::BookingChangedToStaff])
+                if self.status == Status::Requested {
+                    after.answer_by = Some(answer_by(after.claim.start(), clinic, now));
+                }
+                after.told(&[Notice::Moved, Notice::ChangedToStaff])
             }
             Event::Cancel { reason } => {
                 after.cancel_reason.clone_from(reason);
                 after.end(Status::Cancelled);
-                after.told(&[Kind::BookingCancelled, Kind::BookingChangedToStaff])
+                after.told(&[Notice::Cancelled, Notice::ChangedToStaff])
             }
             Event::Expire => {
                 after.end(Status::Expired);
-                after.told(&[Kind::BookingExpired, Kind::BookingChangedToStaff])
+                after.told(&[Notice::Expired, Notice::ChangedToStaff])
             }
             Event::MissVisit => {
                 after.status = Status::NoShow;
@@ -271,6 +237,27 @@ impl Booking {
         step.takes = (step.after.claim != self.claim).then(|| step.after.claim.clone());
         step.gives_back = (!stays).then(|| self.claim.clone());
         step
+    }
+
+    /// The step that an answer of staff makes.
+    fn answered(mut self, answer: &StaffAnswer, clinic: &Clinic, now: Timestamp) -> Transition {
+        match answer {
+            StaffAnswer::Confirm => {
+                self.confirm();
+                self.told(&[Notice::Confirmed])
+            }
+            StaffAnswer::Decline { note } => {
+                self.note.clone_from(note);
+                self.end(Status::Declined);
+                self.told(&[Notice::Declined])
+            }
+            StaffAnswer::Propose { starts, note } => {
+                self.note.clone_from(note);
+                self.proposed.clone_from(starts);
+                self.answer_by = Some(answer_by(self.claim.start(), clinic, now));
+                self.told(&[Notice::Proposed])
+            }
+        }
     }
 
     fn confirm(&mut self) {
@@ -285,13 +272,13 @@ impl Booking {
         self.proposed.clear();
     }
 
-    fn told(self, mails: &'static [Kind]) -> Transition {
+    fn told(self, notices: &'static [Notice]) -> Transition {
         Transition {
             after: self,
             takes: None,
             gives_back: None,
-            mails,
-            withdraws: None,
+            notices,
+            withdraws: Withdrawn::default(),
         }
     }
 }

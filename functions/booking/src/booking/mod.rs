@@ -1,25 +1,31 @@
 //! A booking: what it is, what can happen to it, the form it is read from, and the answer to its sender.
 
 mod claim;
+mod event;
 mod life;
 mod receipt;
 mod reminders;
+mod transition;
 mod wish;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use shared::{
     clinic::{Clinic, Confirmation},
     guard::Reason,
+    outbox::Kind,
     reference::Reference,
+    store::Moment,
     values::{EmailAddress, FreeText, PersonName, PhoneNumber, PractitionerId, ServiceId},
 };
 use utoipa::ToSchema;
 
 pub(crate) use claim::Claim;
-pub(crate) use life::{Action, Barred, Event, Next, Transition, answer_by};
+pub(crate) use event::{Choice, Event, StaffAnswer};
+pub(crate) use life::{Action, answer_by};
 pub(crate) use receipt::Receipt;
 pub(crate) use reminders::Reminders;
+pub(crate) use transition::{Barred, Next, Notice, Transition, Withdrawn};
 pub(crate) use wish::{NOT_CONTENT, Wish, one_of, practitioner, service, start};
 
 /// Where a booking is in its life, as it is stored.
@@ -89,6 +95,18 @@ pub(crate) struct Patient {
     pub(crate) returning: bool,
 }
 
+/// For how long a mail may wait to be sent; then it is given up.
+const MAILS_WAIT: SignedDuration = SignedDuration::from_hours(72);
+
+/// A mail to the patient about their booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    pub(crate) kind: Kind,
+    /// The revision of the booking that it tells of.
+    pub(crate) revision: u32,
+    pub(crate) queued_at: Moment,
+}
+
 /// An appointment that somebody asked for, or has.
 #[derive(Clone, Debug)]
 pub(crate) struct Booking {
@@ -117,6 +135,8 @@ pub(crate) struct Booking {
     pub(crate) note: Option<FreeText>,
     /// Why the patient has called it off.
     pub(crate) cancel_reason: Option<FreeText>,
+    /// The mails to the patient that may still wait to be sent, the last one at the end.
+    pub(crate) told: Vec<Told>,
     /// The reminders that were queued for it.
     pub(crate) reminders: Option<Reminders>,
 }
@@ -141,6 +161,25 @@ impl Booking {
             (Status::Requested, Some(by))
         };
         self.reminders = Reminders::of(self, clinic, self.requested_at);
+        let kind = if instant {
+            Kind::BookingConfirmed
+        } else {
+            Kind::BookingRequested
+        };
+        self.is_told_by(kind, self.requested_at);
+    }
+
+    /// Notes the mail that tells the patient of the booking as it is, if they left an address.
+    fn is_told_by(&mut self, kind: Kind, now: Timestamp) {
+        let may_wait = |told: &Told| now.duration_since(told.queued_at.0) < MAILS_WAIT;
+        self.told.retain(may_wait);
+        if self.patient.email.is_some() {
+            self.told.push(Told {
+                kind,
+                revision: self.revision,
+                queued_at: Moment(now),
+            });
+        }
     }
 
     /// Whether erasing it makes time to come free.

@@ -106,6 +106,7 @@ impl<'a> Wish<'a> {
             proposed: Vec::new(),
             note: None,
             cancel_reason: None,
+            told: Vec::new(),
             reminders: None,
         }
     }

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{opened::Reader, times::own_first};
 use crate::{
     BookingDesk,
-    booking::{Booking, Claim, Event, Proposal, start},
+    booking::{Booking, Choice, Claim, Event, Proposal, start},
     context::Context,
     pages::booking::View,
     store::CarryOutError,
@@ -58,10 +58,19 @@ pub(crate) async fn accept(
     let booking = opened.await?;
     form.finish()?;
     let reader = Reader::inside(&token);
-    let accepted = desk.accept(booking, start?, &context).await;
-    let booking = accepted.map_err(|error| reader.problem(error, &context))?;
+    let start = start?;
+    let booking = match desk.accept(booking, start, &context).await {
+        Ok(booking) => booking,
+        Err(CarryOutError::SlotTaken(booking)) => {
+            let problem = desk.taken_instead(&booking, start, &context).await?;
+            return Err(desk.with_page(problem, reader, &booking, &context).await);
+        }
+        Err(error) => return Err(desk.problem(reader, error, &context).await),
+    };
     let notice = "Thank you. Your appointment is confirmed.";
-    Ok(reader.answer(&booking, Some(notice), accepts, &context))
+    Ok(desk
+        .answer(reader, &booking, Some(notice), accepts, &context)
+        .await)
 }
 
 impl BookingDesk {
@@ -80,7 +89,7 @@ impl BookingDesk {
                 return Err(CarryOutError::Barred { why, booking });
             }
         };
-        let events = claims.into_iter().map(Event::Accept);
+        let events = Choice::each(claims).map(Event::Accept);
         self.bookings.first_of(booking, events, context).await
     }
 }

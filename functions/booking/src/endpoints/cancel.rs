@@ -12,10 +12,10 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::opened::{Reader, json};
+use super::opened::Reader;
 use crate::{
     BookingDesk,
-    booking::Event,
+    booking::{Action, Event},
     pages::{booking::View, cancel},
 };
 
@@ -52,11 +52,13 @@ pub(crate) async fn ask(
     let context = desk.context().await?;
     let token = query.peek("token").unwrap_or_default();
     let opened = desk.opened(Purpose::ManageBooking, &reference, token, &context);
-    let view = View::of(&opened.await?, &context);
-    Ok(match accepts {
-        Accepts::Json => json(&view),
-        Accepts::Html => cancel::page(&view, token, &context).into_response(),
-    })
+    let booking = opened.await?;
+    let view = View::of(&booking, &context);
+    if accepts == Accepts::Html && view.can(Action::Cancel) {
+        return Ok(cancel::page(&view, token, &context).into_response());
+    }
+    let reader = Reader::inside(token);
+    Ok(desk.answer(reader, &booking, None, accepts, &context).await)
 }
 
 /// Cancels a booking, gives its time back, and tells both sides.
@@ -86,7 +88,12 @@ pub(crate) async fn cancel(
     let event = Event::Cancel { reason: reason? };
     let reader = Reader::inside(&token);
     let done = desk.bookings.carry_out(booking, &event, &context).await;
-    let booking = done.map_err(|error| reader.problem(error, &context))?;
+    let booking = match done {
+        Ok(booking) => booking,
+        Err(error) => return Err(desk.problem(reader, error, &context).await),
+    };
     let notice = "Your appointment is cancelled.";
-    Ok(reader.answer(&booking, Some(notice), accepts, &context))
+    Ok(desk
+        .answer(reader, &booking, Some(notice), accepts, &context)
+        .await)
 }

@@ -7,18 +7,23 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
+use jiff::civil::Date;
 use shared::{
-    http::{Accepts, Fields, Problem, ProblemDocument, Query},
+    http::{Accepts, Problem, ProblemDocument, Query},
     link::Purpose,
+    store,
 };
 
-use super::{opened::json, reschedule::from};
+use super::{opened::json, times::from};
 use crate::{
     BookingDesk,
     booking::Booking,
     context::Context,
-    pages::{decision::Considered, times::Times},
-    time::{bounds, horizon},
+    pages::{
+        decision::{Considered, Filled},
+        times::Times,
+    },
+    time::bounds,
 };
 
 /// Shows staff a booking, without what the patient wrote.
@@ -50,28 +55,30 @@ pub(crate) async fn consider(
     if accepts == Accepts::Json {
         return Ok(json(&considered));
     }
-    Ok(match query.peek("decision") {
-        Some("decline") => considered.decline(token, clinic).into_response(),
-        Some("no_show") => considered.no_show(token, clinic).into_response(),
+    let decision = query.peek("decision");
+    let form = match decision.filter(|decision| considered.offers(decision)) {
+        Some("decline") => considered.decline(token, &Filled::default(), clinic),
+        Some("no_show") => considered.no_show(token, clinic),
         Some("propose") => {
-            let times = desk.times_to_propose(&booking, &query, &context).await?;
-            let today = clinic.local_date(context.now);
-            let address = format!("decision?token={token}&decision=propose");
-            let other_days = times.other_days(&address, today, horizon(clinic, context.now));
-            let page = considered.propose(&times, token, &other_days, clinic);
-            page.into_response()
+            let days = desk.times_to_propose(&booking, from(&query, today(&context)), &context);
+            considered.propose(&days.await?, token, &Filled::default(), &context)
         }
-        _ => considered.page(token, None, clinic).into_response(),
-    })
+        _ => considered.page(token, None, clinic),
+    };
+    Ok(form.into_response())
+}
+
+fn today(context: &Context<'_>) -> Date {
+    context.clinic.local_date(context.now)
 }
 
 impl BookingDesk {
     /// The booking with the practitioner's day around it.
-    async fn considered(
+    pub(super) async fn considered(
         &self,
         booking: &Booking,
         context: &Context<'_>,
-    ) -> Result<Considered, Problem> {
+    ) -> Result<Considered, store::Error> {
         let claim = &booking.claim;
         let (from, to) = bounds(claim.date, &context.clinic);
         let day = self
@@ -80,13 +87,13 @@ impl BookingDesk {
         Ok(Considered::of(booking, day.await?, context))
     }
 
-    async fn times_to_propose(
+    /// The free times of the days that a page shows from that day on.
+    pub(super) async fn times_to_propose(
         &self,
         booking: &Booking,
-        query: &Fields,
+        from: Date,
         context: &Context<'_>,
-    ) -> Result<Times, Problem> {
-        let from = from(query, context.clinic.local_date(context.now));
+    ) -> Result<Times, store::Error> {
         let days = self.times_for(booking, from, Self::last_shown(from), context);
         Ok(Times {
             days: days.await?,

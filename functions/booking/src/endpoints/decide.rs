@@ -15,9 +15,9 @@ use utoipa::ToSchema;
 use super::opened::Reader;
 use crate::{
     BookingDesk,
-    booking::{Booking, Event, Proposal, start},
+    booking::{Booking, Event, Proposal, StaffAnswer, start},
     context::Context,
-    pages::booking::View,
+    pages::{booking::View, decision::Filled},
     time::FreeStart,
 };
 
@@ -36,6 +36,8 @@ struct DecisionForm {
     token: String,
     /// One of `confirm`, `decline` and `propose`.
     decision: String,
+    /// The revision that the page showed. If the booking has changed since, nothing is done.
+    revision: Option<u32>,
     /// A few words to the patient, with `decline` or `propose`.
     #[schema(max_length = 500)]
     note: Option<String>,
@@ -64,11 +66,21 @@ impl Decision {
         }
     }
 
-    fn done(self) -> &'static str {
-        match self {
-            Self::Confirm => "It is confirmed.",
-            Self::Decline => "It is declined, and its time is free again.",
-            Self::Propose => "These times are proposed to the patient.",
+    /// What has just happened, and what staff have to do if the patient left no address.
+    fn done(self, has_email: bool) -> &'static str {
+        match (self, has_email) {
+            (Self::Confirm, true) => "Confirmed. We have sent the patient a mail.",
+            (Self::Confirm, false) => {
+                "Confirmed. The patient left no email address: please call them."
+            }
+            (Self::Decline, true) => {
+                "Declined. The time is free again, and we have sent the patient a mail."
+            }
+            (Self::Decline, false) => {
+                "Declined. The time is free again. The patient left no email address: please call them."
+            }
+            (Self::Propose, true) => "We have sent the patient these times.",
+            (Self::Propose, false) => "Noted. The patient left no email address: please call them.",
         }
     }
 }
@@ -94,25 +106,62 @@ pub(crate) async fn decide(
     let token = form.required("token", |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
     let decision = form.required("decision", Decision::parse);
+    let seen = form.optional("revision", revision);
     let note = form.optional("note", |text| FreeText::parse(text, NOTE_LIMIT));
+    let note = match (decision, note) {
+        (Ok(Decision::Confirm), Ok(Some(_))) => {
+            let message = "A message goes with declining or proposing";
+            form.reject("note", Invalid::new(Code::NotAllowed, message))
+        }
+        (_, note) => note,
+    };
     let starts = starts(&mut form, decision);
     let opened = desk.opened(Purpose::DecideBooking, &reference, &token, &context);
     let booking = opened.await?;
-    form.finish()?;
-    let (decision, note) = (decision?, note?);
-    let event = match decision {
-        Decision::Confirm => Event::Confirm,
-        Decision::Decline => Event::Decline { note },
-        Decision::Propose => Event::Propose {
-            starts: desk.proposals(&booking, starts?, &context).await?,
-            note,
+    let reader = Reader::Staff { token: &token };
+    let asked = Asked {
+        booking: &booking,
+        decision: decision.ok(),
+        token: &token,
+        filled: Filled::of(&fields),
+    };
+    if let Err(problem) = form.finish() {
+        return Err(desk.asked_again(problem, asked, &context).await);
+    }
+    let (decision, note, seen) = (decision?, note?, seen?);
+    let answer = match decision {
+        Decision::Confirm => StaffAnswer::Confirm,
+        Decision::Decline => StaffAnswer::Decline { note },
+        Decision::Propose => match desk.proposals(&booking, starts?, &context).await {
+            Ok(starts) => StaffAnswer::Propose { starts, note },
+            Err(problem) => return Err(desk.asked_again(problem, asked, &context).await),
         },
     };
-    let reader = Reader::Staff { token: &token };
+    let event = Event::Answer { answer, seen };
     let decided = desk.bookings.carry_out(booking, &event, &context).await;
-    let booking = decided.map_err(|error| reader.problem(error, &context))?;
+    let booking = match decided {
+        Ok(booking) => booking,
+        Err(error) => return Err(desk.problem(reader, error, &context).await),
+    };
     tracing::info!(booking.reference = %booking.reference, booking.status = ?booking.status, "staff decided");
-    Ok(reader.answer(&booking, Some(decision.done()), accepts, &context))
+    let notice = decision.done(booking.patient.email.is_some());
+    Ok(desk
+        .answer(reader, &booking, Some(notice), accepts, &context)
+        .await)
+}
+
+fn revision(text: &str) -> Result<u32, Invalid> {
+    let message = "Send the revision that you saw, as a number";
+    text.parse()
+        .map_err(|_| Invalid::new(Code::Invalid, message))
+}
+
+/// What staff have sent, to be shown again with its mistakes.
+struct Asked<'a> {
+    booking: &'a Booking,
+    decision: Option<Decision>,
+    token: &'a str,
+    filled: Filled,
 }
 
 /// The starts that are proposed, in order.
@@ -142,13 +191,53 @@ fn starts(
 }
 
 impl BookingDesk {
-    /// What is proposed: each start has to be free.
+    /// The problem with the form that it is about, as it was filled in.
+    async fn asked_again(
+        &self,
+        problem: Problem,
+        asked: Asked<'_>,
+        context: &Context<'_>,
+    ) -> Problem {
+        let clinic = &context.clinic;
+        let Asked {
+            booking,
+            decision,
+            token,
+            filled,
+        } = asked;
+        let filled = filled.with_error(problem.sentence());
+        let Ok(considered) = self.considered(booking, context).await else {
+            return problem;
+        };
+        let page = match decision {
+            Some(Decision::Decline) => considered.decline(token, &filled, clinic),
+            Some(Decision::Propose) => {
+                let from = clinic.local_date(filled.first_start().unwrap_or(context.now));
+                let from = from.max(clinic.local_date(context.now));
+                let Ok(times) = self.times_to_propose(booking, from, context).await else {
+                    return problem;
+                };
+                considered.propose(&times, token, &filled, context)
+            }
+            Some(Decision::Confirm) | None => return problem,
+        };
+        problem.with_page(page)
+    }
+
+    /// What is proposed: each start has to be free. None for a booking that cannot be answered any more, which is refused
+    /// for that.
     async fn proposals(
         &self,
         booking: &Booking,
         starts: Vec<Timestamp>,
         context: &Context<'_>,
     ) -> Result<Vec<Proposal>, Problem> {
+        if booking
+            .can_answer(None, &context.clinic, context.now)
+            .is_err()
+        {
+            return Ok(Vec::new());
+        }
         let before = booking.proposed.iter().map(|proposal| proposal.start);
         if before.eq(starts.iter().copied()) {
             // The same decision again, whatever is free by now.
@@ -159,12 +248,10 @@ impl BookingDesk {
             let date = context.clinic.local_date(start);
             let days = self.times_for(booking, date, date, context).await?;
             let mut free = days.into_values().flatten();
-            let free = free.find(|free| free.start.moment() == start);
-            let Some(free) = free else {
+            let Some(free) = free.find(|free| free.start.moment() == start) else {
                 let message = "One of these times is no longer free: choose again";
-                return Err(
-                    vec![("starts".into(), Invalid::new(Code::NotAllowed, message))].into(),
-                );
+                let invalid = Invalid::new(Code::NotAllowed, message);
+                return Err(vec![("starts".into(), invalid)].into());
             };
             proposals.push(proposal(free, booking));
         }

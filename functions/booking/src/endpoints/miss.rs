@@ -49,7 +49,12 @@ pub(crate) async fn miss(
     let reader = Reader::Staff { token: &token };
     let event = Event::MissVisit;
     let noted = desk.bookings.carry_out(booking, &event, &context).await;
-    let booking = noted.map_err(|error| reader.problem(error, &context))?;
-    let notice = "It is noted that the patient did not come.";
-    Ok(reader.answer(&booking, Some(notice), accepts, &context))
+    let booking = match noted {
+        Ok(booking) => booking,
+        Err(error) => return Err(desk.problem(reader, error, &context).await),
+    };
+    let notice = "The no-show is recorded.";
+    Ok(desk
+        .answer(reader, &booking, Some(notice), accepts, &context)
+        .await)
 }

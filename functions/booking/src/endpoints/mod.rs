@@ -1,5 +1,5 @@
-//! A file for each route, named after what the caller does or asks for. `opened` and `times` are no routes: several of
-//! them share these.
+//! A file for each route, named after what the caller does or asks for. `opened`, `refused` and `times` are no
+//! routes: several of them share these.
 
 pub(crate) mod accept;
 pub(crate) mod availability;
@@ -11,6 +11,7 @@ pub(crate) mod miss;
 mod opened;
 pub(crate) mod reason;
 pub(crate) mod recover;
+mod refused;
 pub(crate) mod request;
 pub(crate) mod reschedule;
 pub(crate) mod services;

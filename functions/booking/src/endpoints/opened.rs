@@ -7,13 +7,13 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use shared::{
-    clinic::Clinic,
     http::{Accepts, FieldError, Page, Problem},
     link::Purpose,
     telemetry::Causes,
     values::Code,
 };
 
+use super::refused::taken;
 use crate::{
     BookingDesk,
     booking::{Barred, Booking},
@@ -46,7 +46,7 @@ impl BookingDesk {
             .await
     }
 
-    /// The same, for a page that is there.
+    /// Like [`Self::opened`], for a page at the address `here`.
     ///
     /// # Errors
     /// 404, alike for unknown, forged, expired and foreign links.
@@ -78,35 +78,55 @@ impl<'a> Reader<'a> {
         let here = Here::Inside;
         Self::Patient { token, here }
     }
+}
 
+impl BookingDesk {
     /// The booking as the reader sees it, which no cache keeps. `notice` is what has just happened.
-    pub(super) fn answer(
-        self,
+    pub(super) async fn answer(
+        &self,
+        reader: Reader<'_>,
         booking: &Booking,
         notice: Option<&str>,
         accepts: Accepts,
         context: &Context<'_>,
     ) -> Response {
         match accepts {
-            Accepts::Html => self.page(booking, notice, context).into_response(),
+            Accepts::Html => {
+                let page = self.page_for(reader, booking, notice, context);
+                page.await.into_response()
+            }
             Accepts::Json => json(&View::of(booking, context)),
         }
     }
 
-    fn page(self, booking: &Booking, notice: Option<&str>, context: &Context<'_>) -> Page {
-        match self {
-            Self::Patient { token, here } => {
-                View::of(booking, context).page(token, here, notice, &context.clinic)
+    async fn page_for(
+        &self,
+        reader: Reader<'_>,
+        booking: &Booking,
+        notice: Option<&str>,
+        context: &Context<'_>,
+    ) -> Page {
+        let clinic = &context.clinic;
+        match reader {
+            Reader::Patient { token, here } => {
+                View::of(booking, context).page(token, here, notice, clinic)
             }
-            Self::Staff { token } => {
-                let considered = Considered::of(booking, Vec::new(), context);
-                considered.page(token, notice, &context.clinic)
+            Reader::Staff { token } => {
+                let considered = self.considered(booking, context).await;
+                // What has happened is told even if the rest of the day cannot be read.
+                let alone = |_| Considered::of(booking, Vec::new(), context);
+                considered.unwrap_or_else(alone).page(token, notice, clinic)
             }
         }
     }
 
     /// Why something did not happen, with the page of the booking as it is.
-    pub(super) fn problem(self, error: CarryOutError, context: &Context<'_>) -> Problem {
+    pub(super) async fn problem(
+        &self,
+        reader: Reader<'_>,
+        error: CarryOutError,
+        context: &Context<'_>,
+    ) -> Problem {
         let clinic = &context.clinic;
         let (problem, booking) = match error {
             CarryOutError::NotFound => return Problem::not_found(),
@@ -114,23 +134,31 @@ impl<'a> Reader<'a> {
                 tracing::error!(error = %Causes(&error), "what happened to a booking was not stored");
                 return Problem::unavailable();
             }
+            CarryOutError::TooMany { seconds } => {
+                let phone = clinic.phone().as_str();
+                let title = "This appointment was moved very often today";
+                return Problem::too_many_requests(title, seconds)
+                    .with_detail(format!("Please call {phone}."));
+            }
             CarryOutError::SlotTaken(booking) => (taken(), booking),
             CarryOutError::Barred { why, booking } => {
-                (barred(why, &booking, clinic, context), booking)
+                (barred(why, reader, &booking, context), booking)
             }
         };
-        self.with_page(problem, &booking, context)
+        self.with_page(problem, reader, &booking, context).await
     }
 
     /// The problem with the page of the booking as it is.
-    pub(super) fn with_page(
-        self,
+    pub(super) async fn with_page(
+        &self,
         problem: Problem,
+        reader: Reader<'_>,
         booking: &Booking,
         context: &Context<'_>,
     ) -> Problem {
         let notice = problem.sentence();
-        problem.with_page(self.page(booking, Some(&notice), context))
+        let page = self.page_for(reader, booking, Some(&notice), context);
+        problem.with_page(page.await)
     }
 }
 
@@ -139,27 +167,28 @@ pub(super) fn json(answer: &impl serde::Serialize) -> Response {
     (no_store, Json(answer)).into_response()
 }
 
-pub(super) fn taken() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "slot_taken",
-        "Somebody has just taken this time",
-    )
-    .with_detail("Nothing has changed: please choose another time.")
-}
-
-fn barred(why: Barred, booking: &Booking, clinic: &Clinic, context: &Context<'_>) -> Problem {
-    let phone = clinic.phone().as_str();
+fn barred(why: Barred, reader: Reader<'_>, booking: &Booking, context: &Context<'_>) -> Problem {
     match why {
         Barred::WrongState => {
-            let title = "This does not fit what happened to the booking before";
+            let title = "This booking has changed since you opened the page";
             Problem::new(StatusCode::CONFLICT, "wrong_state", title)
+                .with_detail("Nothing was changed. Here is how it stands now.")
                 .with_member("booking_status", booking.standing(context.now))
         }
-        Barred::TooLate => Problem::unprocessable("too_late", "It is too late to do this online")
-            .with_detail(format!("Please call {phone}.")),
-        Barred::TooSoon => Problem::unprocessable("too_soon", "The visit has not begun")
-            .with_detail("Note that a patient did not come once the visit has begun."),
+        Barred::TooLate => {
+            let title = "It is too late to do this online";
+            let detail = match reader {
+                Reader::Staff { .. } => "The appointment has already started.".to_owned(),
+                Reader::Patient { .. } => {
+                    format!("Please call {}.", context.clinic.phone().as_str())
+                }
+            };
+            Problem::unprocessable("too_late", title).with_detail(detail)
+        }
+        Barred::TooSoon => {
+            Problem::unprocessable("too_soon", "The appointment has not started yet")
+                .with_detail("You can record a no-show only after it has started.")
+        }
         Barred::NotProposed => Problem::invalid(vec![FieldError {
             field: "start".into(),
             code: Code::NotAllowed,

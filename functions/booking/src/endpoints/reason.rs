@@ -13,7 +13,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use super::opened::json;
-use crate::{BookingDesk, pages::decision::Considered};
+use crate::BookingDesk;
 
 #[derive(ToSchema)]
 #[expect(
@@ -62,7 +62,8 @@ pub(crate) async fn reason(
         .note_reading(&booking.reference, &context)
         .await?;
     if accepts == Accepts::Html {
-        let considered = Considered::of(&booking, Vec::new(), &context).with_patient(booking);
+        let considered = desk.considered(&booking, &context).await?;
+        let considered = considered.with_patient(booking);
         let page = considered.page(&token, None, &context.clinic);
         return Ok(page.into_response());
     }

@@ -30,7 +30,7 @@ struct LinksForm {
     _idempotency_key: Option<String>,
 }
 
-/// The same for every address.
+/// The body of the answer: the same for every address.
 #[derive(Serialize, ToSchema)]
 struct Accepted {}
 

@@ -1,9 +1,9 @@
 //! `POST /bookings`: ask for a slot, or take it.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use jiff::ToSpan;
 use shared::{
-    clinic::{Clinic, Patients},
+    clinic::Clinic,
     guard::{Admission, Answer, Attempt, IdempotencyKey, Sender},
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
     metrics::{self, Metric},
@@ -12,6 +12,10 @@ use shared::{
 };
 use utoipa::ToSchema;
 
+use super::{
+    refused::{not_bookable, taken},
+    times::{ALTERNATIVES, ALTERNATIVES_WITHIN_DAYS},
+};
 use crate::{
     BookingDesk,
     booking::{Claim, NOT_CONTENT, Receipt, Wish},
@@ -21,11 +25,6 @@ use crate::{
     store::HoldError,
     time::{Book, FreeStart, Search},
 };
-
-/// How many other starts are offered when the wanted one is taken.
-pub(super) const ALTERNATIVES: usize = 5;
-/// How many days ahead they are looked for.
-pub(super) const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
 
 /// What a form sends; its nested fields may be dotted, like `patient.name`. Any other field is refused.
 #[derive(ToSchema)]
@@ -186,7 +185,7 @@ impl BookingDesk {
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, Problem> {
         let earlier = self.bookings.earlier(attempt, context.now).await?;
-        earlier.ok_or_else(|| problem(refused, &context.clinic))
+        earlier.ok_or_else(|| not_bookable(refused, &context.clinic))
     }
 
     /// 409, with other starts that are free.
@@ -222,33 +221,6 @@ impl BookingDesk {
     }
 }
 
-pub(super) fn problem(refused: Refused, clinic: &Clinic) -> Problem {
-    let phone = clinic.phone().as_str();
-    match refused {
-        Refused::PatientsNotAccepted(patients) => {
-            let title = match patients {
-                Patients::Returning => "This service is for patients who were here before",
-                Patients::New | Patients::Any => {
-                    "This service is for patients who were not here before"
-                }
-            };
-            Problem::unprocessable("patients_not_accepted", title)
-                .with_detail(format!("Choose another service, or call {phone}."))
-        }
-        Refused::TooSoon => Problem::unprocessable("too_soon", "This is too soon to book online")
-            .with_detail(format!("Choose a later start, or call {phone}.")),
-        Refused::TooFar => {
-            let days = clinic.booking().horizon_days;
-            Problem::unprocessable("too_far", "This is too far ahead")
-                .with_detail(format!("Choose a day within the next {days} days."))
-        }
-        Refused::OutsideHours => {
-            Problem::unprocessable("outside_hours", "There is no appointment at this time")
-                .with_detail("Choose one of the free times.")
-        }
-    }
-}
-
 fn not_held(error: HoldError, clinic: &Clinic) -> Problem {
     match error {
         HoldError::Replay(replay) => replay.into(),
@@ -258,11 +230,7 @@ fn not_held(error: HoldError, clinic: &Clinic) -> Problem {
             Problem::too_many_requests(title, seconds)
                 .with_detail(format!("Please call {phone}: we book it for you."))
         }
-        HoldError::SlotTaken => Problem::new(
-            StatusCode::CONFLICT,
-            "slot_taken",
-            "Somebody has just taken this time",
-        ),
+        HoldError::SlotTaken => taken(),
         HoldError::Unavailable(_) => {
             tracing::error!(error = %Causes(&error), "a booking was not stored");
             Problem::unavailable()

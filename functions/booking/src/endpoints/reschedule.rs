@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use shared::{
     http::{Accepts, Fields, Problem, ProblemDocument, Query},
     link::Purpose,
@@ -14,12 +14,12 @@ use utoipa::ToSchema;
 
 use super::{
     opened::{Reader, json},
-    request,
-    times::own_first,
+    refused::not_bookable,
+    times::{from, own_first},
 };
 use crate::{
     BookingDesk,
-    booking::{Booking, Claim, Event, start},
+    booking::{Action, Booking, Choice, Claim, Event, start},
     context::Context,
     pages::{
         booking::View,
@@ -72,6 +72,10 @@ pub(crate) async fn choose(
     if accepts == Accepts::Json {
         return Ok(json(&view));
     }
+    if !view.can(Action::Reschedule) {
+        let reader = Reader::inside(token);
+        return Ok(desk.answer(reader, &booking, None, accepts, &context).await);
+    }
     let today = context.clinic.local_date(context.now);
     let from = from(&query, today);
     let days = desk.times_for(&booking, from, BookingDesk::last_shown(from), &context);
@@ -82,14 +86,6 @@ pub(crate) async fn choose(
     .online();
     let span = (today, horizon(&context.clinic, context.now));
     Ok(page(&view, &times, token, span, &context).into_response())
-}
-
-/// The first day that a page of free times shows. An address that was tampered with leads to today.
-pub(super) fn from(query: &Fields, today: Date) -> Date {
-    let asked = query
-        .peek("from")
-        .and_then(|from| from.parse::<Date>().ok());
-    asked.map_or(today, |from| from.max(today))
 }
 
 /// Moves a booking: takes the new time and gives the old one back, at once. When the new time is taken, the booking
@@ -122,7 +118,9 @@ pub(crate) async fn reschedule(
     let moved = desk.reschedule(booking, start?, with?, reader, &context);
     let booking = moved.await?;
     let notice = "Your appointment has a new time.";
-    Ok(reader.answer(&booking, Some(notice), accepts, &context))
+    Ok(desk
+        .answer(reader, &booking, Some(notice), accepts, &context)
+        .await)
 }
 
 fn practitioner(id: &str, context: &Context<'_>) -> Result<PractitionerId, Invalid> {
@@ -147,17 +145,23 @@ impl BookingDesk {
         let candidates = if is_there && booking.claim.start() == start {
             vec![booking.claim.clone()]
         } else {
+            if let Err(why) = booking.can_change(&context.clinic, context.now) {
+                let booking = Box::new(booking);
+                let barred = CarryOutError::Barred { why, booking };
+                return Err(self.problem(reader, barred, context).await);
+            }
             let candidates = candidates(&booking, start, with.as_ref(), context);
-            candidates.map_err(|refused| request::problem(refused, &context.clinic))?
+            candidates.map_err(|refused| not_bookable(refused, &context.clinic))?
         };
-        let events = candidates.into_iter().map(Event::Move);
+        let events = Choice::each(candidates).map(Event::Move);
         let moved = self.bookings.first_of(booking, events, context).await;
         match moved {
             Err(CarryOutError::SlotTaken(booking)) => {
                 let problem = self.taken_instead(&booking, start, context).await?;
-                Err(reader.with_page(problem, &booking, context))
+                Err(self.with_page(problem, reader, &booking, context).await)
             }
-            moved => moved.map_err(|error| reader.problem(error, context)),
+            Err(error) => Err(self.problem(reader, error, context).await),
+            Ok(booking) => Ok(booking),
         }
     }
 }

@@ -36,5 +36,5 @@ pub(crate) async fn show(
     let opened = desk.opened_at(here, Purpose::ManageBooking, &reference, token, &context);
     let booking = opened.await?;
     let reader = Reader::Patient { token, here };
-    Ok(reader.answer(&booking, None, accepts, &context))
+    Ok(desk.answer(reader, &booking, None, accepts, &context).await)
 }

@@ -3,18 +3,23 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan, civil::Date};
-use shared::{http::Problem, store};
-
-use super::{
-    opened::taken,
-    request::{ALTERNATIVES, ALTERNATIVES_WITHIN_DAYS},
+use shared::{
+    http::{Fields, Problem},
+    store,
 };
+
+use super::refused::taken;
 use crate::{
     BookingDesk,
     booking::{Booking, Claim},
     context::Context,
     time::{Book, FreeStart, Search},
 };
+
+/// How many other starts are offered when the wanted one is taken.
+pub(super) const ALTERNATIVES: usize = 5;
+/// How many days ahead they are looked for.
+pub(super) const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
 
 /// How many days a page of free times shows.
 pub(super) const DAYS_SHOWN: i64 = 7;
@@ -45,7 +50,8 @@ impl BookingDesk {
             date,
             slot,
         } = &booking.claim;
-        if let Some(busy) = calendar.get_mut(&(practitioner.clone(), *date)) {
+        let busy = calendar.get_mut(&(practitioner.clone(), *date));
+        if let Some(busy) = busy.filter(|_| booking.status.is_live()) {
             *busy = busy.clone().without(slot.cells);
         }
         let mut days = search.free(&calendar, clinic, context.now);
@@ -75,6 +81,14 @@ impl BookingDesk {
     pub(super) fn last_shown(from: Date) -> Date {
         from.saturating_add((DAYS_SHOWN - 1).days())
     }
+}
+
+/// The first day that a page of free times shows. An address that was tampered with leads to today.
+pub(super) fn from(query: &Fields, today: Date) -> Date {
+    let asked = query
+        .peek("from")
+        .and_then(|from| from.parse::<Date>().ok());
+    asked.map_or(today, |from| from.max(today))
 }
 
 /// The claims that a booking could make at a start, those of its own practitioner first.

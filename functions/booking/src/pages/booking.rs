@@ -81,6 +81,7 @@ impl View {
             proposed: booking
                 .proposed
                 .iter()
+                .filter(|proposal| proposal.start > context.now)
                 .map(|proposal| ProposedStart {
                     start: local(proposal.start),
                     end: local(proposal.end),
@@ -101,7 +102,7 @@ impl View {
         facts(&self.reference, service, practitioner, self.start, clinic)
     }
 
-    pub(super) fn can(&self, action: Action) -> bool {
+    pub(crate) fn can(&self, action: Action) -> bool {
         self.can.contains(&action)
     }
 
@@ -119,7 +120,7 @@ impl View {
             self.heading(),
             &html! {
                 @if let Some(notice) = notice { p.notice role="status" { (notice) } }
-                p { (self.words(clinic)) }
+                @else { p { (self.words(clinic)) } }
                 @if let Some(note) = &self.note {
                     p { "The clinic wrote:" }
                     blockquote dir="auto" { (note.as_str()) }
@@ -148,7 +149,7 @@ impl View {
         match self.status {
             Standing::Requested => "Your request for an appointment",
             Standing::Confirmed => "Your appointment",
-            Standing::Declined => "We cannot give you this appointment",
+            Standing::Declined => "We cannot offer you this appointment",
             Standing::Expired => "Your request has expired",
             Standing::Cancelled => "Your appointment is cancelled",
             Standing::NoShow | Standing::Completed => "Your past appointment",
@@ -159,19 +160,19 @@ impl View {
         let by = self.answer_by.map(|by| clinic.spoken_time(by.moment()));
         match (self.status, by) {
             (Standing::Requested, Some(by)) if self.can(Action::Accept) => format!(
-                "We cannot see you at the time that you asked for, and propose another one. Your time is held until you choose, or until {by}"
+                "The time you asked for does not suit us. Please choose one of the times below by {by}"
             ),
             (Standing::Requested, Some(by)) => {
                 let how = if self.has_email { "write to" } else { "call" };
-                format!("The time is held for you. We will {how} you to confirm it, by {by}")
+                format!("We are holding this time for you and will {how} you by {by}")
             }
-            (Standing::Requested, None) => "The time is held for you until we have confirmed it.".to_owned(),
+            (Standing::Requested, None) => "We are holding this time for you until we have confirmed it.".to_owned(),
             (Standing::Confirmed, _) => "The appointment is confirmed.".to_owned(),
-            (Standing::Declined, _) => "We are sorry: we cannot see you at this time. Please choose another one, or call us.".to_owned(),
-            (Standing::Expired, _) => "We are sorry: nobody could answer in time, and the time is free again. Please choose another one, or call us.".to_owned(),
-            (Standing::Cancelled, _) => "The time is free again. You can book another one at any time.".to_owned(),
+            (Standing::Declined, _) => "We are sorry that we cannot see you at this time. To find another time, please call us.".to_owned(),
+            (Standing::Expired, _) => "Your request has run out, and the time is free again. To find another time, please call us.".to_owned(),
+            (Standing::Cancelled, _) => "You can book another appointment at any time.".to_owned(),
             (Standing::Completed, _) => "Thank you for your visit.".to_owned(),
-            (Standing::NoShow, _) => "You could not come to this appointment.".to_owned(),
+            (Standing::NoShow, _) => "Our records say that you did not come. If that is wrong, please call us.".to_owned(),
         }
     }
 
@@ -201,7 +202,7 @@ impl View {
         let is_to_come = matches!(self.status, Standing::Requested | Standing::Confirmed);
         html! {
             @if self.can(Action::Reschedule) || self.can(Action::Cancel) {
-                h2 { "Change it" }
+                h2 { "Change or cancel" }
                 ul {
                     @if self.can(Action::Reschedule) { li { a href=(to("reschedule")) { "Choose another time" } } }
                     @if self.can(Action::Cancel) { li { a href=(to("cancel")) { "Cancel the appointment" } } }

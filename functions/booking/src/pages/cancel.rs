@@ -3,8 +3,8 @@
 use maud::html;
 use shared::http::Page;
 
-use super::{Here, booking::View, facts::phone};
-use crate::{booking::Action, context::Context};
+use super::{Here, booking::View};
+use crate::context::Context;
 
 /// A page inside the booking's address.
 pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
@@ -17,19 +17,15 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
         "Cancel this appointment?",
         &html! {
             (view.facts(clinic))
-            @if view.can(Action::Cancel) {
                 form method="post" action="cancel" {
                     input type="hidden" name="token" value=(token);
                     p {
-                        label for="reason" { "Why? You need not say." }
+                        label for="reason" { "Reason (optional)" }
                         textarea id="reason" name="reason" rows="3" maxlength="500" dir="auto" {}
                     }
-                    div.actions { button { "Yes, cancel it" } }
+                    div.actions { button { "Cancel this appointment" } }
                 }
-            } @else {
-                p { "This cannot be cancelled online. Please call us: " (phone(clinic)) "." }
-            }
-            p { a href=(back) { "No, keep it" } }
+            p { a href=(back) { "Keep this appointment" } }
         },
     )
 }

@@ -1,11 +1,12 @@
 //! Staff's page of a booking, in JSON and HTML.
 
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
     guard::Reason,
-    http::Page,
+    http::{Fields, Page},
     local_time::LocalTime,
     reference::Reference,
     values::{FreeText, PractitionerId, ServiceId},
@@ -19,6 +20,7 @@ use super::{
 use crate::{
     booking::{Booking, Patient, Standing, practitioner_name, service_name},
     context::Context,
+    time::horizon,
 };
 
 /// A booking as staff see it.
@@ -55,6 +57,8 @@ pub(crate) struct Considered {
     /// Whether the visit has begun.
     #[serde(skip)]
     has_begun: bool,
+    #[serde(skip)]
+    has_email: bool,
     /// Only on the page that a POST answers with.
     #[serde(skip)]
     written: Option<Written>,
@@ -112,6 +116,7 @@ impl Considered {
                 })
                 .collect(),
             has_begun: booking.claim.start() <= context.now,
+            has_email: booking.patient.email.is_some(),
             written: None,
         }
     }
@@ -143,7 +148,7 @@ impl Considered {
                 @if let Some(written) = &self.written { (written.markup()) }
                 (self.buttons(token))
                 @if !self.day.is_empty() { (self.rest_of_the_day(clinic)) }
-                p.small { "What you decide, and that you read what a patient wrote, is written into the audit trail." }
+                p.small { "Decisions, and who opened a patient's details, are recorded in the audit trail." }
             },
         )
     }
@@ -152,10 +157,10 @@ impl Considered {
         match self.status {
             Standing::Requested => "A request for an appointment",
             Standing::Confirmed => "An appointment",
-            Standing::Declined => "A request that was declined",
-            Standing::Expired => "A request that has expired",
-            Standing::Cancelled => "An appointment that was cancelled",
-            Standing::NoShow => "A visit that was missed",
+            Standing::Declined => "Declined request",
+            Standing::Expired => "Expired request",
+            Standing::Cancelled => "Cancelled appointment",
+            Standing::NoShow => "Missed appointment",
             Standing::Completed => "A past appointment",
         }
     }
@@ -165,7 +170,12 @@ impl Considered {
         html! {
             (facts(&self.reference, service, practitioner, self.start, clinic))
             @if let Some(by) = &self.answer_by {
-                p { "Please answer by " strong { (clinic.spoken_time(by.moment())) } " The time is held until then." }
+                @let by = clinic.spoken_time(by.moment());
+                @if self.proposed.is_empty() {
+                    p { "Please answer by " strong { (by) } " We hold the time until then." }
+                } @else {
+                    p { "The patient has until " strong { (by) } " to choose. We hold the original time until then." }
+                }
             }
         }
     }
@@ -181,32 +191,50 @@ impl Considered {
             }
         };
         let page = |decision: &str| format!("decision?token={token}&decision={decision}");
-        let confirm = html! { input type="hidden" name="decision" value="confirm"; };
+        let confirm = html! {
+            input type="hidden" name="decision" value="confirm";
+            (self.seen())
+        };
         let show = match (self.has_reason, self.written.is_some()) {
             (_, true) => None,
-            (true, false) => Some("Show the patient and the reason"),
-            (false, false) => Some("Show the patient"),
+            (true, false) => Some("Show patient details and reason"),
+            (false, false) => Some("Show patient details"),
         };
         html! {
             div.actions {
                 @if self.status == Standing::Requested { (post("decision", confirm, "Confirm", None)) }
                 @if let Some(label) = show { (post("reason", Markup::default(), label, Some("quiet"))) }
             }
-            @if self.status == Standing::Requested {
+            @if self.offers("decline") {
                 ul {
                     li { a href=(page("propose")) { "Propose other times" } }
                     li { a href=(page("decline")) { "Decline" } }
                 }
             }
-            @if self.has_begun && matches!(self.status, Standing::Confirmed | Standing::Completed) {
-                p { a href=(page("no_show")) { "The patient did not come" } }
+            @if self.offers("no_show") {
+                p { a href=(page("no_show")) { "Record a no-show" } }
             }
         }
     }
 
+    /// Whether staff can still decide so, on a page of its own.
+    pub(crate) fn offers(&self, decision: &str) -> bool {
+        let is_confirmed = matches!(self.status, Standing::Confirmed | Standing::Completed);
+        match decision {
+            "decline" | "propose" => self.status == Standing::Requested,
+            "no_show" => self.has_begun && is_confirmed,
+            _ => false,
+        }
+    }
+
+    /// The field that says which revision staff have seen.
+    fn seen(&self) -> Markup {
+        html! { input type="hidden" name="revision" value=(self.revision); }
+    }
+
     fn rest_of_the_day(&self, clinic: &Clinic) -> Markup {
         html! {
-            h2 { (practitioner_name(&self.practitioner, clinic)) ", the same day" }
+            h2 { (practitioner_name(&self.practitioner, clinic)) ": other appointments that day" }
             ul {
                 @for visit in &self.day {
                     li {
@@ -220,15 +248,18 @@ impl Considered {
     }
 
     /// The page on which staff decline.
-    pub(crate) fn decline(&self, token: &str, clinic: &Clinic) -> Page {
+    pub(crate) fn decline(&self, token: &str, filled: &Filled, clinic: &Clinic) -> Page {
         self.form_page(
             "Decline this request?",
             "decision",
             token,
             &html! {
                 input type="hidden" name="decision" value="decline";
-                (note("Write to the patient, if you like. It is in the mail and on their page."))
-                div.actions { button { "Decline, and make the time free" } }
+                (self.seen())
+                (filled.error())
+                (self.without_mail())
+                (filled.note())
+                div.actions { button { "Decline and free the time" } }
             },
             clinic,
         )
@@ -239,32 +270,47 @@ impl Considered {
         &self,
         times: &Times,
         token: &str,
-        other_days: &Markup,
-        clinic: &Clinic,
+        filled: &Filled,
+        context: &Context<'_>,
     ) -> Page {
+        let clinic = &context.clinic;
+        let today = clinic.local_date(context.now);
+        let address = format!("decision?token={token}&decision=propose");
+        let other_days = times.other_days(&address, today, horizon(clinic, context.now));
         self.form_page(
             "Propose other times",
             "decision",
             token,
             &html! {
                 input type="hidden" name="decision" value="propose";
-                p { "Choose up to five. The patient takes one with a press, and it is confirmed. None of them is held until then; the time of the request is." }
-                (times.boxes(Choose::Several, clinic))
+                (self.seen())
+                (filled.error())
+                (self.without_mail())
+                p { "Choose up to five times. When the patient picks one, it is confirmed at once. We hold the time of the request until then, but not the times you propose." }
+                (times.boxes(Choose::Several, &filled.starts, clinic))
                 (other_days)
-                (note("Write to the patient, if you like."))
+                (filled.note())
                 div.actions { button { "Propose these times" } }
             },
             clinic,
         )
     }
 
+    fn without_mail(&self) -> Markup {
+        html! {
+            @if !self.has_email {
+                p.notice { "This patient left no email address, so nobody tells them: please call them." }
+            }
+        }
+    }
+
     /// The page on which staff note that the patient did not come.
     pub(crate) fn no_show(&self, token: &str, clinic: &Clinic) -> Page {
         self.form_page(
-            "The patient did not come?",
+            "Record a no-show?",
             "no-show",
             token,
-            &html! { div.actions { button { "Yes, note it down" } } },
+            &html! { div.actions { button { "Record the no-show" } } },
             clinic,
         )
     }
@@ -287,18 +333,56 @@ impl Considered {
                     input type="hidden" name="token" value=(token);
                     (form)
                 }
-                p { a href={ "decision?token=" (token) } { "Back, without a change" } }
+                p { a href={ "decision?token=" (token) } { "Back without changes" } }
             },
         )
     }
 }
 
-fn note(hint: &str) -> Markup {
-    html! {
-        p {
-            label for="note" { "A few words" }
-            span.hint id="note-hint" { (hint) }
-            textarea id="note" name="note" rows="3" maxlength="500" dir="auto" aria-describedby="note-hint" {}
+/// What staff have filled in, to be shown again with its mistake.
+#[derive(Default)]
+pub(crate) struct Filled {
+    note: String,
+    starts: Vec<String>,
+    error: Option<String>,
+}
+
+impl Filled {
+    pub(crate) fn of(fields: &Fields) -> Self {
+        let starts = fields.form().list("starts");
+        Self {
+            note: fields.peek("note").unwrap_or_default().to_owned(),
+            starts: starts
+                .unwrap_or_default()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            error: None,
+        }
+    }
+
+    pub(crate) fn with_error(self, error: String) -> Self {
+        let error = Some(error);
+        Self { error, ..self }
+    }
+
+    /// The first of the times that were ticked.
+    pub(crate) fn first_start(&self) -> Option<Timestamp> {
+        let starts = self.starts.iter();
+        starts.filter_map(|start| start.parse().ok()).min()
+    }
+
+    fn error(&self) -> Markup {
+        html! { @if let Some(error) = &self.error { p.error role="alert" { (error) } } }
+    }
+
+    fn note(&self) -> Markup {
+        html! {
+            p {
+                label for="note" { "Message to the patient (optional)" }
+                span.hint id="note-hint" { "It appears in the mail and on their appointment page." }
+                textarea id="note" name="note" rows="3" maxlength="500" dir="auto" aria-describedby="note-hint" { (self.note) }
+            }
         }
     }
 }
@@ -312,7 +396,7 @@ impl Written {
                 dt { "Patient" } dd dir="auto" { (patient.name.as_str()) }
                 @if let Some(email) = &patient.email { dt { "Email" } dd { a href=(email.mailto()) { (email.as_str()) } } }
                 @if let Some(phone) = &patient.phone { dt { "Phone" } dd { a href=(phone.tel()) { (phone.as_str()) } } }
-                dt { "Was here before" } dd { (before) }
+                dt { "Been here before" } dd { (before) }
             }
             @match &self.reason {
                 Some(reason) => blockquote dir="auto" { (reason.as_str()) },

@@ -31,7 +31,7 @@ pub(super) fn facts(
 
 fn place(service: Option<&Service>, clinic: &Clinic) -> String {
     match service.map(|service| service.place) {
-        Some(Place::Phone) => "On the phone: we call you".to_owned(),
+        Some(Place::Phone) => "By phone: we will call you".to_owned(),
         Some(Place::Clinic) | None => format!("{}, {}", clinic.name(), clinic.address()),
     }
 }

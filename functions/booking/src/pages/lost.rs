@@ -14,9 +14,9 @@ use super::{
 /// The page of a patient's link that leads to nothing.
 pub(crate) fn patients_link(here: Here, clinic: &Clinic) -> Page {
     Page::new(
-        "This link leads nowhere",
+        "This link does not work",
         &html! {
-            p { "Perhaps a part of it is missing. If the appointment was more than 30 days ago, its link has expired." }
+            p { "Part of it may be missing. Links stop working 30 days after the appointment." }
             (form(here, None, clinic))
             (back(clinic))
         },
@@ -26,9 +26,9 @@ pub(crate) fn patients_link(here: Here, clinic: &Clinic) -> Page {
 /// The page of a link of staff's that leads to nothing.
 pub(crate) fn staffs_link(clinic: &Clinic) -> Page {
     Page::new(
-        "This link leads nowhere",
+        "This link does not work",
         &html! {
-            p { "Perhaps a part of it is missing: open it from the mail, or copy the whole of it. If the appointment was more than 30 days ago, its link has expired." }
+            p { "Part of it may be missing: open it from the mail again, or copy all of it. Links stop working 30 days after the appointment." }
             (back(clinic))
         },
     )
@@ -52,8 +52,8 @@ pub(crate) fn asked(clinic: &Clinic) -> Page {
     Page::new(
         "Please check your mail",
         &html! {
-            p { "If appointments are booked with this address, their links are on the way to it." }
-            p { "Nothing there after a few minutes? Look into the spam folder, or call us: " (phone(clinic)) "." }
+            p { "If this address has upcoming appointments, we have sent their links to it." }
+            p { "Nothing there after a few minutes? Check your spam folder, or call us: " (phone(clinic)) "." }
             (back(clinic))
         },
     )

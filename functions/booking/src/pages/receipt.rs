@@ -30,11 +30,15 @@ pub(crate) fn confirmation(receipt: &Receipt, has_email: bool, clinic: &Clinic) 
             (facts)
             @if !has_email { p { "Please note down your reference: without an email address we cannot send it to you." } }
             @match &receipt.manage_url {
-                Some(url) => p { a href=(url) { "Your page of this appointment" } },
+                Some(url) => p { a href=(url) { "View, change or cancel your appointment" } },
                 None if has_email => p { "The link to your page of this appointment is in the mail that we sent you." },
                 None => {},
             }
-            p { "To change or cancel it, call us: " (phone(clinic)) "." }
+            @if has_email || receipt.manage_url.is_some() {
+                p { "Change or cancel it on that page, or call us: " (phone(clinic)) "." }
+            } @else {
+                p { "To change or cancel it, call us: " (phone(clinic)) "." }
+            }
             (back(clinic))
         },
     )

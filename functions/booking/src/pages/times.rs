@@ -28,8 +28,8 @@ pub(super) enum Choose {
 }
 
 impl Times {
-    /// The boxes of a form: `start`, or `starts.1`, `starts.2` …
-    pub(super) fn boxes(&self, choose: Choose, clinic: &Clinic) -> Markup {
+    /// The boxes of a form: `start`, or `starts.1`, `starts.2` … Those in `ticked` are ticked.
+    pub(super) fn boxes(&self, choose: Choose, ticked: &[String], clinic: &Clinic) -> Markup {
         let mut number = 0;
         html! {
             @for (day, starts) in self.days.iter().filter(|(_, starts)| !starts.is_empty()) {
@@ -40,14 +40,14 @@ impl Times {
                             @let name = { number += 1; name(choose, number) };
                             label.time {
                                 input type=(if choose == Choose::One { "radio" } else { "checkbox" })
-                                    name=(name) value=(free.start) required[choose == Choose::One];
+                                    name=(name) value=(free.start) required[choose == Choose::One] checked[ticked.contains(&free.start.to_string())];
                                 (self.words(free, clinic))
                             }
                         }
                     }
                 }
             }
-            @if self.are_none() { p { "Nothing is free in these days." } }
+            @if self.are_none() { p { "Nothing is free on these days." } }
         }
     }
 
@@ -128,7 +128,7 @@ pub(crate) fn reschedule(
             (view.facts(clinic))
             form method="post" action="reschedule" {
                 input type="hidden" name="token" value=(token);
-                (times.boxes(Choose::One, clinic))
+                (times.boxes(Choose::One, &[], clinic))
                 @if !times.are_none() { div.actions { button { "Take this time" } } }
             }
             (times.other_days(&format!("reschedule?token={token}"), today, last))

@@ -3,8 +3,8 @@
 
 use shared::{
     audit::{Action, Actor, Entry},
-    guard::forget,
-    store::{self, Change, Tries, Uncommitted, Write},
+    guard::{Count, Counted, forget},
+    store::{self, Change, Refusals, Tries, Uncommitted, Write},
 };
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     pointers,
 };
 use crate::{
-    booking::{Barred, Booking, Event, Next, Transition},
+    booking::{Barred, Booking, Event, Next, StaffAnswer, Transition},
     context::Context,
     mails,
 };
@@ -30,6 +30,12 @@ pub(crate) enum CarryOutError {
     /// Another booking has some of the cells of the new time.
     #[error("the slot is taken")]
     SlotTaken(Box<Booking>),
+    /// Its patient was mailed too much today.
+    #[error("too many mails were caused")]
+    TooMany {
+        /// How long to wait until there is room again.
+        seconds: u32,
+    },
     /// The store did not take it.
     #[error("it could not be stored")]
     Unavailable(#[from] store::Error),
@@ -50,8 +56,10 @@ enum Part {
     Record,
     Audit,
     Mail,
-    /// A reminder that is not to be sent any more.
+    /// A mail that is not to be sent any more.
     Withdrawn,
+    /// The mails that were caused in the patient's name.
+    Count(Counted),
 }
 
 impl Bookings {
@@ -76,9 +84,20 @@ impl Bookings {
                     return Err(CarryOutError::Barred { why, booking });
                 }
             };
-            let Some(write) = self.transition(&booking, &step, event, context).await? else {
-                return Err(CarryOutError::SlotTaken(Box::new(booking)));
+            let counts = self.counts(&booking, event, context);
+            let Some(mut write) = self.transition(&booking, &step, event, context).await? else {
+                // What looks taken may be what this very event has just taken, in another request.
+                let found = self.find(&booking.reference, context.now).await?;
+                let found = found.ok_or(CarryOutError::NotFound)?;
+                if found.revision == booking.revision || !tries.again().await {
+                    return Err(CarryOutError::SlotTaken(Box::new(booking)));
+                }
+                booking = found;
+                continue;
             };
+            for count in &counts {
+                write.add(Part::Count(count.of), count.add());
+            }
             let refused = match write.commit(self.table.client()).await {
                 Ok(()) => return Ok(step.after),
                 Err(Uncommitted::Refused(refused)) => refused,
@@ -86,6 +105,9 @@ impl Bookings {
             };
             // Something else came first: look again, until it has settled.
             let came_first = refused.by(Part::Booking) || refused.by(Part::Day);
+            if let Some(seconds) = waits(&counts, &refused).filter(|_| !came_first) {
+                return Err(CarryOutError::TooMany { seconds });
+            }
             if !came_first && refused.by(Part::Taken) {
                 return Err(CarryOutError::SlotTaken(Box::new(booking)));
             }
@@ -115,6 +137,17 @@ impl Bookings {
             }
         }
         Err(CarryOutError::SlotTaken(Box::new(booking)))
+    }
+
+    /// A patient can move a booking as often as they like, and each time it is mailed: who made it in another person's name
+    /// could fill that person's mailbox.
+    fn counts(&self, booking: &Booking, event: &Event, context: &Context<'_>) -> Vec<Count> {
+        let Event::Move(_) = event else {
+            return Vec::new();
+        };
+        let per_day = context.clinic.persons().mails_per_day;
+        let person = context.person(&booking.patient);
+        person.mails(self.outbox.table(), per_day)
     }
 
     /// Everything that a step writes. `None` when its new time is not free.
@@ -216,13 +249,23 @@ impl Bookings {
     }
 }
 
+/// How long to wait until there is room again, if a count is full.
+fn waits(counts: &[Count], refused: &Refusals<Part>) -> Option<u32> {
+    let part = |count: &Count| Part::Count(count.of);
+    let full = counts.iter().filter(|count| refused.by(part(count)));
+    let waits = full.map(|count| count.wait(refused.old(part(count))).unwrap_or(1));
+    waits.max()
+}
+
 impl Event {
     /// What the audit trail says of it, if staff did it.
     fn action(&self) -> Option<Action> {
         match self {
-            Self::Confirm => Some(Action::Confirmed),
-            Self::Decline { .. } => Some(Action::Declined),
-            Self::Propose { .. } => Some(Action::Proposed),
+            Self::Answer { answer, .. } => Some(match answer {
+                StaffAnswer::Confirm => Action::Confirmed,
+                StaffAnswer::Decline { .. } => Action::Declined,
+                StaffAnswer::Propose { .. } => Action::Proposed,
+            }),
             Self::MissVisit => Some(Action::MarkedNoShow),
             Self::Accept(_) | Self::Move(_) | Self::Cancel { .. } | Self::Expire => None,
         }

@@ -10,7 +10,7 @@ use shared::{
 };
 
 use crate::{
-    booking::{Booking, Claim, Patient, Proposal, Reminders, Status},
+    booking::{Booking, Claim, Patient, Proposal, Reminders, Status, Told},
     time::{Cells, Slot},
 };
 
@@ -74,6 +74,8 @@ pub(super) struct BookingItem {
     note: Option<FreeText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cancel_reason: Option<FreeText>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    told: Vec<Told>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reminders: Option<Reminders>,
     pub(super) expires_at: ExpiresAt,
@@ -114,6 +116,7 @@ impl BookingItem {
             proposed: booking.proposed.into_iter().map(Into::into).collect(),
             note: booking.note,
             cancel_reason: booking.cancel_reason,
+            told: booking.told,
             reminders: booking.reminders,
             expires_at: ExpiresAt::days_after(claim.slot.end, keep_days),
         }
@@ -147,6 +150,7 @@ impl From<BookingItem> for Booking {
             proposed: item.proposed.into_iter().map(Into::into).collect(),
             note: item.note,
             cancel_reason: item.cancel_reason,
+            told: item.told,
             reminders: item.reminders,
         }
     }

@@ -1,6 +1,6 @@
 //! The links to a person's bookings, mailed to them again.
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use shared::{
     guard::{Admission, Guarded, Repeatable, ReplayError, Ruling},
     store::{self, Uncommitted, Write},
@@ -43,7 +43,7 @@ impl Bookings {
     /// Bookings of this address that are still to come, the next one first.
     ///
     /// # Errors
-    /// When the store does not answer, or holds a booking that cannot be read.
+    /// When the store does not answer.
     pub(crate) async fn to_come(
         &self,
         email: &EmailAddress,
@@ -54,8 +54,17 @@ impl Bookings {
             references.extend(self.pointed_to(&person, context.now).await?);
         }
         let found = references.iter().map(|one| self.find(one, context.now));
-        let found = try_join_all(found).await?.into_iter();
-        let mut bookings: Vec<Booking> = found.flatten().collect();
+        let mut bookings = Vec::new();
+        for (reference, found) in references.iter().zip(join_all(found).await) {
+            match found {
+                Ok(found) => bookings.extend(found),
+                // Another version wrote it. The answer must not tell that it is there.
+                Err(error @ store::Error::Unreadable { .. }) => {
+                    tracing::error!(booking.reference = %reference, %error, "a booking cannot be read");
+                }
+                Err(error) => return Err(error),
+            }
+        }
         bookings.retain(|booking| booking.status.is_live() && booking.claim.end() > context.now);
         bookings.sort_by_key(|booking| booking.claim.start());
         Ok(bookings)

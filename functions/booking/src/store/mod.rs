@@ -109,10 +109,8 @@ impl Bookings {
         let delete = self
             .table
             .delete(&key(&booking.reference))
-            .condition("revision = :revision AND #status = :status")
-            .name("#status", "status")
-            .value(":revision", booking.revision)
-            .value(":status", booking.status);
+            .condition("revision = :revision")
+            .value(":revision", booking.revision);
         let mut changes = vec![delete];
         changes.extend(pointers::delete(&self.table, booking));
         if booking.holds_time(now) {

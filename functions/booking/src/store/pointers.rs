@@ -17,8 +17,8 @@ const PARTITION: &str = "person#";
 const PLACE: &str = "booking#";
 /// For how many days a pointer is kept after the appointment.
 const KEEP_DAYS: u32 = 1;
-/// A person can ask for six bookings in a week and for 90 days ahead, if the clinic changes nothing: this is more. It
-/// bounds what one request reads.
+/// With the default limits (six bookings a week, 90 days ahead) a person has fewer bookings to come than this. It bounds
+/// what one request reads.
 const MOST: i32 = 100;
 
 #[derive(Serialize)]

@@ -7,7 +7,7 @@ use shared::{
 
 use super::{
     document::{Block, Draft, Fact},
-    parts::{call, mailto, what_and_when},
+    parts::{call, held, mailto, what_and_when},
 };
 
 pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
@@ -21,17 +21,25 @@ pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
         ),
         (Change::Moved, Standing::Confirmed) => (
             format!("Appointment moved to {when} ({reference})"),
-            format!("{name} has moved an appointment. It is confirmed."),
+            format!("{name} has moved their appointment. The new time is confirmed."),
         ),
         (Change::Moved, Standing::Requested) => (
             format!("Appointment request moved to {when} ({reference})"),
             format!(
-                "{name} asks for another time than before. It is held, and waits for your answer."
+                "{name} has moved their request to another time. {}",
+                held(booking.answer_by, clinic)
             ),
         ),
         (Change::Cancelled, _) => (
-            format!("Cancelled: {when} ({reference})"),
+            format!("Appointment cancelled: {when} ({reference})"),
             format!("{name} has cancelled an appointment. Its time is free again."),
+        ),
+        (Change::Expired, _) if booking.proposed => (
+            format!("Request expired: {when} ({reference})"),
+            format!(
+                "{name} did not choose one of the times that you proposed. The request has expired, and its time is free again. {}",
+                told(booking)
+            ),
         ),
         (Change::Expired, _) => (
             format!("Not answered in time: {when} ({reference})"),
@@ -43,7 +51,7 @@ pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
     };
     let mut facts = what_and_when(appointment, clinic);
     let before = booking.before.map(|before| clinic.spoken_time(before));
-    facts.extend(before.map(|before| Fact::new("Before", before)));
+    facts.extend(before.map(|before| Fact::new("Previous time", before)));
     facts.push(Fact::new("Patient", name));
     facts.extend(booking.email.as_ref().map(mailto));
     facts.extend(booking.phone.as_ref().map(call));
@@ -53,7 +61,7 @@ pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
     let label = if booking.reason_kept_back {
         "Read why they cancelled"
     } else {
-        "Open the page of this appointment"
+        "Open this appointment"
     };
     blocks.push(Block::Link {
         label: label.to_owned(),

@@ -9,7 +9,7 @@ use super::{
 
 pub(super) fn write(booking: &BookingDeclined, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let opening = "We are sorry: we cannot see you at the time that you asked for, and it is no longer held for you.";
+    let opening = "We are sorry, but we cannot see you at the time you asked for. We no longer hold it for you.";
     let mut blocks = hello(opening);
     blocks.extend(note(booking.note.as_ref()));
     blocks.push(Block::Facts(what_and_when(appointment, clinic)));
@@ -20,7 +20,7 @@ pub(super) fn write(booking: &BookingDeclined, clinic: &Clinic) -> Draft {
     blocks.push(page_of(&booking.manage_url));
     Draft {
         subject: format!(
-            "We cannot give you this appointment ({})",
+            "We cannot offer you this appointment ({})",
             appointment.reference
         ),
         blocks,

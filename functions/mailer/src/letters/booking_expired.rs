@@ -1,4 +1,4 @@
-//! To a patient: the clinic did not answer their request in time.
+//! To a patient: their request was not answered in time, or they took none of the times that were proposed.
 
 use shared::{clinic::Clinic, outbox::BookingExpired};
 
@@ -9,10 +9,17 @@ use super::{
 
 pub(super) fn write(booking: &BookingExpired, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let opening = "We are sorry: nobody could answer your request in time, and the time below is no longer held for you. Please choose another one, or call us.";
+    let opening = if booking.proposed {
+        "You did not choose one of the times that we proposed, so your request has expired. We no longer hold the time below for you."
+    } else {
+        "We are sorry: nobody could answer your request in time. We no longer hold the time below for you."
+    };
     let mut blocks = hello(opening);
     blocks.push(Block::Facts(what_and_when(appointment, clinic)));
-    blocks.push(Block::Facts(vec![phone("Call", clinic)]));
+    blocks.push(Block::Facts(vec![phone(
+        "To find another time, call",
+        clinic,
+    )]));
     blocks.push(page_of(&booking.manage_url));
     Draft {
         subject: format!("Your request has expired ({})", appointment.reference),

@@ -1,20 +1,27 @@
 //! To a patient: the links to their appointments, which somebody has asked for.
 
-use shared::{clinic::Clinic, outbox::BookingLinks};
+use shared::{
+    clinic::Clinic,
+    outbox::{BookingLinks, Standing},
+};
 
 use super::{
-    document::{Block, Draft},
+    document::{Block, Draft, Fact},
     parts::{hello, page_of, phone, what_and_when},
 };
 
 pub(super) fn write(links: &BookingLinks, clinic: &Clinic) -> Draft {
-    let mut blocks = hello("Here are your appointments to come, each with the link to its page.");
+    let mut blocks = hello("These are your upcoming appointments and requests.");
     for booking in &links.bookings {
-        blocks.push(Block::Facts(what_and_when(&booking.appointment, clinic)));
+        let mut facts = what_and_when(&booking.appointment, clinic);
+        if booking.standing == Standing::Requested {
+            facts.push(Fact::new("Status", "Not confirmed yet"));
+        }
+        blocks.push(Block::Facts(facts));
         blocks.push(page_of(&booking.manage_url));
     }
     blocks.push(Block::Paragraph(
-        "If you did not ask for this mail, you need not do anything: only you have got these links."
+        "If you did not ask for this mail, you can ignore it: the links were sent only to you."
             .to_owned(),
     ));
     blocks.push(Block::Facts(vec![phone("Any questions? Call", clinic)]));

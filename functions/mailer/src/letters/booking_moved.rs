@@ -19,7 +19,7 @@ pub(super) fn write(booking: &BookingMoved, clinic: &Clinic) -> Draft {
         Standing::Requested => (
             format!("Your request is now for {when}"),
             format!(
-                "Your request has a new time, which is held for you. We will write to you as soon as we have confirmed it. Before, it was for {before}"
+                "Your request has a new time, which is held for you. We will write to you as soon as we have confirmed it. Your earlier request was for {before}"
             ),
         ),
     };

@@ -9,7 +9,7 @@ use super::{
 
 pub(super) fn write(booking: &BookingProposed, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let opening = "We cannot see you at the time that you asked for. Would one of these suit you?";
+    let opening = "The time you asked for does not suit us. Would one of these suit you?";
     let proposed = booking.proposed.iter().map(|proposed| {
         let when = clinic.spoken_time(proposed.start);
         let with = proposed.practitioner.as_ref();
@@ -24,7 +24,7 @@ pub(super) fn write(booking: &BookingProposed, clinic: &Clinic) -> Draft {
         url: booking.manage_url.clone(),
     });
     blocks.push(Block::Paragraph(format!(
-        "The times are not held for you: the first who takes one has it. The time that you asked for stays yours until you choose, or until {}",
+        "We do not hold the proposed times, so please choose soon. We hold the time you asked for until you choose, or until {}",
         clinic.spoken_time(booking.answer_by)
     )));
     blocks.push(Block::Facts(what_and_when(appointment, clinic)));

@@ -7,9 +7,15 @@ use super::{document::Draft, parts::appointment_mail};
 pub(super) fn write(booking: &BookingRequested, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
     let reference = &appointment.reference;
-    let opening = "Thank you. The time below is held for you, and we will write to you as soon as we have confirmed it.";
+    let opening = match booking.answer_by {
+        Some(by) => format!(
+            "Thank you. We are holding the time below for you, and will write to you by {}",
+            clinic.spoken_time(by)
+        ),
+        None => "Thank you. We are holding the time below for you, and will write to you as soon as we have confirmed it.".to_owned(),
+    };
     Draft {
         subject: format!("We have your request for an appointment ({reference})"),
-        blocks: appointment_mail(opening, appointment, &booking.manage_url, clinic),
+        blocks: appointment_mail(&opening, appointment, &booking.manage_url, clinic),
     }
 }

@@ -7,7 +7,7 @@ use shared::{
 
 use super::{
     document::{Block, Draft, Fact},
-    parts::{call, mailto, what_and_when},
+    parts::{call, held, mailto, what_and_when},
 };
 
 pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
@@ -17,16 +17,17 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
     let (subject, opening) = match booking.standing {
         Standing::Requested => {
             let how = match booking.email {
-                Some(_) => {
-                    "Confirm it on its page, decline it there, or propose other times: the link is below."
-                }
+                Some(_) => "Use the link below to confirm it, decline it or propose other times.",
                 None => {
-                    "They left no email address, so they got no receipt: call to confirm it, and confirm it on its page."
+                    "They left no email address, so they got no receipt. Call them, then confirm the appointment with the link below."
                 }
             };
             (
                 format!("Appointment request: {when} ({})", appointment.reference),
-                format!("{name} asks for an appointment. The time is held. {how}"),
+                format!(
+                    "{name} asks for an appointment. {} {how}",
+                    held(booking.answer_by, clinic)
+                ),
             )
         }
         Standing::Confirmed => (
@@ -55,7 +56,7 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
         (Standing::Requested, true) => "Answer it, and read the reason for the visit",
         (Standing::Requested, false) => "Answer it",
         (Standing::Confirmed, true) => "Read the reason for the visit",
-        (Standing::Confirmed, false) => "Open the page of this appointment",
+        (Standing::Confirmed, false) => "Open this appointment",
     };
     blocks.extend(booking.review_url.as_ref().map(|url| Block::Link {
         label: label.to_owned(),

@@ -1,5 +1,6 @@
 //! What several letters have in common.
 
+use jiff::Timestamp;
 use shared::{
     clinic::{Clinic, Place},
     outbox::Appointment,
@@ -48,7 +49,7 @@ pub(super) fn appointment_mail(
     let mut facts = what_and_when(appointment, clinic);
     let place = match appointment.place {
         Place::Clinic => format!("{}, {}", clinic.name(), clinic.address()),
-        Place::Phone => "On the phone: we call you".to_owned(),
+        Place::Phone => "By phone: we will call you".to_owned(),
     };
     facts.push(Fact::new("Where", place));
     let directions = clinic
@@ -64,7 +65,7 @@ pub(super) fn appointment_mail(
     let mut blocks = hello(opening);
     blocks.push(Block::Facts(facts));
     blocks.push(Block::Link {
-        label: "Change or cancel it on your page of this appointment".to_owned(),
+        label: "Change or cancel your appointment".to_owned(),
         url: manage_url.to_owned(),
     });
     blocks.push(Block::Facts(vec![phone("Or call", clinic)]));
@@ -77,6 +78,17 @@ pub(super) fn hello(opening: &str) -> Vec<Block> {
     vec![paragraph("Hello,"), paragraph(opening)]
 }
 
+/// Until when staff can answer a request.
+pub(super) fn held(answer_by: Option<Timestamp>, clinic: &Clinic) -> String {
+    match answer_by {
+        Some(by) => format!(
+            "We hold the time until {} Please answer by then.",
+            clinic.spoken_time(by)
+        ),
+        None => "We hold the time until you answer.".to_owned(),
+    }
+}
+
 /// What staff wrote to a patient.
 pub(super) fn note(note: Option<&FreeText>) -> Option<Block> {
     note.map(|note| Block::Quote(note.as_str().to_owned()))
@@ -85,7 +97,7 @@ pub(super) fn note(note: Option<&FreeText>) -> Option<Block> {
 /// The link to a patient's page, where they see how things stand.
 pub(super) fn page_of(manage_url: &str) -> Block {
     Block::Link {
-        label: "Your page of this appointment".to_owned(),
+        label: "View your appointment".to_owned(),
         url: manage_url.to_owned(),
     }
 }

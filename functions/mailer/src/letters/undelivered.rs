@@ -10,6 +10,7 @@ use super::document::{Block, Draft, Fact};
 pub(super) fn write(mail: &Undelivered) -> Draft {
     let (what, advice) = match (mail.of, &mail.review_url) {
         (Some(Kind::BookingToStaff), Some(_)) => BOOKED,
+        (Some(Kind::BookingChangedToStaff), Some(_)) => CHANGED,
         (Some(of), _) => what_and_advice(of.audience(), of.about()),
         (None, _) => UNKNOWN,
     };
@@ -23,7 +24,7 @@ pub(super) fn write(mail: &Undelivered) -> Draft {
         Block::Facts(facts),
     ];
     let label = match mail.of.map(Kind::about) {
-        Some(About::Booking) => "Open the page of this appointment",
+        Some(About::Booking) => "Open this appointment",
         _ => "Read the message, and mark it as done",
     };
     blocks.extend(mail.review_url.as_ref().map(|url| Block::Link {
@@ -40,6 +41,11 @@ pub(super) fn write(mail: &Undelivered) -> Draft {
 const BOOKED: (&str, &str) = (
     "An appointment was booked, and the mail that tells you of it",
     "The booking is valid: the link below leads to it.",
+);
+
+const CHANGED: (&str, &str) = (
+    "An appointment has changed, and the mail that tells you about it",
+    "The link below shows the appointment as it is now.",
 );
 
 const UNKNOWN: (&str, &str) = (

@@ -24,6 +24,7 @@ fn two_practitioners(toml: &str) -> String {
     let three = "practitioners = [\"chiropodist-1\", \"chiropodist-2\", \"chiropodist-3\"]";
     let two = "practitioners = [\"chiropodist-1\", \"chiropodist-2\"]";
     let toml = toml.replace(three, two);
+    let toml = toml.replace("mails_per_day = 12", "mails_per_day = 1000");
     toml.replace(
         "reminder_hours = [48]",
         &format!("reminder_hours = {:?}", model::REMINDERS),

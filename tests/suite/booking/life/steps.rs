@@ -68,7 +68,7 @@ pub fn who(practitioner: u8) -> String {
 }
 
 impl World {
-    /// Throws what happens next.
+    /// Throws what is done next.
     pub fn next(&mut self) -> Step {
         let count = self.booked.len();
         match self.dice.below(16) {

@@ -59,6 +59,7 @@ impl World {
             );
             is_told_of_each_step(booking);
             check_reminders(booking, &mails, &booked.reference, self.model.now);
+            check_waiting(booking, &mails, &booked.reference);
             if booking.status.is_live() {
                 let text = |name: &str| item[name].as_str().unwrap().to_owned();
                 let day = cells
@@ -229,5 +230,20 @@ fn check_reminders(booking: &Booking, mails: &[Value], reference: &str, now: Tim
     assert!(
         to_come.iter().all(|id| waiting.contains(id.as_str())),
         "{booking:?}: of {to_come:?} only {waiting:?} wait"
+    );
+}
+
+/// What waits for the patient tells of the booking as it is.
+fn check_waiting(booking: &Booking, mails: &[Value], reference: &str) {
+    let waiting = mails.iter().filter(|mail| mail["queue"].is_string());
+    let waiting =
+        waiting.filter_map(|mail| mail["id"].as_str()?.strip_prefix(&format!("{reference}/")));
+    let mut to_patient =
+        waiting.filter(|id| !id.contains("_to_staff/") && !id.starts_with("booking_reminder/"));
+    let last = format!("/{}", booking.revision);
+    let is_over = !booking.status.is_live();
+    assert!(
+        !is_over || to_patient.all(|id| id.ends_with(&last)),
+        "a mail waits for {booking:?}"
     );
 }

@@ -1,0 +1,58 @@
+//! What can happen to a booking.
+
+use shared::values::FreeText;
+
+use super::{Claim, Proposal};
+
+/// Something that happens to a booking.
+#[derive(Clone, Debug)]
+pub(crate) enum Event {
+    /// Staff answer a request with yes, no, or another time.
+    Answer {
+        answer: StaffAnswer,
+        /// The revision of the booking that they saw, if their page said so.
+        seen: Option<u32>,
+    },
+    /// The patient takes a start that was proposed.
+    Accept(Choice),
+    /// The patient wants another start.
+    Move(Choice),
+    /// The patient calls it off.
+    Cancel { reason: Option<FreeText> },
+    /// The time to answer is over.
+    Expire,
+    /// The patient did not come.
+    MissVisit,
+}
+
+/// What staff answer to a request.
+#[derive(Clone, Debug)]
+pub(crate) enum StaffAnswer {
+    /// They confirm it as it was asked for.
+    Confirm,
+    /// They cannot offer it, and propose nothing else.
+    Decline { note: Option<FreeText> },
+    /// They ask for another start, one of these.
+    Propose {
+        starts: Vec<Proposal>,
+        note: Option<FreeText>,
+    },
+}
+
+/// A time that a patient could have, and all that would do as well.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    pub(crate) claim: Claim,
+    pub(super) among: Vec<Claim>,
+}
+
+impl Choice {
+    /// Each of the times in turn.
+    pub(crate) fn each(claims: Vec<Claim>) -> impl Iterator<Item = Self> {
+        let among = claims.clone();
+        claims.into_iter().map(move |claim| Self {
+            claim,
+            among: among.clone(),
+        })
+    }
+}
