@@ -102,9 +102,28 @@ async fn an_export_tells_what_happened_and_nothing_that_only_the_tables_need() {
         assert_eq!(exported[name], Value::Null, "{name}");
     }
     let mails = all["mails"].as_array().unwrap();
-    let unsent = mails.iter().filter(|mail| mail["state"] == "waiting");
-    let unsent: Vec<&Value> = unsent.collect();
-    assert_eq!(unsent.len(), 1, "the reminder that was withdrawn");
-    assert!(unsent[0]["withdrawn_at"].is_string(), "{unsent:?}");
+    let mut reminders = mails
+        .iter()
+        .filter(|mail| mail["letter"]["kind"] == "booking_reminder");
+    let reminder = reminders.next().expect("it was withdrawn, and is exported");
+    assert!(reminder["withdrawn_at"].is_string(), "{reminder}");
     assert!(!said(&output).contains("/decision?token="));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_with_more_mails_than_a_write_can_hold_is_erased_all_the_same() {
+    let many = |toml: String| toml.replace("mails_per_day = 12", "mails_per_day = 1000");
+    let desk = Desk::with_clinic(many).await;
+    let booked = Booked::of(&desk, &at("2026-12-09T10:00:00-05:00")).await;
+    for n in 0..45 {
+        let start = format!("2026-12-{:02}T10:00:00-05:00", 9 + n % 2);
+        booked.reschedule(&desk, &start).await;
+    }
+    assert!(desk.stored_mails().await.len() > 100);
+
+    erase(&desk).await;
+
+    assert_eq!(desk.stored_mails().await.len(), 0);
+    assert_eq!(busy(&desk).await, 0);
+    assert!(!desk.everything().await.contains("zoe"));
 }

@@ -19,12 +19,15 @@ use super::{Part, Person, Records};
 /// How many times it looks for more.
 const ROUNDS: usize = 10;
 
+/// How many items one write erases: `DynamoDB` takes 100 in a transaction.
+const MOST_AT_ONCE: usize = 50;
+
 const UNREADABLE_DIGEST: &str = "nothing was erased: a newer version queued a digest that names this person, \
     so run the command of that version";
 
 impl Records {
-    /// Erases everything: for each message and booking in one write, with its mails, its idempotency
-    /// records and a line in the audit trail. The time of an appointment to come becomes free.
+    /// Erases everything: first the mails and the idempotency records of each message and booking, then itself, with a
+    /// line in the audit trail. The time of an appointment to come becomes free.
     ///
     /// A mail may be queued meanwhile, so it looks again until nothing is left. If it breaks off, the next
     /// run erases the rest.
@@ -67,23 +70,50 @@ impl Records {
     ) -> Result<Vec<Reference>> {
         let mut erased = Vec::new();
         for (reference, records) in belongings {
-            let mut write = Write::of("erasure");
-            for record in records {
-                let changes = record.erasure.with_context(|| cannot_read(&reference))?;
-                for change in changes {
-                    write.add(Part::Erasure, change);
-                }
-            }
-            let subject = vec![reference.to_string()];
-            write.add(Part::Audit, self.entry(Action::ErasedPerson, subject, now)?);
-            let written = done(write.commit(&self.client).await);
-            if written
-                .with_context(|| format!("{reference} was not erased: run the command again"))?
+            let again = || format!("{reference} was not erased: run the command again");
+            if self
+                .erase_one(&reference, records, now)
+                .await
+                .with_context(again)?
             {
                 erased.push(reference);
             }
         }
         Ok(erased)
+    }
+
+    /// Returns whether everything was as it had been read. What comes along may be more than one write can hold.
+    async fn erase_one(
+        &self,
+        reference: &Reference,
+        records: Vec<Record>,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let (mut along, mut itself) = (Vec::new(), Write::of("erasure"));
+        for record in records {
+            let is_itself = matches!(record.kind, Belonging::Message | Belonging::Booking);
+            let changes = record.erasure.with_context(|| cannot_read(reference))?;
+            for change in changes {
+                if is_itself {
+                    itself.add(Part::Erasure, change);
+                } else {
+                    along.push(change);
+                }
+            }
+        }
+        let mut along = along.into_iter().peekable();
+        while along.peek().is_some() {
+            let mut write = Write::of("erasure");
+            for change in along.by_ref().take(MOST_AT_ONCE) {
+                write.add(Part::Erasure, change);
+            }
+            if !done(write.commit(&self.client).await)? {
+                return Ok(false);
+            }
+        }
+        let subject = vec![reference.to_string()];
+        itself.add(Part::Audit, self.entry(Action::ErasedPerson, subject, now)?);
+        done(itself.commit(&self.client).await)
     }
 }
 
