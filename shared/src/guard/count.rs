@@ -33,6 +33,8 @@ pub enum Counted {
     BookingsByEmail,
     /// The bookings under a phone number.
     BookingsByPhone,
+    /// How often an email address has asked for its links.
+    LinksByEmail,
 }
 
 /// One request more, on the condition that none of its periods is full.

@@ -70,6 +70,25 @@ impl Person {
         self.counts(of, table, per_week, &self.week(), key)
     }
 
+    /// The count, in `table`, of how often the links of this address were asked for on this day. It is apart from that of
+    /// its mails: else a full count would tell a stranger whether there was anything to mail.
+    #[must_use]
+    pub fn links(&self, table: &Table, per_day: u32) -> Vec<Count> {
+        let key = |pseudonym| Key::pair(WHAT, format!("{PERSON}{pseudonym}"), PLACE);
+        let span = Span {
+            label: "links-of-day",
+            ..self.day()
+        };
+        let counts = self.counts(
+            [Counted::LinksByEmail, Counted::LinksByEmail],
+            table,
+            per_day,
+            &span,
+            key,
+        );
+        counts.into_iter().take(1).collect()
+    }
+
     fn counts(
         &self,
         of: [Counted; 2],

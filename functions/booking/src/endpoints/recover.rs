@@ -15,7 +15,10 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::{BookingDesk, booking::Booking, context::Context, pages::lost, store::SendLinksError};
+use crate::{BookingDesk, context::Context, pages::lost, store::SendLinksError};
+
+/// How many times a day an address is mailed its links. Nobody needs them more often.
+const LINKS_PER_DAY: u32 = 4;
 
 #[derive(ToSchema)]
 #[expect(
@@ -62,7 +65,7 @@ pub(crate) async fn recover(
         .map_err(|problem| lost::with_form(problem, clinic))?;
     let email = email?;
     let bookings = desk.bookings.to_come(&email, &context).await?;
-    let mut admission = desk.asking_for_links(attempt, sender, &bookings, &context);
+    let mut admission = desk.asking_for_links(attempt, sender, &email, &context);
     let sent = desk
         .bookings
         .send_links(&bookings, &mut admission, &context);
@@ -79,18 +82,17 @@ pub(crate) async fn recover(
 }
 
 impl BookingDesk {
-    /// The sender is counted in any case, and the patient only if there is something to mail to them.
+    /// The sender and the address are counted, whether or not there is anything to mail.
     fn asking_for_links(
         &self,
         attempt: Attempt,
         sender: Sender,
-        bookings: &[Booking],
+        email: &EmailAddress,
         context: &Context<'_>,
     ) -> Admission {
         let clinic = &context.clinic;
-        let email = bookings.first().and_then(|one| one.patient.email.as_ref());
-        let person = Person::of(email, None, &self.keys, clinic, context.now);
-        let mails_per_day = clinic.persons().mails_per_day;
+        let table = &self.bookings.table;
+        let person = Person::of(Some(email), None, &self.keys, clinic, context.now);
         Admission {
             attempt,
             sender,
@@ -98,8 +100,8 @@ impl BookingDesk {
             limits: clinic.booking().limits,
             once: None,
             soft_counts: Vec::new(),
-            hard_counts: person.mails(self.bookings.outbox.table(), mails_per_day),
-            table: self.bookings.table.clone(),
+            hard_counts: person.links(table, LINKS_PER_DAY),
+            table: table.clone(),
         }
     }
 }
