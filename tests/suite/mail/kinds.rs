@@ -174,6 +174,7 @@ async fn a_request_for_which_other_times_are_proposed_and_one_is_taken() {
     let body = json!({ "decision": "propose", "starts": starts, "note": "Would this suit you?" });
 
     booked.press(&desk, "decision", body).await;
+    desk.all_mails_sent().await;
     booked
         .press(&desk, "accept", json!({ "start": starts[1] }))
         .await;

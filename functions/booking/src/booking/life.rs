@@ -53,18 +53,17 @@ impl Booking {
         Ok(Next::Changed(Box::new(step)))
     }
 
-    /// Once it is over, mails about the booking as it was are of no use any more.
+    /// Once there is news, mails about the booking as it was would mislead: those that still wait are withdrawn.
     fn tell(step: &mut Transition, now: Timestamp) {
         let mut to_patient = step
             .notices
             .iter()
             .filter(|one| **one != Notice::ChangedToStaff);
-        let notice = to_patient.next();
-        if !step.after.status.is_live() {
-            step.withdraws.told = std::mem::take(&mut step.after.told);
-        }
-        if let Some(notice) = notice {
+        if let Some(notice) = to_patient.next() {
             step.after.is_told_by(notice.kind(), now);
+            if let Some(last) = step.after.told.pop() {
+                step.withdraws.told = std::mem::replace(&mut step.after.told, vec![last]);
+            }
         }
     }
 

@@ -166,6 +166,8 @@ impl Booking {
         } else {
             Kind::BookingRequested
         };
+        // It may have been judged before, more kindly.
+        self.told.clear();
         self.is_told_by(kind, self.requested_at);
     }
 

@@ -42,7 +42,7 @@ pub(crate) struct Transition {
 /// Mails to the patient that a step withdraws.
 #[derive(Debug, Default)]
 pub(crate) struct Withdrawn {
-    /// Those about the booking as it was, once it is over.
+    /// Those about the booking as it was.
     pub(crate) told: Vec<Told>,
     pub(crate) reminders: Option<Reminders>,
 }
