@@ -131,6 +131,13 @@ pub(super) fn service(
         let message = "ask patients to come at most 120 minutes early";
         reader.wrong(&value.span(), format!("{at}.arrive_minutes"), message);
     }
+    if let Some(value) = &table.arrive_minutes
+        && arrive > 0
+        && place == Some(Place::Phone)
+    {
+        let message = "leave it out: nobody arrives for a call";
+        reader.wrong(&value.span(), format!("{at}.arrive_minutes"), message);
+    }
     let lengths = lengths?;
     Some(Service {
         id: ServiceId::parse(table.id.get_ref()).ok()?,

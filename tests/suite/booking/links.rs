@@ -140,7 +140,7 @@ async fn what_was_asked_for_shows_in_no_other_answer() {
         desk.clock(json!({ "advance": "PT1S" })).await;
     }
 
-    // A time that is taken: whoever asks is told so, however often their links were asked for.
+    // Everybody who wants a time that is taken gets the same answer.
     for (n, email) in ["zoe@example.com", "nobody@example.com"].iter().enumerate() {
         let probe = with(booking(), "patient.email", json!(email));
         let probe = with(probe, "patient.phone", json!(format!("416-555-777{n}")));

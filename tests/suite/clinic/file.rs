@@ -27,7 +27,7 @@ fn the_reference_clinic_has_none() {
 }
 
 /// A setting, a mistake in its place, and the field that the mistake is in.
-const MISTAKES: [(&str, &str, &str); 26] = [
+const MISTAKES: [(&str, &str, &str); 31] = [
     (
         "time_zone = \"America/Toronto\"",
         "time_zone = \"America/Tronto\"",
@@ -54,6 +54,31 @@ const MISTAKES: [(&str, &str, &str); 26] = [
         "step_minutes = 15",
         "step_minutes = 7",
         "booking.step_minutes",
+    ),
+    (
+        "answer_within_hours = 8",
+        "answer_within_hours = 0",
+        "booking.answer_within_hours",
+    ),
+    (
+        "cancel_until_hours = 24",
+        "cancel_until_hours = 1000",
+        "booking.cancel_until_hours",
+    ),
+    (
+        "reminder_hours = [48]",
+        "reminder_hours = [48, 48]",
+        "booking.reminder_hours",
+    ),
+    (
+        "reminder_hours = [48]",
+        "reminder_hours = [1, 2, 3, 4]",
+        "booking.reminder_hours",
+    ),
+    (
+        "arrive_minutes = 10",
+        "place = \"phone\"\narrive_minutes = 10",
+        "services[1].arrive_minutes",
     ),
     ("minutes = 45", "minutes = 44", "services[1].minutes"),
     ("minutes = 45", "minutes = \"45\"", "services[1].minutes"),

@@ -117,14 +117,9 @@ const UNITS: [(&str, &str, &str, u64); 12] = [
         "Write",
         2 * (6 + 2 + 2 + 1 + 4 + 1),
     ),
-    // The record and two counts; a mail that lists a few bookings, and two counts.
-    ("POST /bookings/links", "BookingTable", "Write", 2 * (1 + 2)),
-    (
-        "POST /bookings/links",
-        "MailTable",
-        "Write",
-        2 * (5 + 2) + 3 * 5,
-    ),
+    // The record and three counts; a mail that lists a few bookings.
+    ("POST /bookings/links", "BookingTable", "Write", 2 * (1 + 3)),
+    ("POST /bookings/links", "MailTable", "Write", 2 * 5 + 3 * 5),
     ("POST /bookings", "BookingTable/agenda", "Write", 6),
     (
         "POST /bookings",
