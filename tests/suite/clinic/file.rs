@@ -77,7 +77,7 @@ const MISTAKES: [(&str, &str, &str); 31] = [
     ),
     (
         "arrive_minutes = 10",
-        "place = \"phone\"\narrive_minutes = 10",
+        "arrive_minutes = 10\nplace = \"phone\"",
         "services[1].arrive_minutes",
     ),
     ("minutes = 45", "minutes = 44", "services[1].minutes"),
