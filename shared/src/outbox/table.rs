@@ -2,7 +2,8 @@
 
 use aws_sdk_dynamodb::{
     Client,
-    operation::update_item::UpdateItemError,
+    error::SdkError,
+    operation::update_item::{UpdateItemError, UpdateItemOutput},
     types::{AttributeValue, ReturnValue},
 };
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use super::{
 use crate::{
     guard::is_count,
     reference::Reference,
-    store::{Change, Consistency, Error, ExpiresAt, Item, Key, Moment, Table, text},
+    store::{Change, Consistency, Error, ExpiresAt, Item, Key, Moment, Table, Tries, text},
 };
 
 /// The mails, in the Mail table.
@@ -141,9 +142,33 @@ impl Outbox {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<StoredMail>, Error> {
+        let mut tries = Tries::default();
+        loop {
+            match self.try_to_lease(id, now, until).await {
+                // Something else is just changing it: withdrawing it, for example.
+                Err(error) if is_conflict(&error) && tries.again().await => {}
+                Ok(leased) => {
+                    return self.read(leased.attributes.unwrap_or_default()).map(Some);
+                }
+                Err(error) => {
+                    let refused = error.as_service_error();
+                    if refused.is_some_and(UpdateItemError::is_conditional_check_failed_exception) {
+                        return Ok(None);
+                    }
+                    return Err(self.0.failed("UpdateItem", WHAT, error));
+                }
+            }
+        }
+    }
+
+    async fn try_to_lease(
+        &self,
+        id: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<UpdateItemOutput, SdkError<UpdateItemError>> {
         let moment = |moment| AttributeValue::S(Moment(moment).to_string());
-        let leased = self
-            .client()
+        self.client()
             .update_item()
             .table_name(self.name())
             .key("id", AttributeValue::S(id.to_owned()))
@@ -155,18 +180,7 @@ impl Outbox {
             .expression_attribute_values(":now", moment(now))
             .return_values(ReturnValue::AllNew)
             .send()
-            .await;
-        match leased {
-            Ok(leased) => self.read(leased.attributes.unwrap_or_default()).map(Some),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(self.0.failed("UpdateItem", WHAT, error)),
-        }
+            .await
     }
 
     /// The part of a write that records how a try ended, on the condition that no other mailer has taken
@@ -278,6 +292,11 @@ impl Outbox {
         former::upgrade(&mut item);
         self.0.read(WHAT, item)
     }
+}
+
+fn is_conflict(error: &SdkError<UpdateItemError>) -> bool {
+    let refused = error.as_service_error();
+    refused.is_some_and(UpdateItemError::is_transaction_conflict_exception)
 }
 
 fn key(id: &str) -> Key {
