@@ -172,7 +172,7 @@ pub(crate) fn appointment(booking: &Booking, context: &Context<'_>) -> Appointme
         practitioner: practitioner_name(&booking.claim.practitioner, clinic).to_owned(),
         start: booking.claim.start(),
         end: booking.claim.end(),
-        place: service.map(|service| service.place).unwrap_or_default(),
+        place: booking.place(clinic),
         bring: service.and_then(|service| service.bring.clone()),
         arrive_minutes: arrive
             .and_then(|minutes| u32::try_from(minutes).ok())
@@ -253,7 +253,11 @@ fn changed_to_staff(
             (Status::Confirmed, Status::Requested) => Change::Accepted,
             _ => Change::Moved,
         },
-        standing: standing(booking),
+        standing: match booking.status {
+            // What was called off.
+            Status::Cancelled => standing(before),
+            _ => standing(booking),
+        },
         appointment: appointment(booking, context),
         before: moved.then(|| before.claim.start()),
         name,

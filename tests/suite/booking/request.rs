@@ -170,7 +170,8 @@ async fn a_request_holds_its_time_like_a_booking() {
         .json(&third);
     let page = Answer::to(page).await;
     assert!(
-        page.text.contains("<li>Tuesday, December 1, 11:00</li>"),
+        page.text
+            .contains("<li>Tuesday, December 1, 2026 at 11:00 a.m.</li>"),
         "{}",
         page.text
     );

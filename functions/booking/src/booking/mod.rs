@@ -11,7 +11,7 @@ mod wish;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use shared::{
-    clinic::{Clinic, Confirmation},
+    clinic::{Clinic, Confirmation, Place},
     guard::Reason,
     outbox::Kind,
     reference::Reference,
@@ -113,6 +113,8 @@ pub(crate) struct Booking {
     pub(crate) reference: Reference,
     pub(crate) status: Status,
     pub(crate) service: ServiceId,
+    /// Where its service took place when it was booked. Bookings of before December 2026 have none.
+    pub(crate) place: Option<Place>,
     pub(crate) claim: Claim,
     pub(crate) patient: Patient,
     pub(crate) reason: Option<FreeText>,
@@ -182,6 +184,13 @@ impl Booking {
                 queued_at: Moment(now),
             });
         }
+    }
+
+    /// Where the visit takes place, also when the clinic no longer offers its service.
+    pub(crate) fn place(&self, clinic: &Clinic) -> Place {
+        let service = clinic.service(self.service.as_str());
+        let offered = service.map(|service| service.place);
+        self.place.or(offered).unwrap_or_default()
     }
 
     /// Whether erasing it makes time to come free.

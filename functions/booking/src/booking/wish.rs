@@ -93,6 +93,7 @@ impl<'a> Wish<'a> {
             reference: Reference::booking(),
             status: Status::Requested,
             service: self.service.id.clone(),
+            place: Some(self.service.place),
             claim,
             patient: self.patient.clone(),
             reason: self.reason.clone(),

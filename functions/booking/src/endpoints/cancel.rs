@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::opened::Reader;
 use crate::{
     BookingDesk,
-    booking::{Action, Event},
+    booking::{Action, Event, Status},
     pages::{booking::View, cancel},
 };
 
@@ -87,12 +87,17 @@ pub(crate) async fn cancel(
     form.finish()?;
     let event = Event::Cancel { reason: reason? };
     let reader = Reader::inside(&token);
+    let was_request = booking.status == Status::Requested;
     let done = desk.bookings.carry_out(booking, &event, &context).await;
     let booking = match done {
         Ok(booking) => booking,
         Err(error) => return Err(desk.problem(reader, error, &context).await),
     };
-    let notice = "Your appointment is cancelled.";
+    let notice = if was_request {
+        "Your request is cancelled."
+    } else {
+        "Your appointment is cancelled."
+    };
     Ok(desk
         .answer(reader, &booking, Some(notice), accepts, &context)
         .await)

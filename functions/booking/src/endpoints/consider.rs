@@ -60,7 +60,8 @@ pub(crate) async fn consider(
         Some("decline") => considered.decline(token, &Filled::default(), clinic),
         Some("no_show") => considered.no_show(token, clinic),
         Some("propose") => {
-            let days = desk.times_to_propose(&booking, from(&query, today(&context)), &context);
+            let days =
+                desk.times_to_propose(&booking, from(&query, &booking, today(&context)), &context);
             considered.propose(&days.await?, token, &Filled::default(), &context)
         }
         _ => considered.page(token, None, clinic),

@@ -170,9 +170,9 @@ pub(super) fn json(answer: &impl serde::Serialize) -> Response {
 fn barred(why: Barred, reader: Reader<'_>, booking: &Booking, context: &Context<'_>) -> Problem {
     match why {
         Barred::WrongState => {
-            let title = "This booking has changed since you opened the page";
+            let title = "This has changed in the meantime";
             Problem::new(StatusCode::CONFLICT, "wrong_state", title)
-                .with_detail("Nothing was changed. Here is how it stands now.")
+                .with_detail("What you pressed had no effect. This is how it stands now.")
                 .with_member("booking_status", booking.standing(context.now))
         }
         Barred::TooLate => {

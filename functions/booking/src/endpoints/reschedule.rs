@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     BookingDesk,
-    booking::{Action, Booking, Choice, Claim, Event, start},
+    booking::{Action, Booking, Choice, Claim, Event, Status, start},
     context::Context,
     pages::{
         booking::View,
@@ -77,7 +77,7 @@ pub(crate) async fn choose(
         return Ok(desk.answer(reader, &booking, None, accepts, &context).await);
     }
     let today = context.clinic.local_date(context.now);
-    let from = from(&query, today);
+    let from = from(&query, &booking, today);
     let days = desk.times_for(&booking, from, BookingDesk::last_shown(from), &context);
     let times = Times {
         days: days.await?,
@@ -117,7 +117,10 @@ pub(crate) async fn reschedule(
     let reader = Reader::inside(&token);
     let moved = desk.reschedule(booking, start?, with?, reader, &context);
     let booking = moved.await?;
-    let notice = "Your appointment has a new time.";
+    let notice = match booking.status {
+        Status::Requested => "Your request has a new time.",
+        _ => "Your appointment has a new time.",
+    };
     Ok(desk
         .answer(reader, &booking, Some(notice), accepts, &context)
         .await)

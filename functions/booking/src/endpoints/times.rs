@@ -83,12 +83,13 @@ impl BookingDesk {
     }
 }
 
-/// The first day that a page of free times shows. An address that was tampered with leads to today.
-pub(super) fn from(query: &Fields, today: Date) -> Date {
-    let asked = query
-        .peek("from")
-        .and_then(|from| from.parse::<Date>().ok());
-    asked.map_or(today, |from| from.max(today))
+/// The first day that a page of free times shows: the one that was asked for, or two days before the booking's own, since
+/// most people look for a time near it. An address that was tampered with leads to today at the earliest.
+pub(super) fn from(query: &Fields, booking: &Booking, today: Date) -> Date {
+    let asked = query.peek("from");
+    let asked = asked.and_then(|from| from.parse::<Date>().ok());
+    let near = booking.claim.date.saturating_sub(2.days());
+    asked.unwrap_or(near).max(today)
 }
 
 /// The claims that a booking could make at a start, those of its own practitioner first.

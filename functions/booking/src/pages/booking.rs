@@ -65,7 +65,6 @@ struct ProposedStart {
 impl View {
     pub(crate) fn of(booking: &Booking, context: &Context<'_>) -> Self {
         let clinic = &context.clinic;
-        let service = clinic.service(booking.service.as_str());
         let local = |moment| clinic.local_time(moment);
         Self {
             reference: booking.reference.clone(),
@@ -75,7 +74,7 @@ impl View {
             practitioner: booking.claim.practitioner.clone(),
             start: local(booking.claim.start()),
             end: local(booking.claim.end()),
-            place: service.map(|service| service.place).unwrap_or_default(),
+            place: booking.place(clinic),
             can: booking.can(clinic, context.now),
             answer_by: booking.answer_by.map(local),
             proposed: booking
@@ -98,8 +97,14 @@ impl View {
     }
 
     pub(super) fn facts(&self, clinic: &Clinic) -> Markup {
-        let (service, practitioner) = (&self.service, &self.practitioner);
-        facts(&self.reference, service, practitioner, self.start, clinic)
+        let what = (&self.service, self.place);
+        facts(
+            &self.reference,
+            what,
+            &self.practitioner,
+            self.start,
+            clinic,
+        )
     }
 
     pub(crate) fn can(&self, action: Action) -> bool {
@@ -130,7 +135,7 @@ impl View {
                     h2 { "What you asked for" }
                 }
                 (self.facts(clinic))
-                @if is_to_come {
+                @if is_to_come && !self.can(Action::Accept) {
                     p { a href=(self.to("invite.ics", token, here)) { "Add it to your calendar" } }
                     (before_you_come(service, clinic))
                 }
@@ -143,6 +148,10 @@ impl View {
     /// The address of a page inside the booking's, with the patient's token.
     fn to(&self, page: &str, token: &str, here: Here) -> String {
         format!("{}?token={token}", here.to(page, &self.reference))
+    }
+
+    pub(super) fn is_request(&self) -> bool {
+        self.status == Standing::Requested
     }
 
     fn heading(&self) -> &'static str {
@@ -160,7 +169,7 @@ impl View {
         let by = self.answer_by.map(|by| clinic.spoken_time(by.moment()));
         match (self.status, by) {
             (Standing::Requested, Some(by)) if self.can(Action::Accept) => format!(
-                "The time you asked for does not suit us. Please choose one of the times below by {by}"
+                "We cannot see you at the time you asked for. Please choose one of the times below by {by}"
             ),
             (Standing::Requested, Some(by)) => {
                 let how = if self.has_email { "write to" } else { "call" };
@@ -169,7 +178,7 @@ impl View {
             (Standing::Requested, None) => "We are holding this time for you until we have confirmed it.".to_owned(),
             (Standing::Confirmed, _) => "The appointment is confirmed.".to_owned(),
             (Standing::Declined, _) => "We are sorry that we cannot see you at this time. To find another time, please call us.".to_owned(),
-            (Standing::Expired, _) => "Your request has run out, and the time is free again. To find another time, please call us.".to_owned(),
+            (Standing::Expired, _) => "We are sorry: this request was not answered in time, and we no longer hold the time. To find another one, please call us.".to_owned(),
             (Standing::Cancelled, _) => "You can book another appointment at any time.".to_owned(),
             (Standing::Completed, _) => "Thank you for your visit.".to_owned(),
             (Standing::NoShow, _) => "Our records say that you did not come. If that is wrong, please call us.".to_owned(),
@@ -178,7 +187,8 @@ impl View {
 
     fn proposals(&self, token: &str, here: Here, clinic: &Clinic) -> Markup {
         html! {
-            h2 { "Choose another time" }
+            h2 { "Times that we can offer" }
+            p { "These times are not reserved: somebody else may take one first." }
             ul.choices {
                 @for proposal in &self.proposed {
                     li {
@@ -204,8 +214,8 @@ impl View {
             @if self.can(Action::Reschedule) || self.can(Action::Cancel) {
                 h2 { "Change or cancel" }
                 ul {
-                    @if self.can(Action::Reschedule) { li { a href=(to("reschedule")) { "Choose another time" } } }
-                    @if self.can(Action::Cancel) { li { a href=(to("cancel")) { "Cancel the appointment" } } }
+                    @if self.can(Action::Reschedule) { li { a href=(to("reschedule")) { "Look for another time" } } }
+                    @if self.can(Action::Cancel) { li { a href=(to("cancel")) { @if self.is_request() { "Cancel the request" } @else { "Cancel the appointment" } } } }
                 }
                 p { "Or call us: " (phone(clinic)) "." }
             } @else if is_to_come {

@@ -14,18 +14,22 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
         Here::Inside.to_booking(view.reference())
     );
     Page::new(
-        "Cancel this appointment?",
+        if view.is_request() {
+            "Cancel this request?"
+        } else {
+            "Cancel this appointment?"
+        },
         &html! {
             (view.facts(clinic))
                 form method="post" action="cancel" {
                     input type="hidden" name="token" value=(token);
                     p {
-                        label for="reason" { "Reason (optional)" }
+                        label for="reason" { "Reason, for the clinic (optional)" }
                         textarea id="reason" name="reason" rows="3" maxlength="500" dir="auto" {}
                     }
-                    div.actions { button { "Cancel this appointment" } }
+                    div.actions { button { "Yes, cancel it" } }
                 }
-            p { a href=(back) { "Keep this appointment" } }
+            p { a href=(back) { "No, keep it" } }
         },
     )
 }

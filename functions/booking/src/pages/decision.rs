@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
-    clinic::Clinic,
+    clinic::{Clinic, Place},
     guard::Reason,
     http::{Fields, Page},
     local_time::LocalTime,
@@ -47,6 +47,9 @@ pub(crate) struct Considered {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>)]
     proposed: Vec<LocalTime>,
+    /// With whom each of them is, if it is with one practitioner only.
+    #[serde(skip)]
+    proposed_with: Vec<Option<PractitionerId>>,
     /// Whether the patient wrote why they come, or why they cancelled. A POST shows it.
     has_reason: bool,
     /// Why it waits for an answer although its service needs none.
@@ -59,6 +62,8 @@ pub(crate) struct Considered {
     has_begun: bool,
     #[serde(skip)]
     has_email: bool,
+    #[serde(skip)]
+    place: Place,
     /// Only on the page that a POST answers with.
     #[serde(skip)]
     written: Option<Written>,
@@ -105,6 +110,14 @@ impl Considered {
                 .iter()
                 .map(|proposal| local(proposal.start))
                 .collect(),
+            proposed_with: booking
+                .proposed
+                .iter()
+                .map(|proposal| match proposal.practitioners.as_slice() {
+                    [one] => Some(one.clone()),
+                    _ => None,
+                })
+                .collect(),
             has_reason: booking.reason.is_some() || booking.cancel_reason.is_some(),
             suspicions: booking.suspicions.clone(),
             day: others
@@ -117,6 +130,7 @@ impl Considered {
                 .collect(),
             has_begun: booking.claim.start() <= context.now,
             has_email: booking.patient.email.is_some(),
+            place: booking.place(clinic),
             written: None,
         }
     }
@@ -139,14 +153,22 @@ impl Considered {
                 (self.facts(clinic))
                 @if !self.proposed.is_empty() {
                     h2 { "Proposed instead" }
-                    ul { @for start in &self.proposed { li { (clinic.spoken_time(start.moment())) } } }
+                    ul {
+                        @for (start, with) in self.proposed.iter().zip(&self.proposed_with) {
+                            li {
+                                (clinic.spoken_time(start.moment()))
+                                @if let Some(with) = with { ", with " (practitioner_name(with, clinic)) }
+                            }
+                        }
+                    }
                 }
                 @if !self.suspicions.is_empty() {
                     h2 { "Please check this booking" }
                     ul { @for reason in &self.suspicions { li { (reason.words()) } } }
                 }
                 @if let Some(written) = &self.written { (written.markup()) }
-                (self.buttons(token))
+                @if self.status == Standing::Requested { (self.without_mail()) }
+                (self.buttons(token, clinic))
                 @if !self.day.is_empty() { (self.rest_of_the_day(clinic)) }
                 p.small { "Decisions, and who opened a patient's details, are recorded in the audit trail." }
             },
@@ -166,9 +188,9 @@ impl Considered {
     }
 
     fn facts(&self, clinic: &Clinic) -> Markup {
-        let (service, practitioner) = (&self.service, &self.practitioner);
+        let what = (&self.service, self.place);
         html! {
-            (facts(&self.reference, service, practitioner, self.start, clinic))
+            (facts(&self.reference, what, &self.practitioner, self.start, clinic))
             @if let Some(by) = &self.answer_by {
                 @let by = clinic.spoken_time(by.moment());
                 @if self.proposed.is_empty() {
@@ -180,7 +202,7 @@ impl Considered {
         }
     }
 
-    fn buttons(&self, token: &str) -> Markup {
+    fn buttons(&self, token: &str, clinic: &Clinic) -> Markup {
         let post = |action: &str, field: Markup, label: &str, class: Option<&str>| {
             html! {
                 form method="post" action=(action) {
@@ -202,7 +224,7 @@ impl Considered {
         };
         html! {
             div.actions {
-                @if self.status == Standing::Requested { (post("decision", confirm, "Confirm", None)) }
+                @if self.status == Standing::Requested { (post("decision", confirm, &self.confirms(clinic), None)) }
                 @if let Some(label) = show { (post("reason", Markup::default(), label, Some("quiet"))) }
             }
             @if self.offers("decline") {
@@ -225,6 +247,15 @@ impl Considered {
             "no_show" => self.has_begun && is_confirmed,
             _ => false,
         }
+    }
+
+    /// Once other times are proposed, it has to be clear which one is confirmed.
+    fn confirms(&self, clinic: &Clinic) -> String {
+        if self.proposed.is_empty() {
+            return "Confirm".to_owned();
+        }
+        let start = self.start.moment();
+        format!("Confirm the original time: {}", clinic.spoken_time(start))
     }
 
     /// The field that says which revision staff have seen.
@@ -258,7 +289,7 @@ impl Considered {
                 (self.seen())
                 (filled.error())
                 (self.without_mail())
-                (filled.note())
+                (filled.note(self.has_email))
                 div.actions { button { "Decline and free the time" } }
             },
             clinic,
@@ -286,10 +317,10 @@ impl Considered {
                 (self.seen())
                 (filled.error())
                 (self.without_mail())
-                p { "Choose up to five times. When the patient picks one, it is confirmed at once. We hold the time of the request until then, but not the times you propose." }
+                p { "Choose up to five times. When the patient picks one, it is confirmed at once. Until then we keep holding the requested time, but not the times you propose." }
                 (times.boxes(Choose::Several, &filled.starts, clinic))
                 (other_days)
-                (filled.note())
+                (filled.note(self.has_email))
                 div.actions { button { "Propose these times" } }
             },
             clinic,
@@ -299,7 +330,7 @@ impl Considered {
     fn without_mail(&self) -> Markup {
         html! {
             @if !self.has_email {
-                p.notice { "This patient left no email address, so nobody tells them: please call them." }
+                p.notice { "This patient left no email address, so we cannot write to them: please call them." }
             }
         }
     }
@@ -310,7 +341,10 @@ impl Considered {
             "Record a no-show?",
             "no-show",
             token,
-            &html! { div.actions { button { "Record the no-show" } } },
+            &html! {
+                p { "This cannot be undone. The patient's page will say that they did not come." }
+                div.actions { button { "Record the no-show" } }
+            },
             clinic,
         )
     }
@@ -376,11 +410,16 @@ impl Filled {
         html! { @if let Some(error) = &self.error { p.error role="alert" { (error) } } }
     }
 
-    fn note(&self) -> Markup {
+    fn note(&self, has_email: bool) -> Markup {
+        let hint = if has_email {
+            "It appears in the mail and on their appointment page."
+        } else {
+            "It appears on their appointment page."
+        };
         html! {
             p {
                 label for="note" { "Message to the patient (optional)" }
-                span.hint id="note-hint" { "It appears in the mail and on their appointment page." }
+                span.hint id="note-hint" { (hint) }
                 textarea id="note" name="note" rows="3" maxlength="500" dir="auto" aria-describedby="note-hint" { (self.note) }
             }
         }
@@ -399,7 +438,10 @@ impl Written {
                 dt { "Been here before" } dd { (before) }
             }
             @match &self.reason {
-                Some(reason) => blockquote dir="auto" { (reason.as_str()) },
+                Some(reason) => {
+                    p { "Reason for the visit:" }
+                    blockquote dir="auto" { (reason.as_str()) }
+                },
                 None => p { "They gave no reason for the visit." },
             }
             @if let Some(reason) = &self.cancel_reason {

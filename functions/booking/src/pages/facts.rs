@@ -13,7 +13,7 @@ use crate::booking::{practitioner_name, service_name};
 /// What is booked, with whom, when and where.
 pub(super) fn facts(
     reference: &Reference,
-    service: &ServiceId,
+    (service, place): (&ServiceId, Place),
     practitioner: &PractitionerId,
     start: LocalTime,
     clinic: &Clinic,
@@ -23,16 +23,16 @@ pub(super) fn facts(
             dt { "When" } dd { (clinic.spoken_time(start.moment())) }
             dt { "What" } dd { (service_name(service, clinic)) }
             dt { "With" } dd { (practitioner_name(practitioner, clinic)) }
-            dt { "Where" } dd { (place(clinic.service(service.as_str()), clinic)) }
+            dt { "Where" } dd { (words(place, clinic)) }
             dt { "Reference" } dd { (reference.as_str()) }
         }
     }
 }
 
-fn place(service: Option<&Service>, clinic: &Clinic) -> String {
-    match service.map(|service| service.place) {
-        Some(Place::Phone) => "By phone: we will call you".to_owned(),
-        Some(Place::Clinic) | None => format!("{}, {}", clinic.name(), clinic.address()),
+fn words(place: Place, clinic: &Clinic) -> String {
+    match place {
+        Place::Phone => "By phone: we will call you".to_owned(),
+        Place::Clinic => format!("{}, {}", clinic.name(), clinic.address()),
     }
 }
 

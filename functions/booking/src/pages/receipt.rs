@@ -16,9 +16,11 @@ pub(crate) fn confirmation(receipt: &Receipt, has_email: bool, clinic: &Clinic) 
         Status::Confirmed => "Thank you: you have an appointment",
         _ => "Thank you: we have your request",
     };
+    let service = clinic.service(receipt.service.as_str());
+    let place = service.map(|service| service.place).unwrap_or_default();
     let facts = facts(
         &receipt.reference,
-        &receipt.service,
+        (&receipt.service, place),
         &receipt.practitioner,
         receipt.start,
         clinic,
@@ -30,12 +32,12 @@ pub(crate) fn confirmation(receipt: &Receipt, has_email: bool, clinic: &Clinic) 
             (facts)
             @if !has_email { p { "Please note down your reference: without an email address we cannot send it to you." } }
             @match &receipt.manage_url {
-                Some(url) => p { a href=(url) { "View, change or cancel your appointment" } },
+                Some(url) => p { a href=(url) { "View your appointment" } },
                 None if has_email => p { "The link to your page of this appointment is in the mail that we sent you." },
                 None => {},
             }
             @if has_email || receipt.manage_url.is_some() {
-                p { "Change or cancel it on that page, or call us: " (phone(clinic)) "." }
+                p { "To change or cancel it, use that page or call us: " (phone(clinic)) "." }
             } @else {
                 p { "To change or cancel it, call us: " (phone(clinic)) "." }
             }
@@ -46,13 +48,9 @@ pub(crate) fn confirmation(receipt: &Receipt, has_email: bool, clinic: &Clinic) 
 
 /// The starts that are free when the wanted one is taken.
 pub(crate) fn alternatives(free: &[FreeStart], clinic: &Clinic) -> Markup {
-    let spoken = |free: &FreeStart| {
-        let local = free.start.moment().to_zoned(clinic.time_zone().clone());
-        local.strftime("%A, %B %-d, %H:%M").to_string()
-    };
     html! {
         p { "These times are still free:" }
-        ul { @for free in free { li { (spoken(free)) } } }
+        ul { @for free in free { li { (clinic.spoken_time(free.start.moment())) } } }
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shared::{
+    clinic::Place,
     guard::Reason,
     reference::Reference,
     store::{ExpiresAt, Key, Moment},
@@ -41,6 +42,8 @@ pub(super) struct BookingItem {
     reference: Reference,
     status: Status,
     service: ServiceId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
     practitioner: PractitionerId,
     start: Moment,
     end: Moment,
@@ -97,6 +100,7 @@ impl BookingItem {
             reference: booking.reference,
             status: booking.status,
             service: booking.service,
+            place: booking.place,
             start: Moment(claim.start()),
             end: Moment(claim.end()),
             first_cell: claim.slot.cells.first(),
@@ -129,6 +133,7 @@ impl From<BookingItem> for Booking {
             reference: item.reference,
             status: item.status,
             service: item.service,
+            place: item.place,
             claim: Claim {
                 practitioner: item.practitioner,
                 date: item.day,

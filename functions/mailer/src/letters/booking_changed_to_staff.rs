@@ -30,9 +30,13 @@ pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
                 held(booking.answer_by, clinic)
             ),
         ),
-        (Change::Cancelled, _) => (
+        (Change::Cancelled, Standing::Requested) => (
+            format!("Request cancelled: {when} ({reference})"),
+            format!("{name} has cancelled their request. Its time is free again."),
+        ),
+        (Change::Cancelled, Standing::Confirmed) => (
             format!("Appointment cancelled: {when} ({reference})"),
-            format!("{name} has cancelled an appointment. Its time is free again."),
+            format!("{name} has cancelled their appointment. Its time is free again."),
         ),
         (Change::Expired, _) if booking.proposed => (
             format!("Request expired: {when} ({reference})"),
@@ -58,10 +62,10 @@ pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
     let mut blocks = vec![Block::Paragraph(opening), Block::Facts(facts)];
     let reason = booking.reason.as_ref();
     blocks.extend(reason.map(|reason| Block::Quote(reason.as_str().to_owned())));
-    let label = if booking.reason_kept_back {
-        "Read why they cancelled"
-    } else {
-        "Open this appointment"
+    let label = match (booking.change, booking.standing) {
+        _ if booking.reason_kept_back => "Read why they cancelled",
+        (Change::Moved, Standing::Requested) => "Answer it",
+        _ => "Open this appointment",
     };
     blocks.push(Block::Link {
         label: label.to_owned(),

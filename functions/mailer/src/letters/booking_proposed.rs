@@ -9,7 +9,7 @@ use super::{
 
 pub(super) fn write(booking: &BookingProposed, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let opening = "The time you asked for does not suit us. Would one of these suit you?";
+    let opening = "We cannot see you at the time you asked for. Would one of these times work?";
     let proposed = booking.proposed.iter().map(|proposed| {
         let when = clinic.spoken_time(proposed.start);
         let with = proposed.practitioner.as_ref();
@@ -27,6 +27,7 @@ pub(super) fn write(booking: &BookingProposed, clinic: &Clinic) -> Draft {
         "We do not hold the proposed times, so please choose soon. We hold the time you asked for until you choose, or until {}",
         clinic.spoken_time(booking.answer_by)
     )));
+    blocks.push(Block::Paragraph("You asked for:".to_owned()));
     blocks.push(Block::Facts(what_and_when(appointment, clinic)));
     blocks.push(Block::Facts(vec![phone(
         "If none of them suits you, call",

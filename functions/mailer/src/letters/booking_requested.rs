@@ -9,10 +9,10 @@ pub(super) fn write(booking: &BookingRequested, clinic: &Clinic) -> Draft {
     let reference = &appointment.reference;
     let opening = match booking.answer_by {
         Some(by) => format!(
-            "Thank you. We are holding the time below for you, and will write to you by {}",
+            "Thank you. We are holding the time below for you. It is not confirmed yet: we will write to you by {}",
             clinic.spoken_time(by)
         ),
-        None => "Thank you. We are holding the time below for you, and will write to you as soon as we have confirmed it.".to_owned(),
+        None => "Thank you. We are holding the time below for you. It is not confirmed yet: we will write to you as soon as it is.".to_owned(),
     };
     Draft {
         subject: format!("We have your request for an appointment ({reference})"),

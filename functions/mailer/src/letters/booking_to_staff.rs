@@ -40,7 +40,7 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
     facts.extend(booking.email.as_ref().map(mailto));
     facts.extend(booking.phone.as_ref().map(call));
     let before = if booking.returning { "yes" } else { "no" };
-    facts.push(Fact::new("Was here before", before));
+    facts.push(Fact::new("Been here before", before));
     if !booking.suspicions.is_empty() {
         let look = booking.suspicions.join("; ");
         facts.push(Fact::new("Please check", look));

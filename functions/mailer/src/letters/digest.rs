@@ -20,7 +20,7 @@ pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Draft {
         }
     };
     let opening = format!(
-        "{waiting} The senders read that we have their messages. Please look at each one. If it is from a person, \
+        "{waiting} The senders were told that we have their messages. Please look at each one. If it is from a person, \
          release it: then its mails are sent."
     );
     let mut blocks = vec![Block::Paragraph(opening)];

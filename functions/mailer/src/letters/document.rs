@@ -83,7 +83,7 @@ impl Document {
                                 @for fact in facts {
                                     tr {
                                         th scope="row" style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;overflow-wrap:normal" { (fact.label) }
-                                        td dir="auto" style="padding:2px 0;text-align:left" {
+                                        td dir="auto" style="padding:2px 0;text-align:left;vertical-align:top" {
                                             @match &fact.url {
                                                 Some(url) => a href=(url) { (fact.value) },
                                                 None => (fact.value),

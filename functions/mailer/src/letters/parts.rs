@@ -65,10 +65,15 @@ pub(super) fn appointment_mail(
     let mut blocks = hello(opening);
     blocks.push(Block::Facts(facts));
     blocks.push(Block::Link {
-        label: "Change or cancel your appointment".to_owned(),
+        label: "View your appointment".to_owned(),
         url: manage_url.to_owned(),
     });
-    blocks.push(Block::Facts(vec![phone("Or call", clinic)]));
+    let until = appointment.start.checked_sub(clinic.booking().cancel_until);
+    let until = until.map_or_else(|_| String::new(), |until| clinic.spoken_time(until));
+    blocks.push(Block::Facts(vec![
+        Fact::new("Change or cancel it online until", until),
+        phone("After that, call", clinic),
+    ]));
     blocks.push(Block::Paragraph(NOT_YOU.to_owned()));
     blocks
 }
@@ -90,8 +95,14 @@ pub(super) fn held(answer_by: Option<Timestamp>, clinic: &Clinic) -> String {
 }
 
 /// What staff wrote to a patient.
-pub(super) fn note(note: Option<&FreeText>) -> Option<Block> {
-    note.map(|note| Block::Quote(note.as_str().to_owned()))
+pub(super) fn note(note: Option<&FreeText>) -> Vec<Block> {
+    let Some(note) = note else {
+        return Vec::new();
+    };
+    vec![
+        Block::Paragraph("A message from the clinic:".to_owned()),
+        Block::Quote(note.as_str().to_owned()),
+    ]
 }
 
 /// The link to a patient's page, where they see how things stand.
