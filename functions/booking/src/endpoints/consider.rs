@@ -19,10 +19,7 @@ use crate::{
     BookingDesk,
     booking::Booking,
     context::Context,
-    pages::{
-        decision::{Considered, Filled},
-        times::Times,
-    },
+    pages::{answers::Filled, decision::Considered, times::Times},
     time::bounds,
 };
 

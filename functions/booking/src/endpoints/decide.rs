@@ -17,7 +17,7 @@ use crate::{
     BookingDesk,
     booking::{Booking, Event, Proposal, StaffAnswer, start},
     context::Context,
-    pages::{booking::View, decision::Filled},
+    pages::{answers::Filled, booking::View},
     time::FreeStart,
 };
 

@@ -1,5 +1,6 @@
 //! What each page shows.
 
+pub(crate) mod answers;
 pub(crate) mod booking;
 pub(crate) mod cancel;
 pub(crate) mod decision;

@@ -12,9 +12,35 @@ use super::{
 
 pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
+    let name = booking.name.as_str();
+    let (subject, opening) = subject_and_opening(booking, clinic);
+    let mut facts = what_and_when(appointment, clinic);
+    let before = booking.before.map(|before| clinic.spoken_time(before));
+    facts.extend(before.map(|before| Fact::new("Previous time", before)));
+    facts.push(Fact::new("Patient", name));
+    facts.extend(booking.email.as_ref().map(mailto));
+    facts.extend(booking.phone.as_ref().map(call));
+    let mut blocks = vec![Block::Paragraph(opening), Block::Facts(facts)];
+    let reason = booking.reason.as_ref();
+    blocks.extend(reason.map(|reason| Block::Quote(reason.as_str().to_owned())));
+    let label = match (booking.change, booking.standing) {
+        _ if booking.reason_kept_back => "Read why they cancelled",
+        (Change::Moved, Standing::Requested) => "Answer it",
+        _ => "Open this appointment",
+    };
+    blocks.push(Block::Link {
+        label: label.to_owned(),
+        url: booking.review_url.clone(),
+    });
+    Draft { subject, blocks }
+}
+
+/// What the mail is called, and what it says first.
+fn subject_and_opening(booking: &BookingChangedToStaff, clinic: &Clinic) -> (String, String) {
+    let appointment = &booking.appointment;
     let (name, reference) = (booking.name.as_str(), &appointment.reference);
     let when = clinic.spoken_time(appointment.start);
-    let (subject, opening) = match (booking.change, booking.standing) {
+    match (booking.change, booking.standing) {
         (Change::Accepted, _) => (
             format!("Appointment confirmed: {when} ({reference})"),
             format!("{name} has taken a time that you proposed. The appointment is confirmed."),
@@ -52,26 +78,7 @@ pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
                 told(booking)
             ),
         ),
-    };
-    let mut facts = what_and_when(appointment, clinic);
-    let before = booking.before.map(|before| clinic.spoken_time(before));
-    facts.extend(before.map(|before| Fact::new("Previous time", before)));
-    facts.push(Fact::new("Patient", name));
-    facts.extend(booking.email.as_ref().map(mailto));
-    facts.extend(booking.phone.as_ref().map(call));
-    let mut blocks = vec![Block::Paragraph(opening), Block::Facts(facts)];
-    let reason = booking.reason.as_ref();
-    blocks.extend(reason.map(|reason| Block::Quote(reason.as_str().to_owned())));
-    let label = match (booking.change, booking.standing) {
-        _ if booking.reason_kept_back => "Read why they cancelled",
-        (Change::Moved, Standing::Requested) => "Answer it",
-        _ => "Open this appointment",
-    };
-    blocks.push(Block::Link {
-        label: label.to_owned(),
-        url: booking.review_url.clone(),
-    });
-    Draft { subject, blocks }
+    }
 }
 
 fn told(booking: &BookingChangedToStaff) -> &'static str {
