@@ -20,7 +20,7 @@ pub fn assessment() -> Value {
 }
 
 impl Booked {
-    /// Asks for a booking and reads both of its links.
+    /// Asks for a booking, waits until both sides were told, and reads both of its links.
     ///
     /// # Panics
     /// When it is refused.
@@ -31,6 +31,11 @@ impl Booked {
         let reference = receipt["reference"].as_str().unwrap().to_owned();
         let token = |url: &str| url.split_once("token=").unwrap().1.to_owned();
         let mail = desk.mail(&reference, "booking_to_staff").await;
+        if body["patient"]["email"] != "" {
+            // A step that comes before it was sent would withdraw it.
+            let status = receipt["status"].as_str().unwrap();
+            desk.mail(&reference, &format!("booking_{status}")).await;
+        }
         let links = html::links(mail["html"].as_str().unwrap());
         let staff = links.iter().find(|link| link.contains("/decision?token="));
         Self {
