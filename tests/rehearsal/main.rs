@@ -39,6 +39,7 @@ async fn main() {
     answers(&stack).await;
     let manage_url = mails(&stack, &emulator).await;
     answered_by_mail(&stack, &emulator).await;
+    not_answered(&stack).await;
     deployed_again(&checkout, &stack);
     another_versions_clinic(&stack).await;
     keys_changed(&checkout, &stack, &manage_url).await;
@@ -185,6 +186,21 @@ async fn answered_by_mail(stack: &Deployed<'_>, emulator: &Emulator) {
             .iter()
             .filter(|mail| mail["id"].to_string().contains("/booking_links/"));
         links.into_iter().any(|mail| mail["state"]["S"] == "sent")
+    })
+    .await;
+}
+
+async fn not_answered(stack: &Deployed<'_>) {
+    chapter("a request that nobody answers expires on schedule, and its patient is told");
+    let booked = stack.book("initial-assessment").await;
+    let reference = booked.json()["reference"].as_str().unwrap().to_owned();
+
+    stack.let_it_be_due(&reference);
+
+    let told = format!("{reference}/booking_expired/");
+    eventually("the request has expired", Duration::from_secs(150), || {
+        let mails = stack.items("MailTableName", &told);
+        mails.iter().any(|mail| mail["state"]["S"] == "sent")
     })
     .await;
 }

@@ -115,6 +115,26 @@ impl<'a> Deployed<'a> {
         named.cloned().collect()
     }
 
+    /// Lets the time to answer a request be over.
+    pub(crate) fn let_it_be_due(&self, reference: &str) {
+        let table = &self.outputs["BookingTableName"];
+        let key =
+            json!({ "pk": { "S": format!("booking#{reference}") }, "sk": { "S": "booking" } });
+        let past = json!({ ":past": { "S": "2026-11-01T00:00:00.000Z" } });
+        self.aws(&[
+            "dynamodb",
+            "update-item",
+            "--table-name",
+            table,
+            "--key",
+            &key.to_string(),
+            "--update-expression",
+            "SET due_at = :past",
+            "--expression-attribute-values",
+            &past.to_string(),
+        ]);
+    }
+
     /// Publishes a clinic as it is, as another version would.
     pub(crate) fn publish(&self, toml: &str) {
         let item = json!({

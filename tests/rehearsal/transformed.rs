@@ -58,7 +58,7 @@ Mailer: own log logs:CreateLogStream logs:PutLogEvents
 Sweep: BookingTable dynamodb:GetItem dynamodb:UpdateItem
 Sweep: BookingTable/index/due dynamodb:Query
 Sweep: ClinicTable dynamodb:GetItem
-Sweep: MailTable dynamodb:PutItem
+Sweep: MailTable dynamodb:PutItem dynamodb:UpdateItem
 Sweep: ScheduleFailures sqs:SendMessage
 Sweep: own log logs:CreateLogStream logs:PutLogEvents
 ";
