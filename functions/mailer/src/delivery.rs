@@ -171,7 +171,7 @@ impl Mailer {
         file: Option<&CalendarFile>,
         clinic: &Clinic,
     ) -> Result<String, SdkError<SendEmailError>> {
-        let document = letters::write(&mail.letter, clinic);
+        let document = letters::write(&mail.letter, clinic, self.clock.now());
         let sent = self
             .ses
             .send_email()

@@ -59,7 +59,17 @@ async fn a_patient_is_reminded_as_often_as_the_clinic_says_and_led_to_their_page
         desk.set_now(before(hours)).await;
         assert_eq!(reminders(&desk).await.len(), sent, "{hours} hours before");
     }
+    let first = reminders(&desk).await.swap_remove(0);
     let last = reminders(&desk).await.pop().unwrap();
+    let says = |mail: &Value, words: &str| mail["text"].as_str().unwrap().contains(words);
+    let until = "Change or cancel it online until: Thursday, December 3, 2026 at 10:00 a.m.";
+    assert!(says(&first, until), "{first}");
+    // Two hours before, nothing can be changed online any more.
+    assert!(!says(&last, "online"), "{last}");
+    assert!(
+        says(&last, "To change or cancel it, call: 416-769-3338"),
+        "{last}"
+    );
     let page = format!("/bookings/{}?token=", booked.reference);
     assert!(last["html"].as_str().unwrap().contains(&page), "{last}");
     desk.set_now(start + SignedDuration::from_hours(72)).await;

@@ -1,15 +1,25 @@
 //! To a patient: their appointment is confirmed.
 
-use shared::{clinic::Clinic, outbox::BookingConfirmed};
+use jiff::Timestamp;
+use shared::{
+    clinic::Clinic,
+    outbox::{BookingConfirmed, Standing},
+};
 
 use super::{document::Draft, parts::appointment_mail};
 
-pub(super) fn write(booking: &BookingConfirmed, clinic: &Clinic) -> Draft {
+pub(super) fn write(booking: &BookingConfirmed, clinic: &Clinic, now: Timestamp) -> Draft {
     let appointment = &booking.appointment;
     let when = clinic.spoken_time(appointment.start);
     let opening = "Thank you. Your appointment is confirmed.";
     Draft {
         subject: format!("Your appointment on {when}"),
-        blocks: appointment_mail(opening, appointment, &booking.manage_url, clinic),
+        blocks: appointment_mail(
+            opening,
+            appointment,
+            &booking.manage_url,
+            (Standing::Confirmed, now),
+            clinic,
+        ),
     }
 }

@@ -1,5 +1,6 @@
 //! To a patient: they have moved their appointment.
 
+use jiff::Timestamp;
 use shared::{
     clinic::Clinic,
     outbox::{BookingMoved, Standing},
@@ -7,7 +8,7 @@ use shared::{
 
 use super::{document::Draft, parts::appointment_mail};
 
-pub(super) fn write(booking: &BookingMoved, clinic: &Clinic) -> Draft {
+pub(super) fn write(booking: &BookingMoved, clinic: &Clinic, now: Timestamp) -> Draft {
     let appointment = &booking.appointment;
     let when = clinic.spoken_time(appointment.start);
     let before = clinic.spoken_time(booking.before);
@@ -25,6 +26,12 @@ pub(super) fn write(booking: &BookingMoved, clinic: &Clinic) -> Draft {
     };
     Draft {
         subject,
-        blocks: appointment_mail(&opening, appointment, &booking.manage_url, clinic),
+        blocks: appointment_mail(
+            &opening,
+            appointment,
+            &booking.manage_url,
+            (booking.standing, now),
+            clinic,
+        ),
     }
 }

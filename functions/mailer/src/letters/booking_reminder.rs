@@ -1,13 +1,14 @@
 //! To a patient: their appointment is near.
 
+use jiff::Timestamp;
 use shared::{
     clinic::{Clinic, Place},
-    outbox::BookingReminder,
+    outbox::{BookingReminder, Standing},
 };
 
 use super::{document::Draft, parts::appointment_mail};
 
-pub(super) fn write(booking: &BookingReminder, clinic: &Clinic) -> Draft {
+pub(super) fn write(booking: &BookingReminder, clinic: &Clinic, now: Timestamp) -> Draft {
     let appointment = &booking.appointment;
     let when = clinic.spoken_time(appointment.start);
     let opening = match appointment.place {
@@ -16,6 +17,12 @@ pub(super) fn write(booking: &BookingReminder, clinic: &Clinic) -> Draft {
     };
     Draft {
         subject: format!("Reminder: your appointment on {when}"),
-        blocks: appointment_mail(opening, appointment, &booking.manage_url, clinic),
+        blocks: appointment_mail(
+            opening,
+            appointment,
+            &booking.manage_url,
+            (Standing::Confirmed, now),
+            clinic,
+        ),
     }
 }

@@ -1,10 +1,14 @@
 //! To a patient: their request for an appointment has arrived, and the time is held.
 
-use shared::{clinic::Clinic, outbox::BookingRequested};
+use jiff::Timestamp;
+use shared::{
+    clinic::Clinic,
+    outbox::{BookingRequested, Standing},
+};
 
 use super::{document::Draft, parts::appointment_mail};
 
-pub(super) fn write(booking: &BookingRequested, clinic: &Clinic) -> Draft {
+pub(super) fn write(booking: &BookingRequested, clinic: &Clinic, now: Timestamp) -> Draft {
     let appointment = &booking.appointment;
     let reference = &appointment.reference;
     let opening = match booking.answer_by {
@@ -16,6 +20,12 @@ pub(super) fn write(booking: &BookingRequested, clinic: &Clinic) -> Draft {
     };
     Draft {
         subject: format!("We have your request for an appointment ({reference})"),
-        blocks: appointment_mail(&opening, appointment, &booking.manage_url, clinic),
+        blocks: appointment_mail(
+            &opening,
+            appointment,
+            &booking.manage_url,
+            (Standing::Requested, now),
+            clinic,
+        ),
     }
 }

@@ -22,6 +22,7 @@ mod message_to_staff;
 mod parts;
 mod undelivered;
 
+use jiff::Timestamp;
 use shared::{clinic::Clinic, outbox::Letter, values::EmailAddress};
 
 pub(crate) use calendar::{CalendarFile, calendar_file};
@@ -35,20 +36,21 @@ pub(crate) fn reply_to<'a>(letter: &'a Letter, clinic: &'a Clinic) -> &'a EmailA
     letter.reply_to().unwrap_or(&clinic.mail().staff)
 }
 
-pub(crate) fn write(letter: &Letter, clinic: &Clinic) -> Document {
+/// The letter as it reads at `now`, when it is sent.
+pub(crate) fn write(letter: &Letter, clinic: &Clinic, now: Timestamp) -> Document {
     let Draft { subject, blocks } = match letter {
         Letter::MessageToStaff(facts) => message_to_staff::write(facts, clinic),
         Letter::MessageReceipt(facts) => message_receipt::write(facts, clinic),
         Letter::BookingToStaff(facts) => booking_to_staff::write(facts, clinic),
-        Letter::BookingRequested(facts) => booking_requested::write(facts, clinic),
-        Letter::BookingConfirmed(facts) => booking_confirmed::write(facts, clinic),
+        Letter::BookingRequested(facts) => booking_requested::write(facts, clinic, now),
+        Letter::BookingConfirmed(facts) => booking_confirmed::write(facts, clinic, now),
         Letter::BookingChangedToStaff(facts) => booking_changed_to_staff::write(facts, clinic),
         Letter::BookingDeclined(facts) => booking_declined::write(facts, clinic),
         Letter::BookingProposed(facts) => booking_proposed::write(facts, clinic),
-        Letter::BookingMoved(facts) => booking_moved::write(facts, clinic),
+        Letter::BookingMoved(facts) => booking_moved::write(facts, clinic, now),
         Letter::BookingCancelled(facts) => booking_cancelled::write(facts, clinic),
         Letter::BookingExpired(facts) => booking_expired::write(facts, clinic),
-        Letter::BookingReminder(facts) => booking_reminder::write(facts, clinic),
+        Letter::BookingReminder(facts) => booking_reminder::write(facts, clinic, now),
         Letter::BookingLinks(facts) => booking_links::write(facts, clinic),
         Letter::Digest(facts) => digest::write(facts, clinic),
         Letter::Undelivered(facts) => undelivered::write(facts),

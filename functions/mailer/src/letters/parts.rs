@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use shared::{
     clinic::{Clinic, Place},
-    outbox::Appointment,
+    outbox::{Appointment, Standing},
     values::{EmailAddress, FreeText, PhoneNumber},
 };
 
@@ -44,6 +44,7 @@ pub(super) fn appointment_mail(
     opening: &str,
     appointment: &Appointment,
     manage_url: &str,
+    (standing, now): (Standing, Timestamp),
     clinic: &Clinic,
 ) -> Vec<Block> {
     let mut facts = what_and_when(appointment, clinic);
@@ -68,14 +69,33 @@ pub(super) fn appointment_mail(
         label: "View your appointment".to_owned(),
         url: manage_url.to_owned(),
     });
-    let until = appointment.start.checked_sub(clinic.booking().cancel_until);
-    let until = until.map_or_else(|_| String::new(), |until| clinic.spoken_time(until));
-    blocks.push(Block::Facts(vec![
-        Fact::new("Change or cancel it online until", until),
-        phone("After that, call", clinic),
-    ]));
+    blocks.push(Block::Facts(changes(appointment, standing, now, clinic)));
     blocks.push(Block::Paragraph(NOT_YOU.to_owned()));
     blocks
+}
+
+/// Until when the patient can change or cancel it online, which a request can be until it begins.
+fn changes(
+    appointment: &Appointment,
+    standing: Standing,
+    now: Timestamp,
+    clinic: &Clinic,
+) -> Vec<Fact> {
+    let until = match standing {
+        Standing::Requested => appointment.start,
+        Standing::Confirmed => {
+            let until = appointment.start.checked_sub(clinic.booking().cancel_until);
+            until.unwrap_or(Timestamp::MIN)
+        }
+    };
+    if until <= now {
+        return vec![phone("To change or cancel it, call", clinic)];
+    }
+    let until = clinic.spoken_time(until);
+    vec![
+        Fact::new("Change or cancel it online until", until),
+        phone("After that, call", clinic),
+    ]
 }
 
 pub(super) fn hello(opening: &str) -> Vec<Block> {
