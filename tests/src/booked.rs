@@ -19,6 +19,13 @@ pub fn assessment() -> Value {
     with(booking(), "service", json!("initial-assessment"))
 }
 
+/// The booking in the name of another person, who has an address and a number of their own.
+#[must_use]
+pub fn of_person(body: Value, n: usize) -> Value {
+    let body = with(body, "patient.email", json!(format!("p{n}@example.com")));
+    with(body, "patient.phone", json!(format!("416-555-{n:04}")))
+}
+
 impl Booked {
     /// Asks for a booking, waits until both sides were told, and reads both of its links.
     ///

@@ -2,7 +2,7 @@
 
 use frontdesk_tests::{
     Answer, CHANGE_MAILS, Desk,
-    booked::{Booked, assessment},
+    booked::{Booked, assessment, of_person},
     text, with,
 };
 use futures_util::future::join_all;
@@ -259,18 +259,8 @@ async fn a_request_that_nobody_answers_expires_and_both_sides_are_told() {
 async fn of_many_decisions_at_once_one_wins_and_the_others_see_it() {
     let desk = Desk::start().await;
     for round in 0..6 {
-        let body = with(
-            assessment(),
-            "patient.email",
-            json!(format!("p{round}@example.com")),
-        );
-        let body = with(
-            body,
-            "patient.phone",
-            json!(format!("416-555-00{round:02}")),
-        );
         let start = format!("2026-12-0{}T10:00:00-05:00", 1 + round % 3);
-        let body = with(body, "start", json!(start));
+        let body = with(of_person(assessment(), round), "start", json!(start));
         let body = with(
             body,
             "practitioner",
@@ -280,9 +270,6 @@ async fn of_many_decisions_at_once_one_wins_and_the_others_see_it() {
                 "chiropodist-2"
             }),
         );
-        let Ok(_) = start.parse::<jiff::Timestamp>() else {
-            unreachable!()
-        };
         let booked = Booked::of(&desk, &body).await;
 
         let presses = (0..8).map(|n| booked.decide(&desk, ["confirm", "decline"][n % 2]));

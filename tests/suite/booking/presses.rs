@@ -2,7 +2,7 @@
 
 use frontdesk_tests::{
     CHANGE_MAILS, Desk,
-    booked::{Booked, assessment},
+    booked::{Booked, assessment, of_person},
     booking, with,
 };
 use serde_json::{Value, json};
@@ -11,19 +11,10 @@ use serde_json::{Value, json};
 async fn pressed_many_times_at_once_a_visit_moves_once() {
     let desk = Desk::start().await;
     for round in 0..6 {
-        let body = with(
-            booking(),
-            "patient.email",
-            json!(format!("p{round}@example.com")),
-        );
-        let body = with(
-            body,
-            "patient.phone",
-            json!(format!("416-555-00{round:02}")),
-        );
         let day = format!("2026-12-0{}", 1 + round % 3);
         let hour = 10 + round / 3 * 4;
-        let body = with(body, "start", json!(format!("{day}T{hour:02}:00:00-05:00")));
+        let start = json!(format!("{day}T{hour:02}:00:00-05:00"));
+        let body = with(of_person(booking(), round), "start", start);
         let booked = Booked::of(&desk, &body).await;
         // On the same day, and with nobody in particular: two of them are free then.
         let start = format!("{day}T{:02}:00:00-05:00", hour + 1);
@@ -109,9 +100,7 @@ async fn a_suspicious_request_can_be_answered_too() {
         );
         let with_whom = format!("chiropodist-{}", 1 + n / 3);
         let body = with(body, "practitioner", json!(with_whom));
-        let body = with(body, "patient.email", json!(format!("p{n}@example.com")));
-        let body = with(body, "patient.phone", json!(format!("416-555-000{n}")));
-        let booked = Booked::of(&desk, &body).await;
+        let booked = Booked::of(&desk, &of_person(body, n)).await;
         assert_eq!(booked.decide(&desk, "decline").await.status, 200, "{n}");
     }
 }

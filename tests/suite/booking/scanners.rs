@@ -2,7 +2,7 @@
 
 use frontdesk_tests::{
     Desk,
-    booked::{Booked, assessment},
+    booked::{Booked, assessment, of_person},
     booking,
     html::{buttons, links},
     with,
@@ -70,16 +70,12 @@ async fn press_all(desk: &Desk) {
 async fn opening_every_link_changes_nothing_and_pressing_every_button_nothing_for_good() {
     let soon = |toml: String| toml.replace("reminder_hours = [48]", "reminder_hours = [44]");
     let desk = Desk::with_clinic(soon).await;
-    let person = |body, n: u8| {
-        let body = with(body, "patient.email", json!(format!("p{n}@example.com")));
-        with(body, "patient.phone", json!(format!("416-555-000{n}")))
-    };
     let confirmed = with(booking(), "start", json!("2026-12-02T10:00:00-05:00"));
-    let confirmed = Booked::of(&desk, &person(confirmed, 1)).await;
+    let confirmed = Booked::of(&desk, &of_person(confirmed, 1)).await;
     let requested = with(assessment(), "start", json!("2026-12-03T10:00:00-05:00"));
-    let requested = Booked::of(&desk, &person(requested, 2)).await;
+    let requested = Booked::of(&desk, &of_person(requested, 2)).await;
     let proposed = with(assessment(), "start", json!("2026-12-04T10:00:00-05:00"));
-    let proposed = Booked::of(&desk, &person(proposed, 3)).await;
+    let proposed = Booked::of(&desk, &of_person(proposed, 3)).await;
     let body = json!({ "decision": "propose", "starts": ["2026-12-04T13:15:00-05:00"] });
     proposed.press(&desk, "decision", body).await;
     let lost = json!({ "email": "p1@example.com" });
