@@ -254,7 +254,7 @@ fn changed_to_staff(
             _ => Change::Moved,
         },
         standing: match booking.status {
-            // What was called off.
+            // It says what was called off: a request or an appointment.
             Status::Cancelled => standing(before),
             _ => standing(booking),
         },

@@ -168,7 +168,7 @@ impl Booking {
         } else {
             Kind::BookingRequested
         };
-        // It may have been judged before, more kindly.
+        // A booking that the store finds suspicious is judged a second time.
         self.told.clear();
         self.is_told_by(kind, self.requested_at);
     }

@@ -113,7 +113,7 @@ impl BookingDesk {
             }
             Reader::Staff { token } => {
                 let considered = self.considered(booking, context).await;
-                // What has happened is told even if the rest of the day cannot be read.
+                // Staff have to read what has just happened, even if the rest of the day cannot be read.
                 let alone = |_| Considered::of(booking, Vec::new(), context);
                 considered.unwrap_or_else(alone).page(token, notice, clinic)
             }

@@ -1,4 +1,4 @@
-//! The pages for somebody whose link leads nowhere.
+//! The pages for somebody whose link does not work, or is lost.
 
 use maud::{Markup, html};
 use shared::{
@@ -11,7 +11,7 @@ use super::{
     facts::{back, phone},
 };
 
-/// The page of a patient's link that leads to nothing.
+/// The page of a patient's link that does not work.
 pub(crate) fn patients_link(here: Here, clinic: &Clinic) -> Page {
     Page::new(
         "This link does not work",
@@ -23,7 +23,7 @@ pub(crate) fn patients_link(here: Here, clinic: &Clinic) -> Page {
     )
 }
 
-/// The page of a link of staff's that leads to nothing.
+/// The page of staff's link that does not work.
 pub(crate) fn staffs_link(clinic: &Clinic) -> Page {
     Page::new(
         "This link does not work",

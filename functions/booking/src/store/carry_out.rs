@@ -139,8 +139,8 @@ impl Bookings {
         Err(CarryOutError::SlotTaken(Box::new(booking)))
     }
 
-    /// A patient can move a booking as often as they like, and each time it is mailed: who made it in another person's name
-    /// could fill that person's mailbox.
+    /// Each move is mailed. Without a count, somebody who books in another person's name could fill that person's
+    /// mailbox.
     fn counts(&self, booking: &Booking, event: &Event, context: &Context<'_>) -> Vec<Count> {
         let Event::Move(_) = event else {
             return Vec::new();

@@ -58,7 +58,7 @@ impl Bookings {
         for (reference, found) in references.iter().zip(join_all(found).await) {
             match found {
                 Ok(found) => bookings.extend(found),
-                // Another version wrote it. The answer must not tell that it is there.
+                // Another version wrote it. An error would tell a stranger that it exists.
                 Err(error @ store::Error::Unreadable { .. }) => {
                     tracing::error!(booking.reference = %reference, %error, "a booking cannot be read");
                 }
@@ -71,7 +71,7 @@ impl Bookings {
     }
 
     /// Queues one mail with the links to these bookings, if there are any. The request is counted in any case, and the same
-    /// one again does nothing. Somebody who is mailed too much is mailed nothing more.
+    /// one again does nothing. An address that has asked too often today is mailed nothing more.
     ///
     /// # Errors
     /// [`SendLinksError`].
