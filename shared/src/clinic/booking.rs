@@ -21,6 +21,8 @@ pub struct BookingRules {
     pub step: SignedDuration,
     /// How much of its opening hours the clinic has to answer a request.
     pub answer_within: SignedDuration,
+    /// For how much of its opening hours a time is held that is offered to somebody on the waiting list.
+    pub offer_for: SignedDuration,
     /// How long before its start a confirmed appointment can still be moved or cancelled online.
     pub cancel_until: SignedDuration,
     /// How long before its start a patient is reminded of a confirmed appointment, each time.
@@ -38,6 +40,8 @@ pub(super) struct BookingTable {
     step_minutes: Spanned<u32>,
     #[serde(default = "a_working_day")]
     answer_within_hours: Spanned<u32>,
+    #[serde(default = "half_a_day")]
+    offer_hours: Spanned<u32>,
     #[serde(default = "a_day")]
     cancel_until_hours: Spanned<u32>,
     #[serde(default)]
@@ -49,6 +53,10 @@ pub(super) struct BookingTable {
 
 fn a_working_day() -> Spanned<u32> {
     Spanned::new(0..0, 8)
+}
+
+fn half_a_day() -> Spanned<u32> {
+    Spanned::new(0..0, 4)
 }
 
 fn a_day() -> Spanned<u32> {
@@ -69,6 +77,7 @@ pub(super) fn booking_rules(
         reader,
     );
     let answer_within = hours(&table.answer_within_hours, "answer_within_hours", 1, reader);
+    let offer_for = hours(&table.offer_hours, "offer_hours", 1, reader);
     let cancel_until = hours(&table.cancel_until_hours, "cancel_until_hours", 0, reader);
     let reminders = reminders(&table.reminder_hours, reader);
     let horizon = *table.horizon_days.get_ref();
@@ -85,6 +94,7 @@ pub(super) fn booking_rules(
         horizon_days: horizon,
         step: step?,
         answer_within: answer_within?,
+        offer_for: offer_for?,
         cancel_until: cancel_until?,
         reminders,
         consent,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Clinic, MailSettings, Mistakes, Retention, TeamMember,
+    CalendarSettings, Clinic, MailSettings, Mistakes, Retention, TeamMember,
     booking::{BookingTable, booking_rules},
     contact::{ContactTable, unspanned},
     limits::{PersonLimits, person_limits},
@@ -13,7 +13,8 @@ use super::{
     practitioners::{
         Closure, ClosureTable, Hours, Practitioner, PractitionerTable, closure, practitioner, week,
     },
-    services::{Service, ServiceTable, service},
+    rooms::{Room, RoomTable, room},
+    services::{Known, Service, ServiceTable, service},
 };
 use crate::values::{EmailAddress, Invalid, PhoneNumber};
 
@@ -39,7 +40,11 @@ struct File {
     services: Vec<ServiceTable>,
     practitioners: Vec<PractitionerTable>,
     #[serde(default)]
+    rooms: Vec<RoomTable>,
+    #[serde(default)]
     closures: Vec<ClosureTable>,
+    #[serde(default)]
+    calendar: CalendarSettings,
     #[serde(default)]
     team: Vec<Spanned<TeamMember>>,
 }
@@ -174,11 +179,20 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     let booking = booking_rules(file.booking, file.contact.consent(), reader);
     let contact = file.contact.rules(reader);
     let persons = person_limits(&file.persons, reader);
-    let offers = offers(file.services, file.practitioners, file.closures, reader);
+    let offers = offers(
+        (file.services, file.practitioners),
+        (file.rooms, file.closures),
+        reader,
+    );
     if file.name.get_ref().trim().is_empty() {
         reader.wrong(&file.name.span(), "name", "give the clinic a name");
     }
-    let (services, practitioners, closures) = offers?;
+    let Offers {
+        services,
+        practitioners,
+        rooms,
+        closures,
+    } = offers?;
     Some(Clinic {
         name: file.name.into_inner(),
         summary: file.summary,
@@ -198,38 +212,54 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         persons,
         services,
         practitioners,
+        rooms,
         closures,
+        calendar: file.calendar,
         team: file.team.into_iter().map(Spanned::into_inner).collect(),
     })
 }
 
-type Offering = (Vec<Service>, Vec<Practitioner>, Vec<Closure>);
+/// What can be booked, with whom, where, and when not.
+struct Offers {
+    services: Vec<Service>,
+    practitioners: Vec<Practitioner>,
+    rooms: Vec<Room>,
+    closures: Vec<Closure>,
+}
 
-/// What can be booked, with whom, and when not.
 fn offers(
-    services: Vec<ServiceTable>,
-    practitioners: Vec<PractitionerTable>,
-    closures: Vec<ClosureTable>,
+    (services, practitioners): (Vec<ServiceTable>, Vec<PractitionerTable>),
+    (rooms, closures): (Vec<RoomTable>, Vec<ClosureTable>),
     reader: &mut Reader<'_>,
-) -> Option<Offering> {
+) -> Option<Offers> {
     reader.check_ids("practitioners", practitioners.iter().map(|p| &p.id));
     reader.check_ids("services", services.iter().map(|s| &s.id));
-    let people: Vec<String> = practitioners
-        .iter()
-        .map(|p| p.id.get_ref().clone())
-        .collect();
+    reader.check_ids("rooms", rooms.iter().map(|room| &room.id));
+    let known = Known {
+        practitioners: practitioners
+            .iter()
+            .map(|p| p.id.get_ref().clone())
+            .collect(),
+        rooms: rooms.iter().map(|room| room.id.get_ref().clone()).collect(),
+    };
     let services = numbered(
         services,
-        |table, at| service(table, &at, &people, reader),
+        |table, at| service(table, &at, &known, reader),
         "services",
     );
+    let rooms = numbered(rooms, |table, at| room(table, &at, reader), "rooms");
     let practitioners = numbered(
         practitioners,
         |person, at| practitioner(person, &at, reader),
         "practitioners",
     );
     let closures = numbered(closures, |days, at| closure(days, &at, reader), "closures");
-    Some((services?, practitioners?, closures?))
+    Some(Offers {
+        services: services?,
+        practitioners: practitioners?,
+        rooms: rooms?,
+        closures: closures?,
+    })
 }
 
 fn numbered<T, U>(

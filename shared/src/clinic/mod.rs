@@ -8,6 +8,7 @@ mod limits;
 mod mistake;
 mod practitioners;
 mod published;
+mod rooms;
 mod services;
 mod week;
 
@@ -21,13 +22,14 @@ pub use limits::{Allowance, Limits, PersonLimits};
 pub use mistake::{Mistake, Mistakes};
 pub use practitioners::{Closure, Practitioner};
 pub use published::{ClinicError, PublishedClinic, refresh_beside};
+pub use rooms::Room;
 pub use services::{Confirmation, Patients, Place, Service};
 pub use week::{Period, Week};
 
 use self::mistake::Strictness;
 use crate::{
     local_time::LocalTime,
-    values::{EmailAddress, PhoneNumber},
+    values::{EmailAddress, PhoneNumber, RoomId},
 };
 
 /// A clinic. Only [`Clinic::parse`] makes one and nobody changes one, so its ids refer to what is there.
@@ -51,7 +53,9 @@ pub struct Clinic {
     persons: PersonLimits,
     services: Vec<Service>,
     practitioners: Vec<Practitioner>,
+    rooms: Vec<Room>,
     closures: Vec<Closure>,
+    calendar: CalendarSettings,
     team: Vec<TeamMember>,
 }
 
@@ -75,6 +79,14 @@ pub struct Retention {
     /// Counted from when the mail was queued.
     pub mails_days: u32,
     pub audit_days: u32,
+}
+
+/// What practitioners' calendars show.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CalendarSettings {
+    /// Whether a visit has its patient's name. Calendars are kept by other companies, and shown on locked screens.
+    pub patient_names: bool,
 }
 
 /// Somebody who works at the clinic, as the website shows them.
@@ -214,6 +226,22 @@ impl Clinic {
     #[must_use]
     pub fn practitioners(&self) -> &[Practitioner] {
         &self.practitioners
+    }
+
+    #[must_use]
+    pub fn rooms(&self) -> &[Room] {
+        &self.rooms
+    }
+
+    #[must_use]
+    pub fn room(&self, id: &RoomId) -> Option<&Room> {
+        self.rooms.iter().find(|room| room.id == *id)
+    }
+
+    /// What practitioners' calendars show.
+    #[must_use]
+    pub fn calendar(&self) -> CalendarSettings {
+        self.calendar
     }
 
     #[must_use]

@@ -6,7 +6,7 @@ use toml::Spanned;
 use utoipa::ToSchema;
 
 use super::mistake::Reader;
-use crate::values::{PractitionerId, ServiceId};
+use crate::values::{PractitionerId, RoomId, ServiceId};
 
 /// A practitioner's day is written in cells of this many minutes.
 pub(super) const CELL_MINUTES: u32 = 5;
@@ -37,6 +37,8 @@ pub struct Service {
     pub confirmation: Confirmation,
     /// The practitioners who offer it.
     pub practitioners: Vec<PractitionerId>,
+    /// The rooms of which it needs one, the first choice first. Without any, it needs none.
+    pub rooms: Vec<RoomId>,
 }
 
 /// Where a visit takes place.
@@ -101,12 +103,20 @@ pub(super) struct ServiceTable {
     patients: Spanned<String>,
     confirmation: Spanned<String>,
     practitioners: Vec<Spanned<String>>,
+    #[serde(default)]
+    rooms: Vec<Spanned<String>>,
+}
+
+/// The ids that a service may refer to.
+pub(super) struct Known {
+    pub(super) practitioners: Vec<String>,
+    pub(super) rooms: Vec<String>,
 }
 
 pub(super) fn service(
     table: ServiceTable,
     at: &str,
-    people: &[String],
+    known: &Known,
     reader: &mut Reader<'_>,
 ) -> Option<Service> {
     let lengths = Lengths::of(&table, at, reader);
@@ -118,11 +128,12 @@ pub(super) fn service(
     // What staff confirm can be put right.
     let confirmation = format!("{at}.confirmation");
     let confirmation = reader.choice(&table.confirmation, &confirmation, Confirmation::Request);
-    let practitioners = offering(&table, at, people, reader);
+    let practitioners = offering(&table, at, &known.practitioners, reader);
     let place = match &table.place {
         Some(place) => reader.choice(place, &format!("{at}.place"), Place::Clinic),
         None => Some(Place::Clinic),
     };
+    let rooms = rooms(&table, at, &known.rooms, place, reader);
     let arrive = table
         .arrive_minutes
         .as_ref()
@@ -153,6 +164,7 @@ pub(super) fn service(
         patients: patients?,
         confirmation: confirmation?,
         practitioners,
+        rooms,
     })
 }
 
@@ -200,16 +212,45 @@ fn offering(
         let field = format!("{at}.practitioners");
         reader.wrong(&table.id.span(), field, "name who offers it");
     }
-    for (index, id) in table.practitioners.iter().enumerate() {
-        if !people.contains(id.get_ref()) {
-            let field = format!("{at}.practitioners[{}]", index + 1);
-            let message = format!("there is no practitioner \"{}\"", id.get_ref());
-            reader.wrong(&id.span(), field, message);
-        }
-    }
+    let field = format!("{at}.practitioners");
+    check_known(&table.practitioners, &field, "practitioner", people, reader);
     let ids = table.practitioners.iter();
     ids.filter_map(|id| PractitionerId::parse(id.get_ref()).ok())
         .collect()
+}
+
+/// The rooms of which a service needs one. Every mistake is noted.
+fn rooms(
+    table: &ServiceTable,
+    at: &str,
+    known: &[String],
+    place: Option<Place>,
+    reader: &mut Reader<'_>,
+) -> Vec<RoomId> {
+    let field = format!("{at}.rooms");
+    if let Some(first) = table.rooms.first().filter(|_| place == Some(Place::Phone)) {
+        reader.wrong(&first.span(), &field, "leave it out: a call needs no room");
+    }
+    check_known(&table.rooms, &field, "room", known, reader);
+    let ids = table.rooms.iter();
+    ids.filter_map(|id| RoomId::parse(id.get_ref()).ok())
+        .collect()
+}
+
+/// Notes every id of a list that nothing has.
+fn check_known(
+    ids: &[Spanned<String>],
+    field: &str,
+    what: &str,
+    known: &[String],
+    reader: &mut Reader<'_>,
+) {
+    for (index, id) in ids.iter().enumerate() {
+        if !known.contains(id.get_ref()) {
+            let message = format!("there is no {what} \"{}\"", id.get_ref());
+            reader.wrong(&id.span(), format!("{field}[{}]", index + 1), message);
+        }
+    }
 }
 
 fn is_amount(price: &str) -> bool {
