@@ -26,6 +26,18 @@ impl Reference {
         Self::random('B')
     }
 
+    /// The reference of a practitioner's time off.
+    #[must_use]
+    pub fn time_off() -> Self {
+        Self::random('T')
+    }
+
+    /// The reference of an entry in the waiting list.
+    #[must_use]
+    pub fn waitlist() -> Self {
+        Self::random('W')
+    }
+
     /// The reference of a contact message, from an address. `None` when it cannot be one.
     #[must_use]
     pub fn parse_contact(raw: &str) -> Option<Self> {
@@ -36,6 +48,18 @@ impl Reference {
     #[must_use]
     pub fn parse_booking(raw: &str) -> Option<Self> {
         Self::parse('B', raw)
+    }
+
+    /// The reference of a time off. `None` when it cannot be one.
+    #[must_use]
+    pub fn parse_time_off(raw: &str) -> Option<Self> {
+        Self::parse('T', raw)
+    }
+
+    /// The reference of an entry in the waiting list, from an address. `None` when it cannot be one.
+    #[must_use]
+    pub fn parse_waitlist(raw: &str) -> Option<Self> {
+        Self::parse('W', raw)
     }
 
     fn parse(kind: char, raw: &str) -> Option<Self> {

@@ -5,6 +5,7 @@ pub mod booked;
 pub mod counter;
 pub mod html;
 pub mod lambda;
+pub mod ledger;
 pub mod program;
 pub mod snapshots;
 

@@ -13,7 +13,7 @@ use shared::{
 use crate::{
     booking::{
         Booking, Notice, Patient, Proposal, Reminders, Status, Transition, Withdrawn,
-        practitioner_name, service_name,
+        practitioner_name, room_name, service_name,
     },
     context::Context,
 };
@@ -220,6 +220,7 @@ fn new_to_staff(booking: &Booking, context: &Context<'_>) -> BookingToStaff {
     BookingToStaff {
         standing: standing(booking),
         appointment: appointment(booking, context),
+        room: room_name(booking, &context.clinic),
         name,
         email,
         phone,
@@ -259,6 +260,7 @@ fn changed_to_staff(
             _ => standing(booking),
         },
         appointment: appointment(booking, context),
+        room: room_name(booking, &context.clinic),
         before: moved.then(|| before.claim.start()),
         name,
         email,

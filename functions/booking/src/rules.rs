@@ -38,7 +38,8 @@ pub(crate) fn candidates(
     claims(wish.start, wish.service, &practitioners, clinic, now)
 }
 
-/// The time of each of the practitioners who has a slot at a start that can be booked.
+/// The time of each of the practitioners who has a slot at a start that can be booked, with each of the rooms that the
+/// service could have.
 ///
 /// # Errors
 /// [`Refused`].
@@ -55,8 +56,8 @@ pub(crate) fn claims(
     if clinic.local_date(start) > horizon(clinic, now) {
         return Err(Refused::TooFar);
     }
-    let claim = |one: &&Practitioner| Claim::at(start, service, one, clinic);
-    let claims: Vec<Claim> = practitioners.iter().filter_map(claim).collect();
+    let each = |one: &&Practitioner| Claim::each(start, service, one, clinic);
+    let claims: Vec<Claim> = practitioners.iter().flat_map(each).collect();
     if claims.is_empty() {
         return Err(Refused::OutsideHours);
     }
@@ -69,12 +70,15 @@ mod tests {
 
     use jiff::{SignedDuration, civil::Date};
     use proptest::{collection::vec, prelude::*};
-    use shared::values::PractitionerId;
+    use shared::{
+        reference::Reference,
+        values::{PractitionerId, RoomId},
+    };
 
     use super::*;
     use crate::{
         samples::Sample,
-        time::{Book, Busy, CELL, Calendar, Search, bounds},
+        time::{Book, CELL, Calendar, Cells, Off, Owner, Search, bounds},
     };
 
     /// The days around a change of clocks in Toronto: 2026-11-01.
@@ -92,9 +96,9 @@ mod tests {
     fn sample() -> impl Strategy<Value = Sample> {
         let zones = ["America/Toronto", "America/St_Johns", "Australia/Lord_Howe"];
         let service = (1_u32..16, 0_u32..4, 0_u32..4, 1_u32..8);
-        let window = (0_u32..40, 1_u32..5, any::<bool>());
+        let window = (0_u32..40, 1_u32..5, any::<bool>(), 0_usize..3);
         (0..zones.len(), vec(hours(), 1..4), service, window).prop_map(
-            move |(zone, practitioners, (minutes, before, after, step), (notice, horizon, closed))| {
+            move |(zone, practitioners, (minutes, before, after, step), (notice, horizon, closed, rooms))| {
                 Sample {
                     practitioners,
                     booking: format!("minimum_notice_hours = {notice}\nhorizon_days = {horizon}"),
@@ -104,6 +108,7 @@ mod tests {
                         "confirmation = \"instant\"\nbuffer_before_minutes = {}\nbuffer_after_minutes = {}",
                         before * 5, after * 5
                     ),
+                    rooms,
                     closed: closed.then(|| "2026-10-31".to_owned()).into_iter().collect(),
                     ..Sample::open("00:00-24:00", zones[zone])
                 }
@@ -111,18 +116,45 @@ mod tests {
         )
     }
 
-    /// Stretches of busy cells: on which day, of whom, from which cell on, and how many.
-    fn busy() -> impl Strategy<Value = Vec<(i64, usize, u16, u16)>> {
-        vec((0..DAYS, 0_usize..3, 0_u16..288, 1_u16..30), 0..20)
+    /// A stretch of time that is not free: on which day, whose, from which cell on, and how many cells; time off reaches
+    /// over as many hours instead.
+    type Stretch = (i64, usize, u16, u16);
+
+    fn stretches(most: usize) -> impl Strategy<Value = Vec<Stretch>> {
+        vec((0..DAYS, 0_usize..5, 0_u16..288, 1_u16..30), 0..most)
     }
 
-    fn calendar(first: Date, busy: &[(i64, usize, u16, u16)]) -> Calendar {
-        let mut calendar = Calendar::new();
+    fn owner(number: usize) -> Owner {
+        match number {
+            0..3 => {
+                let id = PractitionerId::parse(&format!("p{}", number + 1));
+                Owner::Practitioner(id.unwrap())
+            }
+            room => Owner::Room(RoomId::parse(&format!("r{}", room - 2)).unwrap()),
+        }
+    }
+
+    fn calendar(clinic: &Clinic, first: Date, busy: &[Stretch], off: &[Stretch]) -> Calendar {
+        let mut calendar = Calendar::default();
+        let date = |day: i64| first.saturating_add(jiff::Span::new().days(day));
         for (day, who, cell, count) in busy {
-            let who = PractitionerId::parse(&format!("p{}", who + 1)).unwrap();
-            let date = first.saturating_add(jiff::Span::new().days(*day));
-            let cells: &mut Busy = calendar.entry((who, date)).or_default();
-            cells.0.extend(*cell..cell + count);
+            let busy = calendar.day_mut(owner(*who), date(*day));
+            busy.take(Cells::between(*cell, cell + count));
+        }
+        for (day, who, cell, hours) in off {
+            let from = bounds(date(*day), clinic).0 + CELL * i32::from(*cell);
+            let off = Off {
+                id: Reference::time_off(),
+                from,
+                to: from + SignedDuration::from_hours(i64::from(*hours)),
+            };
+            for day in 0..DAYS {
+                let (begins, ends) = bounds(date(day), clinic);
+                if off.meets(begins, ends) {
+                    let day = calendar.day_mut(owner(*who), date(day));
+                    day.off.insert(off.clone());
+                }
+            }
         }
         calendar
     }
@@ -136,10 +168,7 @@ mod tests {
     ) -> BTreeMap<Timestamp, BTreeSet<PractitionerId>> {
         let service = &clinic.services()[0];
         let practitioners: Vec<&Practitioner> = clinic.offering(service).collect();
-        let free = |claim: &Claim| {
-            let day = calendar.get(&(claim.practitioner.clone(), claim.date));
-            day.is_none_or(|busy| busy.leaves_free(claim.slot.cells))
-        };
+        let free = |claim: &Claim| claim.obstacle(calendar).is_none();
         let (mut moment, end) = (bounds(from, clinic).0, bounds(to, clinic).1);
         let mut bookable = BTreeMap::new();
         while moment < end {
@@ -159,12 +188,12 @@ mod tests {
 
         #[test]
         fn what_is_listed_as_online_is_what_can_be_booked(
-            sample in sample(), busy in busy(), minutes in 0_i64..(4 * 24 * 60),
+            sample in sample(), busy in stretches(20), off in stretches(4), minutes in 0_i64..(4 * 24 * 60),
         ) {
             let clinic = sample.clinic();
             let from: Date = FIRST.parse().unwrap();
             let to = from.saturating_add(jiff::Span::new().days(DAYS - 1));
-            let calendar = calendar(from, &busy);
+            let calendar = calendar(&clinic, from, &busy, &off);
             let now = bounds(from, &clinic).0 + SignedDuration::from_mins(minutes);
             let service = &clinic.services()[0];
             let search = Search { service, practitioners: clinic.offering(service).collect(), from, to };
@@ -185,7 +214,7 @@ mod tests {
         let date: Date = FIRST.parse().unwrap();
         let now = bounds(date, &clinic).0;
 
-        let bookable = bookable(&clinic, &Calendar::new(), (date, date), now);
+        let bookable = bookable(&clinic, &Calendar::default(), (date, date), now);
 
         assert_eq!(bookable.len(), 6);
     }

@@ -18,6 +18,8 @@ pub(crate) struct Sample {
     pub(crate) minutes: u32,
     /// More lines of the service.
     pub(crate) service: String,
+    /// How many rooms there are, `r1`, `r2` …, of which the service needs one. Without any, it needs none.
+    pub(crate) rooms: usize,
     /// Days on which it is closed.
     pub(crate) closed: Vec<String>,
 }
@@ -33,6 +35,7 @@ impl Sample {
             step: 30,
             minutes: 30,
             service: "confirmation = \"instant\"".to_owned(),
+            rooms: 0,
             closed: Vec::new(),
         }
     }
@@ -85,8 +88,10 @@ impl Sample {
     }
 
     fn service(&self) -> String {
-        let people = 1..=self.practitioners.len();
-        let ids: Vec<String> = people.map(|n| format!("\"p{n}\"")).collect();
+        let ids = |letter: &str, count: usize| {
+            let ids = (1..=count).map(|n| format!("\"{letter}{n}\""));
+            ids.collect::<Vec<_>>().join(", ")
+        };
         format!(
             r#"
             [[services]]
@@ -97,11 +102,13 @@ impl Sample {
             price = "10.00"
             patients = "any"
             {service}
-            practitioners = [{ids}]
+            practitioners = [{people}]
+            rooms = [{rooms}]
             "#,
             minutes = self.minutes,
             service = self.service,
-            ids = ids.join(", "),
+            people = ids("p", self.practitioners.len()),
+            rooms = ids("r", self.rooms),
         )
     }
 
@@ -113,6 +120,9 @@ impl Sample {
                 toml,
                 "[[practitioners]]\nid = \"p{n}\"\nname = \"P{n}\"\nrole = \"Chiropodist\"\n[practitioners.hours]\n{hours}"
             );
+        }
+        for n in 1..=self.rooms {
+            let _ = writeln!(toml, "[[rooms]]\nid = \"r{n}\"\nname = \"Room {n}\"");
         }
         for day in &self.closed {
             let _ = writeln!(toml, "[[closures]]\nfrom = \"{day}\"\nreason = \"Closed\"");

@@ -43,6 +43,9 @@ pub enum Standing {
 pub struct BookingToStaff {
     pub standing: Standing,
     pub appointment: Appointment,
+    /// The name of the room that is held for it, if it needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
     pub name: PersonName,
     /// One of `email` and `phone` is always there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,6 +110,9 @@ pub struct BookingChangedToStaff {
     /// The appointment as it is now.
     pub standing: Standing,
     pub appointment: Appointment,
+    /// The name of the room that is held for it, if it needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
     /// When it was before it was moved, or before another start was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Timestamp>,

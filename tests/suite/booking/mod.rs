@@ -11,5 +11,6 @@ mod presses;
 mod race;
 mod reminders;
 mod request;
+mod rooms;
 mod scanners;
 mod staff;

@@ -25,6 +25,16 @@ pub(crate) enum Event {
     MissVisit,
 }
 
+impl Event {
+    /// The time that it takes, if it takes one.
+    pub(crate) fn takes(&self) -> Option<&Claim> {
+        match self {
+            Self::Accept(choice) | Self::Move(choice) => Some(&choice.claim),
+            Self::Answer { .. } | Self::Cancel { .. } | Self::Expire | Self::MissVisit => None,
+        }
+    }
+}
+
 /// What staff answer to a request.
 #[derive(Clone, Debug)]
 pub(crate) enum StaffAnswer {

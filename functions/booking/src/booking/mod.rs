@@ -217,6 +217,13 @@ pub(crate) fn service_name<'a>(id: &'a ServiceId, clinic: &'a Clinic) -> &'a str
     service.map_or(id.as_str(), |service| &service.name)
 }
 
+/// The name of the room that is held for the booking, if it needs one; its id when the clinic has it no more.
+pub(crate) fn room_name(booking: &Booking, clinic: &Clinic) -> Option<String> {
+    let id = booking.claim.room.as_ref()?;
+    let name = clinic.room(id).map(|room| room.name.as_str());
+    Some(name.unwrap_or(id.as_str()).to_owned())
+}
+
 /// The practitioner's name; their id when they have left the clinic.
 pub(crate) fn practitioner_name<'a>(id: &'a PractitionerId, clinic: &'a Clinic) -> &'a str {
     let practitioner = clinic.practitioner(id.as_str());

@@ -61,7 +61,7 @@ pub(crate) async fn accept(
     let start = start?;
     let booking = match desk.accept(booking, start, &context).await {
         Ok(booking) => booking,
-        Err(CarryOutError::SlotTaken(booking)) => {
+        Err(CarryOutError::SlotTaken { booking, .. }) => {
             let problem = desk.taken_instead(&booking, start, &context).await?;
             return Err(desk.with_page(problem, reader, &booking, &context).await);
         }
@@ -102,6 +102,6 @@ fn claims(booking: &Booking, proposal: &Proposal, context: &Context<'_>) -> Vec<
     };
     let practitioners = proposal.practitioners.iter();
     let found = practitioners.filter_map(|id| clinic.practitioner(id.as_str()));
-    let claims = found.filter_map(|one| Claim::at(proposal.start, service, one, clinic));
+    let claims = found.flat_map(|one| Claim::each(proposal.start, service, one, clinic));
     own_first(claims.collect(), booking)
 }

@@ -140,7 +140,7 @@ impl BookingDesk {
                 return Problem::too_many_requests(title, seconds)
                     .with_detail(format!("Please call {phone}."));
             }
-            CarryOutError::SlotTaken(booking) => (taken(), booking),
+            CarryOutError::SlotTaken { booking, .. } => (taken(), booking),
             CarryOutError::Barred { why, booking } => {
                 (barred(why, reader, &booking, context), booking)
             }

@@ -23,7 +23,7 @@ use crate::{
     pages,
     rules::{Refused, candidates},
     store::HoldError,
-    time::{Book, FreeStart, Search},
+    time::{Book, Busy, FreeStart, Owner, Search},
 };
 
 /// What a form sends; its nested fields may be dotted, like `patient.name`. Any other field is refused.
@@ -121,7 +121,7 @@ impl BookingDesk {
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, Problem> {
         match self.hold(wish, candidates, admission, context).await {
-            Err(HoldError::SlotTaken) => Err(self.taken(wish, context).await),
+            Err(HoldError::SlotTaken { .. }) => Err(self.taken(wish, context).await),
             answer => answer.map_err(|error| not_held(error, &context.clinic)),
         }
     }
@@ -139,18 +139,22 @@ impl BookingDesk {
             Some(_) => candidates,
             None => self.least_busy_first(candidates, wish, context).await?,
         };
+        let mut busy: Vec<Owner> = Vec::new();
         for claim in candidates {
+            if claim.owners().any(|owner| busy.contains(&owner)) {
+                continue;
+            }
             let booking = wish.booking(claim, &context.clinic, context.now);
             let confirmation = wish.service.confirmation;
             let held = self
                 .bookings
                 .hold(booking, confirmation, &mut admission, context);
             match held.await {
-                Err(HoldError::SlotTaken) => {}
+                Err(HoldError::SlotTaken { by }) => busy.extend(by),
                 settled => return settled,
             }
         }
-        Err(HoldError::SlotTaken)
+        Err(HoldError::SlotTaken { by: busy })
     }
 
     async fn least_busy_first(
@@ -169,10 +173,10 @@ impl BookingDesk {
         let calendar = self.days.of(&search).await?;
         // Those who look busy come last, but are asked: one of them may have this very request already.
         candidates.sort_by_cached_key(|claim| {
-            let one = claim.practitioner.clone();
-            let busy = calendar.get(&(one.clone(), date));
-            let busy = busy.cloned().unwrap_or_default();
-            (!busy.leaves_free(claim.slot.cells), busy.count(), one)
+            let is_free = claim.obstacle(&calendar).is_none();
+            let practitioner = Owner::Practitioner(claim.practitioner.clone());
+            let busy = calendar.day(&practitioner, date).map_or(0, Busy::count);
+            (!is_free, busy, practitioner)
         });
         Ok(candidates)
     }
@@ -193,8 +197,7 @@ impl BookingDesk {
         match self.alternatives(wish, context).await {
             Ok(free) => {
                 let shown = pages::receipt::alternatives(&free, &context.clinic);
-                let problem = not_held(HoldError::SlotTaken, &context.clinic);
-                problem.with_extension("alternatives", &free, shown)
+                taken().with_extension("alternatives", &free, shown)
             }
             Err(error) => error.into(),
         }
@@ -230,7 +233,7 @@ fn not_held(error: HoldError, clinic: &Clinic) -> Problem {
             Problem::too_many_requests(title, seconds)
                 .with_detail(format!("Please call {phone}: we book it for you."))
         }
-        HoldError::SlotTaken => taken(),
+        HoldError::SlotTaken { .. } => taken(),
         HoldError::Unavailable(_) => {
             tracing::error!(error = %Causes(&error), "a booking was not stored");
             Problem::unavailable()

@@ -159,7 +159,7 @@ impl BookingDesk {
         let events = Choice::each(candidates).map(Event::Move);
         let moved = self.bookings.first_of(booking, events, context).await;
         match moved {
-            Err(CarryOutError::SlotTaken(booking)) => {
+            Err(CarryOutError::SlotTaken { booking, .. }) => {
                 let problem = self.taken_instead(&booking, start, context).await?;
                 Err(self.with_page(problem, reader, &booking, context).await)
             }

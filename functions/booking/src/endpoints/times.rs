@@ -45,14 +45,11 @@ impl BookingDesk {
             to,
         };
         let mut calendar = self.days.of(&search).await?;
-        let Claim {
-            practitioner,
-            date,
-            slot,
-        } = &booking.claim;
-        let busy = calendar.get_mut(&(practitioner.clone(), *date));
-        if let Some(busy) = busy.filter(|_| booking.status.is_live()) {
-            *busy = busy.clone().without(slot.cells);
+        let Claim { date, slot, .. } = &booking.claim;
+        for owner in booking.claim.owners() {
+            if booking.status.is_live() {
+                calendar.day_mut(owner, *date).give_back(slot.cells);
+            }
         }
         let mut days = search.free(&calendar, clinic, context.now);
         for starts in days.values_mut() {

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::{facts::facts, times::clock};
 use crate::{
-    booking::{Booking, Patient, Standing, practitioner_name, service_name},
+    booking::{Booking, Patient, Standing, practitioner_name, room_name, service_name},
     context::Context,
 };
 
@@ -30,6 +30,9 @@ pub(crate) struct Considered {
     service: ServiceId,
     #[schema(value_type = String)]
     practitioner: PractitionerId,
+    /// The name of the room that is held for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    room: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     start: LocalTime,
     #[schema(value_type = String, format = DateTime)]
@@ -97,6 +100,7 @@ impl Considered {
             revision: booking.revision,
             service: booking.service.clone(),
             practitioner: booking.claim.practitioner.clone(),
+            room: room_name(booking, clinic),
             start: local(booking.claim.start()),
             end: local(booking.claim.end()),
             answer_by: booking.answer_by.map(local),
@@ -186,6 +190,7 @@ impl Considered {
         let what = (&self.service, self.place);
         html! {
             (facts(&self.reference, what, &self.practitioner, self.start, clinic))
+            @if let Some(room) = &self.room { dl { dt { "Room" } dd { (room) } } }
             @if let Some(by) = &self.answer_by {
                 @let by = clinic.spoken_time(by.moment());
                 @if self.proposed.is_empty() {

@@ -8,14 +8,16 @@ use shared::{
 };
 
 use super::{
-    Bookings, days,
+    Bookings,
+    days::{self, Days, Learned, Whose},
     item::{BookingItem, key},
     pointers,
 };
 use crate::{
-    booking::{Barred, Booking, Event, Next, StaffAnswer, Transition},
+    booking::{Barred, Booking, Claim, Event, Next, StaffAnswer, Transition},
     context::Context,
     mails,
+    time::Owner,
 };
 
 /// Why something did not happen to a booking.
@@ -27,9 +29,13 @@ pub(crate) enum CarryOutError {
     /// It cannot happen to the booking as it is now.
     #[error("it cannot happen to the booking: {why}")]
     Barred { why: Barred, booking: Box<Booking> },
-    /// Another booking has some of the cells of the new time.
+    /// Something is in the way of the new time: another booking, or time off.
     #[error("the slot is taken")]
-    SlotTaken(Box<Booking>),
+    SlotTaken {
+        booking: Box<Booking>,
+        /// Those whose time is not free.
+        by: Vec<Owner>,
+    },
     /// Its patient was mailed too much today.
     #[error("too many mails were caused")]
     TooMany {
@@ -45,7 +51,7 @@ pub(crate) enum CarryOutError {
 enum Part {
     Booking,
     /// The cells of the new time.
-    Taken,
+    Taken(Whose),
     /// The cells of the old time.
     GivenBack,
     /// The cells of a day on which both times are.
@@ -74,7 +80,7 @@ impl Bookings {
         event: &Event,
         context: &Context<'_>,
     ) -> Result<Booking, CarryOutError> {
-        let mut tries = Tries::default();
+        let (mut tries, mut learned) = (Tries::default(), Learned::default());
         loop {
             let step = match booking.next(event, &context.clinic, context.now) {
                 Ok(Next::Same) => return Ok(booking),
@@ -85,15 +91,20 @@ impl Bookings {
                 }
             };
             let counts = self.counts(&booking, event, context);
-            let Some(mut write) = self.transition(&booking, &step, event, context).await? else {
-                // What looks taken may be what this very event has just taken, in another request.
-                let found = self.find(&booking.reference, context.now).await?;
-                let found = found.ok_or(CarryOutError::NotFound)?;
-                if found.revision == booking.revision || !tries.again().await {
-                    return Err(CarryOutError::SlotTaken(Box::new(booking)));
+            let transition = self.transition(&booking, &step, (event, &learned), context);
+            let mut write = match transition.await? {
+                Ok(write) => write,
+                Err(by) => {
+                    // What looks taken may be what this very event has just taken, in another request.
+                    let found = self.find(&booking.reference, context.now).await?;
+                    let found = found.ok_or(CarryOutError::NotFound)?;
+                    if found.revision == booking.revision || !tries.again().await {
+                        let booking = Box::new(booking);
+                        return Err(CarryOutError::SlotTaken { booking, by });
+                    }
+                    booking = found;
+                    continue;
                 }
-                booking = found;
-                continue;
             };
             for count in &counts {
                 write.add(Part::Count(count.of), count.add());
@@ -108,10 +119,17 @@ impl Bookings {
             if let Some(seconds) = waits(&counts, &refused).filter(|_| !came_first) {
                 return Err(CarryOutError::TooMany { seconds });
             }
-            if !came_first && refused.by(Part::Taken) {
-                return Err(CarryOutError::SlotTaken(Box::new(booking)));
+            let by = match &step.takes {
+                Some(claim) => learned.obstructing(claim, &refused, Part::Taken, &self.table)?,
+                None => Vec::new(),
+            };
+            if !came_first && !by.is_empty() {
+                let booking = Box::new(booking);
+                return Err(CarryOutError::SlotTaken { booking, by });
             }
-            if !came_first || !tries.again().await {
+            let is_known = refused.by(Part::Taken(Whose::Practitioner))
+                || refused.by(Part::Taken(Whose::Room));
+            if !(came_first || is_known) || !tries.again().await {
                 let refused = Uncommitted::Refused(refused);
                 return Err(CarryOutError::Unavailable(refused.into()));
             }
@@ -130,13 +148,19 @@ impl Bookings {
         events: impl Iterator<Item = Event>,
         context: &Context<'_>,
     ) -> Result<Booking, CarryOutError> {
+        let mut busy: Vec<Owner> = Vec::new();
         for event in events {
-            let carried_out = self.carry_out(booking.clone(), &event, context).await;
-            if !matches!(carried_out, Err(CarryOutError::SlotTaken(_))) {
-                return carried_out;
+            let mut owners = event.takes().into_iter().flat_map(Claim::owners);
+            if owners.any(|owner| busy.contains(&owner)) {
+                continue;
+            }
+            match self.carry_out(booking.clone(), &event, context).await {
+                Err(CarryOutError::SlotTaken { by, .. }) => busy.extend(by),
+                carried_out => return carried_out,
             }
         }
-        Err(CarryOutError::SlotTaken(Box::new(booking)))
+        let booking = Box::new(booking);
+        Err(CarryOutError::SlotTaken { booking, by: busy })
     }
 
     /// Each move is mailed. Without a count, somebody who books in another person's name could fill that person's
@@ -150,14 +174,14 @@ impl Bookings {
         person.mails(self.outbox.table(), per_day)
     }
 
-    /// Everything that a step writes. `None` when its new time is not free.
+    /// Everything that a step writes, or those whose time is not free for it.
     async fn transition(
         &self,
         before: &Booking,
         step: &Transition,
-        event: &Event,
+        (event, learned): (&Event, &Learned),
         context: &Context<'_>,
-    ) -> Result<Option<Write<Part>>, store::Error> {
+    ) -> Result<Result<Write<Part>, Vec<Owner>>, store::Error> {
         let keep = context.clinic.retention();
         let mut write = Write::of("booking");
         let item = |booking| BookingItem::of(booking, keep.bookings_days);
@@ -169,8 +193,9 @@ impl Bookings {
             .value(":revision", before.revision)
             .value(":status", before.status);
         write.add(Part::Booking, booking);
-        if !self.change_time(&mut write, step, context).await? {
-            return Ok(None);
+        let by = self.change_time(&mut write, step, learned, context).await?;
+        if !by.is_empty() {
+            return Ok(Err(by));
         }
         let moved = before.claim.end() != step.after.claim.end();
         let pointer = pointers::put(&self.table, &step.after)?;
@@ -201,7 +226,7 @@ impl Bookings {
                 .queue(mail, context.now, revision, keep.mails_days)?;
             write.add(Part::Mail, mail);
         }
-        Ok(Some(write))
+        Ok(Ok(write))
     }
 
     /// Once a booking is over, the same request without a key is a new one.
@@ -216,36 +241,41 @@ impl Bookings {
         forget(&self.table, record, before.requested_at, context.now)
     }
 
-    /// Adds what the step does to the practitioners' days. Returns whether its new time looks free.
+    /// Adds what the step does to the days of practitioners and rooms. Returns those whose time does not look free.
     async fn change_time(
         &self,
         write: &mut Write<Part>,
         step: &Transition,
+        learned: &Learned,
         context: &Context<'_>,
-    ) -> Result<bool, store::Error> {
-        let gives_back = step.gives_back.as_ref();
-        let old = gives_back.filter(|claim| days::is_kept(claim, context.now));
-        match (&step.takes, old) {
-            (Some(new), Some(old)) if new.is_on_day_of(old) => {
-                let Some(day) = self.days().swap(old, new).await? else {
-                    return Ok(false);
-                };
-                write.add(Part::Day, day);
-            }
-            (new, old) => {
-                if let Some(claim) = new {
-                    write.add(Part::Taken, days::take(&self.table, claim));
+    ) -> Result<Vec<Owner>, store::Error> {
+        let (new, old) = (step.takes.as_ref(), step.gives_back.as_ref());
+        let old = old.filter(|claim| days::is_kept(claim, context.now));
+        let owners = |claim: Option<&Claim>| -> Vec<Owner> {
+            claim.into_iter().flat_map(Claim::owners).collect()
+        };
+        let days = Days::in_table(self.table.clone());
+        let (mut in_the_way, mut left) = (Vec::new(), owners(old));
+        for owner in owners(new) {
+            let Some(new) = new else { break };
+            match old.filter(|old| left.contains(&owner) && old.date == new.date) {
+                Some(old) => {
+                    left.retain(|one| *one != owner);
+                    match days.swap(&owner, old, new).await? {
+                        Some(day) => write.add(Part::Day, day),
+                        None => in_the_way.push(owner),
+                    }
                 }
-                if let Some(claim) = old {
-                    write.add(Part::GivenBack, days::give_back(&self.table, claim));
+                None => {
+                    let taking = learned.take(&self.table, new, &owner);
+                    write.add(Part::Taken(Whose::of(&owner)), taking);
                 }
             }
         }
-        Ok(true)
-    }
-
-    fn days(&self) -> super::Days {
-        super::Days::in_table(self.table.clone())
+        for (owner, old) in left.iter().zip(old.into_iter().cycle()) {
+            write.add(Part::GivenBack, days::give_back(&self.table, old, owner));
+        }
+        Ok(in_the_way)
     }
 }
 

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use shared::{
     clinic::Confirmation,
     guard::{Admission, Answer, Attempt, Guarded, ReplayError, Ruling},
-    store::{self, Uncommitted, Write},
+    store::{self, Tries, Uncommitted, Write},
 };
 
 use super::{
-    Bookings, days,
+    Bookings,
+    days::{Learned, Whose},
     item::{BookingItem, key},
     pointers,
 };
@@ -17,6 +18,7 @@ use crate::{
     booking::{Booking, Receipt},
     context::Context,
     mails,
+    time::Owner,
 };
 
 /// Why a booking was not stored.
@@ -31,9 +33,12 @@ pub(crate) enum HoldError {
         /// How long to wait until there is room again.
         seconds: u32,
     },
-    /// Another booking has some of its cells.
+    /// Something is in the way of its time: another booking, or time off.
     #[error("the slot is taken")]
-    SlotTaken,
+    SlotTaken {
+        /// Those whose time is not free.
+        by: Vec<Owner>,
+    },
     /// The store did not take it.
     #[error("the booking could not be stored")]
     Unavailable(#[from] store::Error),
@@ -42,7 +47,8 @@ pub(crate) enum HoldError {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
     Guard(Guarded),
-    Day,
+    /// The cells of a day.
+    Day(Whose),
     Booking,
     Pointer,
     Mail,
@@ -58,8 +64,8 @@ impl Bookings {
     /// Stores the booking, takes its cells and queues its mails, or finds the answer that it was given
     /// before. A suspicious one waits for the clinic's answer, whatever `confirmation` its service has.
     ///
-    /// This is one call, unless only the store could know that the booking is suspicious. It is then written again,
-    /// as such.
+    /// This is one call, unless only the store could know that the booking is suspicious or that there is time off on
+    /// its day. It is then written again, knowing that.
     ///
     /// # Errors
     /// [`HoldError`]; nothing was stored then.
@@ -74,10 +80,11 @@ impl Bookings {
         let email = booking.patient.email.as_ref();
         booking.person = email.map(|email| context.links.person(email));
         booking.record = admission.attempt.without_key().map(str::to_owned);
+        let (mut learned, mut tries) = (Learned::default(), Tries::default());
         loop {
             booking.judge(admission.verdict.reasons(), confirmation, &context.clinic);
             let receipt = Receipt::of(&booking, manage_url.clone(), &context.clinic);
-            let write = self.write(&booking, &receipt, admission, context)?;
+            let write = self.write(&booking, &receipt, (admission, &learned), context)?;
             let refused = match write.commit(self.table.client()).await {
                 Ok(()) => return Ok(Answer::first(receipt)),
                 Err(Uncommitted::Refused(refused)) => refused,
@@ -88,10 +95,18 @@ impl Bookings {
                 Ruling::Replay(record) => return Ok(admission.replay(record.as_ref())?),
                 Ruling::TooMany { seconds } => return Err(HoldError::TooMany { seconds }),
                 Ruling::Suspicious => {}
-                Ruling::AnotherPart if refused.by(Part::Day) => return Err(HoldError::SlotTaken),
                 Ruling::AnotherPart => {
-                    let refused = Uncommitted::Refused(refused);
-                    return Err(HoldError::Unavailable(refused.into()));
+                    let claim = &booking.claim;
+                    let by = learned.obstructing(claim, &refused, Part::Day, &self.table)?;
+                    if !by.is_empty() {
+                        return Err(HoldError::SlotTaken { by });
+                    }
+                    let is_known = refused.by(Part::Day(Whose::Practitioner))
+                        || refused.by(Part::Day(Whose::Room));
+                    if !is_known || !tries.again().await {
+                        let refused = Uncommitted::Refused(refused);
+                        return Err(HoldError::Unavailable(refused.into()));
+                    }
                 }
             }
         }
@@ -101,17 +116,19 @@ impl Bookings {
         &self,
         booking: &Booking,
         receipt: &Receipt,
-        admission: &Admission,
+        (admission, learned): (&Admission, &Learned),
         context: &Context<'_>,
     ) -> Result<Write<Part>, store::Error> {
         let keep = context.clinic.retention();
         let item = BookingItem::of(booking, keep.bookings_days);
-        let day = days::take(&self.table, &booking.claim);
         let key = key(&booking.reference);
 
         let mut write = Write::of("booking");
         admission.guard(&mut write, receipt, context.now)?;
-        write.add(Part::Day, day);
+        for owner in booking.claim.owners() {
+            let taking = learned.take(&self.table, &booking.claim, &owner);
+            write.add(Part::Day(Whose::of(&owner)), taking);
+        }
         write.add(Part::Booking, self.table.put_new(&key, item)?);
         if let Some(pointer) = pointers::put(&self.table, booking)? {
             write.add(Part::Pointer, pointer);

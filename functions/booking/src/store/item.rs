@@ -7,7 +7,7 @@ use shared::{
     guard::Reason,
     reference::Reference,
     store::{ExpiresAt, Key, Moment},
-    values::{FreeText, PractitionerId, ServiceId},
+    values::{FreeText, PractitionerId, RoomId, ServiceId},
 };
 
 use crate::{
@@ -45,6 +45,8 @@ pub(super) struct BookingItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     place: Option<Place>,
     practitioner: PractitionerId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    room: Option<RoomId>,
     start: Moment,
     end: Moment,
     day: Date,
@@ -106,6 +108,7 @@ impl BookingItem {
             first_cell: claim.slot.cells.first(),
             end_cell: claim.slot.cells.end(),
             practitioner: claim.practitioner,
+            room: claim.room,
             day: claim.date,
             patient: booking.patient,
             reason: booking.reason,
@@ -136,6 +139,7 @@ impl From<BookingItem> for Booking {
             place: item.place,
             claim: Claim {
                 practitioner: item.practitioner,
+                room: item.room,
                 date: item.day,
                 slot: Slot {
                     start: item.start.0,

@@ -113,9 +113,9 @@ impl Bookings {
             .value(":revision", booking.revision);
         let mut changes = vec![delete];
         changes.extend(pointers::delete(&self.table, booking));
-        if booking.holds_time(now) {
-            changes.push(days::give_back(&self.table, &booking.claim));
-        }
+        let claim = &booking.claim;
+        let owners = claim.owners().filter(|_| booking.holds_time(now));
+        changes.extend(owners.map(|owner| days::give_back(&self.table, claim, &owner)));
         changes
     }
 }

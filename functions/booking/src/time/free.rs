@@ -12,13 +12,10 @@ use shared::{
 use utoipa::ToSchema;
 
 use super::{
-    cells::Busy,
-    slots::slots,
+    Busy, Calendar, Owner,
+    slots::{Slot, slots},
     window::{horizon, is_too_soon},
 };
-
-/// The days of practitioners, by practitioner and date. A day that is missing is free.
-pub(crate) type Calendar = BTreeMap<(PractitionerId, Date), Busy>;
 
 /// A search for starts of a service with any of these practitioners.
 pub(crate) struct Search<'a> {
@@ -74,12 +71,20 @@ impl Search<'_> {
         if date > horizon(clinic, now) {
             return Vec::new();
         }
+        let rooms = self.service.rooms.iter();
+        let rooms = rooms.map(|room| calendar.day(&Owner::Room(room.clone()), date));
+        let rooms: Vec<Option<&Busy>> = rooms.collect();
         let mut starts: BTreeMap<Timestamp, FreeStart> = BTreeMap::new();
         for practitioner in &self.practitioners {
-            let day = (practitioner.id.clone(), date);
-            let busy = calendar.get(&day).cloned().unwrap_or_default();
+            let owner = Owner::Practitioner(practitioner.id.clone());
+            let busy = calendar.day(&owner, date);
+            let is_free = |slot: &Slot| {
+                slot.start > now
+                    && busy.is_none_or(|busy| busy.leaves_free(slot))
+                    && has_room(&rooms, slot)
+            };
             let slots = slots(clinic, self.service, practitioner, date).into_iter();
-            for slot in slots.filter(|slot| slot.start > now && busy.leaves_free(slot.cells)) {
+            for slot in slots.filter(is_free) {
                 let free = starts.entry(slot.start).or_insert_with(|| FreeStart {
                     start: clinic.local_time(slot.start),
                     end: clinic.local_time(slot.end),
@@ -95,4 +100,18 @@ impl Search<'_> {
         }
         starts.into_values().collect()
     }
+
+    /// Those whose days it looks at.
+    pub(crate) fn owners(&self) -> impl Iterator<Item = Owner> {
+        let practitioners = self.practitioners.iter();
+        let practitioners = practitioners.map(|one| Owner::Practitioner(one.id.clone()));
+        let rooms = self.service.rooms.iter();
+        practitioners.chain(rooms.map(|room| Owner::Room(room.clone())))
+    }
+}
+
+/// Whether one of the rooms is free then. `rooms` are the days of all that the service could have; it may need none.
+fn has_room(rooms: &[Option<&Busy>], slot: &Slot) -> bool {
+    let mut rooms_of_day = rooms.iter();
+    rooms.is_empty() || rooms_of_day.any(|busy| busy.is_none_or(|busy| busy.leaves_free(slot)))
 }

@@ -7,7 +7,7 @@ use shared::{
 
 use super::{
     document::{Block, Draft, Fact},
-    parts::{call, held, mailto, what_and_when},
+    parts::{call, held, mailto, room, what_and_when},
 };
 
 pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
@@ -15,6 +15,7 @@ pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
     let name = booking.name.as_str();
     let (subject, opening) = subject_and_opening(booking, clinic);
     let mut facts = what_and_when(appointment, clinic);
+    facts.extend(room(booking.room.as_deref()));
     let before = booking.before.map(|before| clinic.spoken_time(before));
     facts.extend(before.map(|before| Fact::new("Previous time", before)));
     facts.push(Fact::new("Patient", name));

@@ -7,7 +7,7 @@ use shared::{
 
 use super::{
     document::{Block, Draft, Fact},
-    parts::{call, held, mailto, what_and_when},
+    parts::{call, held, mailto, room, what_and_when},
 };
 
 pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
@@ -36,6 +36,7 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
         ),
     };
     let mut facts = what_and_when(appointment, clinic);
+    facts.extend(room(booking.room.as_deref()));
     facts.push(Fact::new("Patient", name));
     facts.extend(booking.email.as_ref().map(mailto));
     facts.extend(booking.phone.as_ref().map(call));

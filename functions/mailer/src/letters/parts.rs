@@ -38,6 +38,11 @@ pub(super) fn what_and_when(appointment: &Appointment, clinic: &Clinic) -> Vec<F
     ]
 }
 
+/// The room that is held for an appointment, for staff.
+pub(super) fn room(name: Option<&str>) -> Option<Fact> {
+    name.map(|name| Fact::new("Room", name))
+}
+
 /// A patient's mail about their appointment: the opening, what is booked and where, how to change it, the link to their
 /// page, and what somebody does who did not book it.
 pub(super) fn appointment_mail(

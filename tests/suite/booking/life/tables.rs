@@ -1,8 +1,11 @@
 //! What has to hold in the tables after every step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use frontdesk_tests::booked::Booked;
+use frontdesk_tests::{
+    booked::Booked,
+    ledger::{self, of_kind},
+};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -15,41 +18,33 @@ impl World {
     /// Reads everything into the model.
     pub async fn learn(&mut self) {
         self.calm().await;
-        let items = self.json("BookingTable").await;
-        let mails = self.json("MailTable").await;
+        let items = ledger::items(&self.desk, "BookingTable").await;
+        let mails = ledger::items(&self.desk, "MailTable").await;
         let find = |booked: &Booked| {
             let pk = format!("booking#{}", booked.reference);
             let mut found = items.iter().filter(|item| item["pk"] == pk.as_str());
             let item = found.next().unwrap();
-            let audited = items_about(&items_of(&items, "audit#"), &booked.reference);
+            let audited = items_about(&of_kind(&items, "audit#"), &booked.reference);
             read(item, mails_about(&mails, &booked.reference), audited)
         };
         self.model.bookings = self.booked.iter().map(find).collect();
     }
 
-    /// All items of a table, as JSON.
-    pub async fn json(&self, table: &str) -> Vec<Value> {
-        let items = self.desk.items(table).await.into_iter();
-        let items = items.map(|item| serde_dynamo::from_item(item).unwrap());
-        items.collect()
-    }
-
     /// What has to hold after every step.
     pub async fn check(&self) {
         self.calm().await;
-        let items = self.json("BookingTable").await;
-        let mails = self.json("MailTable").await;
-        let stored = items_of(&items, "booking#");
+        let items = ledger::items(&self.desk, "BookingTable").await;
+        let mails = ledger::items(&self.desk, "MailTable").await;
+        let stored = of_kind(&items, "booking#");
         assert_eq!(
             stored.len(),
             self.booked.len(),
             "who was told yes is who is stored"
         );
-        let mut cells: BTreeMap<(String, String), BTreeSet<u64>> = BTreeMap::new();
         for (booked, booking) in self.booked.iter().zip(&self.model.bookings) {
             let about = |item: &&&Value| item["reference"] == booked.reference.as_str();
             let item = stored.iter().find(about).unwrap();
-            let audited = items_about(&items_of(&items, "audit#"), &booked.reference);
+            let audited = items_about(&of_kind(&items, "audit#"), &booked.reference);
             let found = read(item, mails_about(&mails, &booked.reference), audited);
             assert_eq!(
                 format!("{found:?}"),
@@ -60,44 +55,13 @@ impl World {
             is_told_of_each_step(booking);
             check_reminders(booking, &mails, &booked.reference, self.model.now);
             check_waiting(booking, &mails, &booked.reference);
-            if booking.status.is_live() {
-                let text = |name: &str| item[name].as_str().unwrap().to_owned();
-                let day = cells
-                    .entry((text("practitioner"), text("day")))
-                    .or_default();
-                let number = |name: &str| item[name].as_u64().unwrap();
-                for cell in number("first_cell")..number("end_cell") {
-                    assert!(
-                        day.insert(cell),
-                        "{}: cell {cell} is given twice",
-                        booked.reference
-                    );
-                }
-            }
         }
-        let mut busy = BTreeMap::new();
-        for day in items_of(&items, "practitioner#") {
-            let set: BTreeSet<u64> = match &day["busy"] {
-                Value::Null => continue,
-                set => serde_json::from_value(set.clone()).unwrap(),
-            };
-            let part = |name: &str, prefix: &str| {
-                day[name]
-                    .as_str()
-                    .unwrap()
-                    .strip_prefix(prefix)
-                    .unwrap()
-                    .to_owned()
-            };
-            busy.insert((part("pk", "practitioner#"), part("sk", "day#")), set);
-        }
-        assert_eq!(busy, cells, "the busy cells are those of live bookings");
+        assert_eq!(
+            ledger::busy(&items),
+            ledger::claimed(&items),
+            "the busy cells are those of live bookings"
+        );
     }
-}
-
-fn items_of<'a>(items: &'a [Value], prefix: &str) -> Vec<&'a Value> {
-    let of = |item: &&Value| item["pk"].as_str().unwrap().starts_with(prefix);
-    items.iter().filter(of).collect()
 }
 
 fn items_about(items: &[&Value], reference: &str) -> usize {

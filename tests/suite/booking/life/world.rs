@@ -1,6 +1,6 @@
 //! The front desk beside its model: each step is taken by both, and the answers are compared.
 
-use frontdesk_tests::{Answer, Desk, booked::Booked};
+use frontdesk_tests::{Answer, Desk, booked::Booked, ledger::items};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -135,7 +135,7 @@ impl World {
         self.calm().await;
         let reference = receipt["reference"].as_str().unwrap().to_owned();
         let id = format!("{reference}/booking_to_staff/0");
-        let mails = self.json("MailTable").await;
+        let mails = items(&self.desk, "MailTable").await;
         let mail = mails.iter().find(|mail| mail["id"] == id.as_str()).unwrap();
         let token = |url: &Value| {
             url.as_str()
