@@ -1,6 +1,6 @@
 """Reads the calendar files of the folder that is named, as calendar programs do: with libical (Debian's gir1.2-ical-3.0)
 and with PyPI's icalendar. The files of one story are called NAME-0.ics, NAME-1.ics, … in the order in which a patient gets
-them. Run it with Debian's Python, which has libical, and PYTHONPATH for the other."""
+them; a practitioner's feed is called feed-N.ics. Run it with Debian's Python, which has libical, and PYTHONPATH for the other."""
 
 import pathlib
 import sys
@@ -46,9 +46,34 @@ def by_icalendar(name, text):
     }
 
 
+def feed(file):
+    """How many events a practitioner's feed has, once both programs read the same of each."""
+    text = file.read_bytes().decode()
+    calendar = ICalGLib.Parser.parse_string(text)
+    assert calendar is not None and ICalGLib.restriction_check(calendar), file.name
+    assert calendar.count_errors() == 0, f"{file.name}: {calendar.as_ical_string()}"
+    kind = ICalGLib.ComponentKind.VEVENT_COMPONENT
+    by_one, event = set(), calendar.get_first_component(kind)
+    while event is not None:
+        by_one.add((event.get_uid(), event.get_summary(), event.get_dtstart().as_timet(), event.get_dtend().as_timet()))
+        event = calendar.get_next_component(kind)
+    other = icalendar.Calendar.from_ical(text)
+    moment = lambda event, name: int(event[name].dt.timestamp())
+    walked = other.walk("VEVENT")
+    by_other = {(str(e["UID"]), str(e["SUMMARY"]), moment(e, "DTSTART"), moment(e, "DTEND")) for e in walked}
+    assert other.errors == [] and all(event.errors == [] for event in walked), file.name
+    assert by_one == by_other and len(by_one) == len(walked), f"{file.name}: {by_one} {by_other}"
+    return len(walked)
+
+
 def main(folder):
     events, cancelled = {}, 0
-    files = sorted(pathlib.Path(folder).glob("*.ics"))
+    every = sorted(pathlib.Path(folder).glob("*.ics"))
+    feeds = [file for file in every if file.name.startswith("feed-")]
+    files = [file for file in every if file not in feeds]
+    listed = [feed(file) for file in feeds]
+    assert len(feeds) > 2 and max(listed) > 3, "too little to look at"
+    print(f"{len(feeds)} feeds of up to {max(listed)} events: no error")
     for file in files:
         text = file.read_bytes().decode()
         read = by_libical(file.name, text)

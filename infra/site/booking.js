@@ -20,6 +20,8 @@ const time = (iso) => new Date(iso).toLocaleTimeString("en-CA", { ...zone, timeS
 let today = dateOf(new Date());
 let from = today;
 let offers;
+// Whether nothing of the week can be booked, so that the form joins the waiting list.
+let waits = false;
 
 async function show() {
   const chosen = offers.services.find((one) => one.id === service.value);
@@ -33,7 +35,10 @@ async function show() {
   try {
     const { days } = await get(`/availability?service=${service.value}&from=${from}&to=${to}${who}`);
     const open = Object.entries(days).filter(([, starts]) => starts.length > 0);
-    slots.replaceChildren(...(open.length ? open.map(dayOf) : [element("p", {}, "No free times in these days. Try later ones.")]));
+    waits = !open.some(([, starts]) => starts.some((start) => start.book === "online"));
+    slots.replaceChildren(...open.map(dayOf), ...(waits ? [element("p", {}, "No free times online in these days. Try later ones, or join the waiting list: when a time becomes free, we write to you and hold it for you.")] : []));
+    form.action = waits ? "/api/waitlist" : "/api/bookings";
+    form.querySelector("button:not([type=button])").textContent = waits ? "Join the waiting list for these days" : "Ask for this appointment";
   } catch {
     slots.replaceChildren(element("p", {}, "Free times cannot be loaded at the moment. Please try again."));
   }
@@ -64,20 +69,23 @@ form.addEventListener("submit", async (event) => {
   const answer = await send(form, {
     service: data.get("service"),
     practitioner: data.get("practitioner"),
-    start: data.get("start") ?? "",
+    ...(waits ? { from, to: plus(from, 6) } : { start: data.get("start") ?? "", reason: data.get("reason") }),
     patient: {
       name: data.get("patient.name"),
       email: data.get("patient.email"),
       phone: data.get("patient.phone"),
       returning: form.elements["patient.returning"].checked,
     },
-    reason: data.get("reason"),
     consent: form.elements.consent.checked,
     _consent_version: offers.consent.version,
     altcha: await Promise.race([prove(), new Promise((late) => setTimeout(late, 5000, ""))]),
   });
   if (!answer) return show();
   form.hidden = true;
+  if (answer.status === "waiting") {
+    tell("You are on the waiting list", element("p", {}, `Your reference is ${answer.reference}. A mail is on its way to you. When a time becomes free that suits you, we write to you and hold it for you.`)).classList.add("good");
+    return;
+  }
   const when = `${spoken(answer.start.slice(0, 10), { weekday: "long", day: "numeric", month: "long" })}, ${time(answer.start)}`;
   const title = answer.status === "confirmed" ? "Thank you: you have an appointment" : "Thank you: we have your request";
   const next = data.get("patient.email") ? "A mail is on its way to you." : "Please note it down: we will call you.";

@@ -44,6 +44,16 @@ pub enum Action {
     Proposed,
     /// Noted that a patient did not come.
     MarkedNoShow,
+    /// Added a practitioner's time off.
+    AddedTimeOff,
+    /// Took a practitioner's time off back.
+    RemovedTimeOff,
+    /// Made a link to a practitioner's calendar.
+    MadeCalendarLink,
+    /// Revoked a link to a practitioner's calendar.
+    RevokedCalendarLink,
+    /// Listed the visits of a day, with their patients.
+    ListedVisits,
     /// Looked up what is stored about one person.
     LookedUpPerson,
     /// Exported everything about one person.

@@ -9,6 +9,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     clinic::{Clinic, Place},
     outbox::{Appointment, Standing},
+    reference::Reference,
     values::EmailAddress,
 };
 
@@ -70,19 +71,9 @@ impl Invitation<'_> {
     /// # Errors
     /// [`Unwritable`].
     pub fn to_text(&self, clinic: &Clinic) -> Result<String, Unwritable> {
-        let mut calendar = Calendar::empty();
-        for (name, value) in [
-            ("VERSION", "2.0"),
-            ("PRODID", "-//Frontdesk//Frontdesk//EN"),
-            ("CALSCALE", "GREGORIAN"),
-            ("METHOD", self.method()),
-        ] {
-            calendar.append_property((name, value));
-        }
+        let mut calendar = calendar(self.method());
         calendar.push(self.event(clinic));
-        let mut text = String::new();
-        std::fmt::Write::write_fmt(&mut text, format_args!("{calendar}"))?;
-        Ok(text)
+        text(&calendar)
     }
 
     fn event(&self, clinic: &Clinic) -> Event {
@@ -100,8 +91,7 @@ impl Invitation<'_> {
         };
         let mut event = Event::new();
         event
-            // The clinic's domain may change; the UID must not.
-            .add_property("UID", format!("{reference}@frontdesk"))
+            .add_property("UID", uid(reference))
             .add_property("SEQUENCE", revision.to_string())
             .add_property("DTSTAMP", utc(self.written_at))
             .add_property("DTSTART", utc(*start))
@@ -167,8 +157,41 @@ impl Invitation<'_> {
     }
 }
 
+/// A calendar without events, with this method (RFC 5546, section 1.4).
+#[must_use]
+pub fn calendar(method: &str) -> Calendar {
+    let mut calendar = Calendar::empty();
+    for (name, value) in [
+        ("VERSION", "2.0"),
+        ("PRODID", "-//Frontdesk//Frontdesk//EN"),
+        ("CALSCALE", "GREGORIAN"),
+        ("METHOD", method),
+    ] {
+        calendar.append_property((name, value));
+    }
+    calendar
+}
+
+/// The calendar as a file.
+///
+/// # Errors
+/// [`Unwritable`].
+pub fn text(calendar: &Calendar) -> Result<String, Unwritable> {
+    let mut text = String::new();
+    std::fmt::Write::write_fmt(&mut text, format_args!("{calendar}"))?;
+    Ok(text)
+}
+
+/// The UID of an event: it stays the same for all of a booking's or time off's life, also when the clinic's domain
+/// changes.
+#[must_use]
+pub fn uid(reference: &Reference) -> String {
+    format!("{reference}@frontdesk")
+}
+
 /// The address at which people answer, since a calendar may send answers to it.
-fn organizer(clinic: &Clinic) -> Property {
+#[must_use]
+pub fn organizer(clinic: &Clinic) -> Property {
     let mut organizer = Property::new("ORGANIZER", clinic.mail().staff.mailto());
     let name = plain(clinic.name()).replace('"', "'");
     organizer.append_parameter(Parameter::new("CN", &name));
@@ -189,14 +212,16 @@ fn attendee(address: &EmailAddress) -> Property {
     attendee.done()
 }
 
-/// RFC 5545, section 3.3.5, form 2.
-fn utc(moment: Timestamp) -> String {
+/// A moment as a calendar has it (RFC 5545, section 3.3.5, form 2).
+#[must_use]
+pub fn utc(moment: Timestamp) -> String {
     let utc = moment.to_zoned(TimeZone::UTC);
     utc.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 /// Text without control characters, none of which a value may hold (RFC 5545, section 3.3.11); line breaks stay.
-fn plain(text: &str) -> String {
+#[must_use]
+pub fn plain(text: &str) -> String {
     let allowed = |c: &char| *c == '\n' || !c.is_control();
     text.chars().filter(allowed).collect()
 }

@@ -16,6 +16,8 @@ pub enum Purpose {
     ManageBooking,
     /// Opens staff's page of a booking.
     DecideBooking,
+    /// Opens the page of somebody on the waiting list.
+    ManageWaitlist,
     /// Opens staff's page of a message.
     ReviewMessage,
     /// Allows nothing. It only says when a form was opened.
@@ -27,6 +29,7 @@ impl Purpose {
         match self {
             Self::ManageBooking => b"manage-booking",
             Self::DecideBooking => b"decide-booking",
+            Self::ManageWaitlist => b"manage-waitlist",
             Self::ReviewMessage => b"review-message",
             Self::FillInForm => b"fill-in-form",
         }

@@ -14,6 +14,8 @@ use crate::{
 pub enum Belonging {
     Message,
     Booking,
+    /// An entry in the waiting list.
+    Waiting,
     Mail {
         /// Whether it has not been sent yet.
         waiting: bool,

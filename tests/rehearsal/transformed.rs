@@ -33,6 +33,7 @@ Articles: ClinicTable dynamodb:GetItem
 Articles: own log logs:CreateLogStream logs:PutLogEvents
 Booking: BookingTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem
 Booking: BookingTable/index/agenda dynamodb:Query
+Booking: BookingTable/index/due dynamodb:Query
 Booking: ClinicTable dynamodb:GetItem
 Booking: MailTable dynamodb:PutItem dynamodb:UpdateItem
 Booking: own log logs:CreateLogStream logs:PutLogEvents
@@ -55,7 +56,8 @@ Mailer: StreamFailures sqs:SendMessage
 Mailer: own configuration-set ses:SendEmail ses:SendRawEmail
 Mailer: own identity ses:SendEmail ses:SendRawEmail
 Mailer: own log logs:CreateLogStream logs:PutLogEvents
-Sweep: BookingTable dynamodb:GetItem dynamodb:UpdateItem
+Sweep: BookingTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem
+Sweep: BookingTable/index/agenda dynamodb:Query
 Sweep: BookingTable/index/due dynamodb:Query
 Sweep: ClinicTable dynamodb:GetItem
 Sweep: MailTable dynamodb:PutItem dynamodb:UpdateItem

@@ -55,6 +55,7 @@ pub fn busy(items: &[Value]) -> Cells {
 }
 
 /// The items whose partition starts so.
+#[must_use]
 pub fn of_kind<'a>(items: &'a [Value], prefix: &str) -> Vec<&'a Value> {
     let is = |item: &&Value| item["pk"].as_str().unwrap().starts_with(prefix);
     items.iter().filter(is).collect()

@@ -6,8 +6,10 @@ pub mod counter;
 pub mod html;
 pub mod lambda;
 pub mod ledger;
+pub mod office;
 pub mod program;
 pub mod snapshots;
+pub mod waiting;
 
 use std::{
     collections::HashMap,
@@ -37,14 +39,17 @@ pub const MESSAGE_MAILS: [&str; 2] = ["message_to_staff", "message_receipt"];
 /// The kinds of mail about a new booking.
 pub const BOOKING_MAILS: [&str; 3] = ["booking_to_staff", "booking_requested", "booking_confirmed"];
 /// The kinds of mail about what happens to a booking later.
-pub const CHANGE_MAILS: [&str; 6] = [
+pub const CHANGE_MAILS: [&str; 7] = [
     "booking_changed_to_staff",
     "booking_declined",
     "booking_proposed",
     "booking_moved",
     "booking_cancelled",
     "booking_expired",
+    "booking_must_move",
 ];
+/// The kinds of mail to those on the waiting list.
+pub const WAITLIST_MAILS: [&str; 2] = ["waitlist_joined", "waitlist_offer"];
 pub const REMINDERS: [&str; 1] = ["booking_reminder"];
 pub const DIGESTS: [&str; 1] = ["digest"];
 pub const UNDELIVERED: [&str; 1] = ["undelivered"];

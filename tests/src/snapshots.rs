@@ -5,7 +5,7 @@ use insta::{Settings, internals::SettingsBindDropGuard};
 
 const VARYING: [(&str, &str); 8] = [
     (
-        "([BC])-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}",
+        "([BCTW])-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}",
         "$1-00000-00000",
     ),
     (r"http://127\.0\.0\.1:\d+", "https://desk.example"),

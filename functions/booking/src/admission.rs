@@ -6,14 +6,14 @@ use shared::{
     http::Fields,
 };
 
-use crate::{BookingDesk, booking::Wish, context::Context};
+use crate::{BookingDesk, booking::Patient, context::Context};
 
 impl BookingDesk {
-    /// What decides about the booking, besides what only the store knows.
+    /// What decides about a booking or an entry in the waiting list, besides what only the store knows.
     pub(crate) fn admission(
         &self,
         fields: &Fields,
-        wish: &Wish<'_>,
+        patient: &Patient,
         attempt: Attempt,
         sender: Sender,
         context: &Context<'_>,
@@ -22,7 +22,7 @@ impl BookingDesk {
         let asked = clinic.contact().screening.proof_of_work;
         let proof = self.proofs.given(fields, asked, context.now);
         let reasons = suspicions(fields, &proof, asked);
-        let person = context.person(&wish.patient);
+        let person = context.person(patient);
         let table = self.bookings.table.clone();
         let limits = clinic.persons();
         let mut hard_counts = person.bookings(&table, limits.bookings_per_week);

@@ -8,6 +8,7 @@ use shared::{clinic::Clinic, guard::Person};
 use crate::{
     booking::{Booking, Patient},
     links::BookingLinks,
+    waitlist::Entry,
 };
 
 /// The clinic as it is published, the present moment, and the links to bookings.
@@ -21,6 +22,11 @@ impl Context<'_> {
     /// The link to the patient's page of the booking.
     pub(crate) fn manage_url(&self, booking: &Booking) -> String {
         self.links.of_patient(&booking.reference)
+    }
+
+    /// The link to the page of somebody on the waiting list.
+    pub(crate) fn waitlist_url(&self, entry: &Entry) -> String {
+        self.links.of_waitlist(&entry.reference)
     }
 
     /// The person in whose name the patient's mails are counted.

@@ -6,14 +6,16 @@
 //!
 //! To follow what happens to a booking then, start at `endpoints::decide`, `reschedule` or `cancel`: each makes an event,
 //! `booking::life` says what it makes of the booking, and `store::carry_out` writes that, in one write as well.
-//! `sweep` does what falls due.
+//! `sweep` does what falls due. `office` is what the operators' program does.
 
 mod admission;
 mod booking;
 mod context;
 mod endpoints;
+mod feed;
 mod links;
 mod mails;
+mod office;
 mod pages;
 mod records;
 mod rules;
@@ -22,6 +24,7 @@ mod samples;
 mod store;
 mod sweep;
 mod time;
+mod waitlist;
 
 use axum::{Router, middleware::from_fn_with_state};
 use shared::{
@@ -36,6 +39,10 @@ use shared::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub use office::{
+    AgendaLine, CalendarError, CalendarLink, InTheWay, ListedTimeOff, MadeLink, NewTimeOff, Office,
+    Question, Stranded, TimeOffError, TimeOffState, Why, WhyError,
+};
 pub use records::BookingRecords;
 pub use sweep::{Sweep, SweepError};
 
@@ -115,4 +122,8 @@ fn documented() -> OpenApiRouter<BookingDesk> {
         .routes(routes!(at::consider::consider, at::decide::decide))
         .routes(routes!(at::reason::reason))
         .routes(routes!(at::miss::miss))
+        .routes(routes!(at::join::join))
+        .routes(routes!(at::wait::wait))
+        .routes(routes!(at::leave::leave))
+        .routes(routes!(at::subscribe::subscribe))
 }

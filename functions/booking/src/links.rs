@@ -1,4 +1,4 @@
-//! Links to a booking: the patient's, and staff's.
+//! Links to a booking, the patient's and staff's, and to an entry in the waiting list.
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
@@ -50,6 +50,12 @@ impl BookingLinks {
         )
     }
 
+    /// A link to the page of somebody on the waiting list.
+    pub(crate) fn of_waitlist(&self, reference: &Reference) -> String {
+        let token = self.token(Purpose::ManageWaitlist, reference);
+        format!("{}/waitlist/{reference}?token={token}", self.api_url)
+    }
+
     /// A stand-in for a patient's address, under which their bookings are found; see [`Self::persons`].
     pub(crate) fn person(&self, email: &EmailAddress) -> String {
         self.keys.pseudonym(PERSON, "", &lower_case(email))
@@ -64,10 +70,13 @@ impl BookingLinks {
         self.keys.sign(purpose, reference.as_str(), Timestamp::MAX)
     }
 
-    /// The booking that a link leads to, if it is for this purpose. Links of before December 2026 say when they end;
-    /// it does not count. `None`, alike, for unknown, forged and foreign links.
+    /// The booking, or the entry in the waiting list, that a link leads to, if it is for this purpose. Links of before
+    /// December 2026 say when they end; it does not count. `None`, alike, for unknown, forged and foreign links.
     pub(crate) fn verify(&self, purpose: Purpose, raw: &str, token: &str) -> Option<Reference> {
-        let reference = Reference::parse_booking(raw)?;
+        let reference = match purpose {
+            Purpose::ManageWaitlist => Reference::parse_waitlist(raw),
+            _ => Reference::parse_booking(raw),
+        }?;
         let signed = self.keys.expiry(token, purpose, reference.as_str());
         signed.map(|_| reference)
     }

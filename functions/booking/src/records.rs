@@ -12,7 +12,7 @@ use shared::{
     store::{Error, Item, is_past, map, text},
 };
 
-use crate::store::Bookings;
+use crate::store::{Bookings, Scanned};
 
 const WHAT: &str = "booking";
 /// What only the table needs.
@@ -46,7 +46,7 @@ impl BookingRecords {
         self.0.table.name()
     }
 
-    /// The bookings of this person, with the idempotency records of their posts.
+    /// The bookings of this person and their entries in the waiting list, with the idempotency records of their posts.
     ///
     /// # Errors
     /// When the store does not answer, or a booking of that patient cannot be read.
@@ -56,15 +56,22 @@ impl BookingRecords {
         clinic: &Clinic,
         now: Timestamp,
     ) -> Result<Vec<Record>, Error> {
-        let (bookings, others) = self.0.scan().await?;
+        let Scanned {
+            bookings,
+            entries,
+            others,
+        } = self.0.scan().await?;
         let is_theirs = |item: &Item| {
             let patient = map(item, "patient");
             patient
                 .is_some_and(|patient| person.gave(text(patient, "email"), text(patient, "phone")))
         };
+        let waiting = entries.iter().filter(|item| is_theirs(item));
+        let waiting = waiting.map(|item| self.waiting(item, now));
         let theirs = bookings.iter().filter(|item| is_theirs(item));
         let mut records = theirs
             .map(|item| self.record(item, clinic, now))
+            .chain(waiting)
             .collect::<Result<Vec<_>, _>>()?;
         records.extend(posts_of(&records, &self.0.table, &others));
         Ok(records)
@@ -81,6 +88,24 @@ impl BookingRecords {
         now: Timestamp,
     ) -> Result<Vec<Line>, Error> {
         audit::between(&self.0.table, from, to, now).await
+    }
+
+    fn waiting(&self, item: &Item, now: Timestamp) -> Result<Record, Error> {
+        let reference = text(item, "reference").and_then(Reference::parse_waitlist);
+        let reference = reference.ok_or_else(|| self.0.table.unreadable(WHAT))?;
+        let day = |name| text(item, name).unwrap_or("an unknown day").to_owned();
+        let live = (!is_past(item, now)).then(|| export(WHAT, item, &INTERNAL));
+        Ok(Record {
+            reference,
+            kind: Belonging::Waiting,
+            description: format!(
+                "an entry in the waiting list for {} to {}",
+                day("from"),
+                day("to")
+            ),
+            export: live.transpose()?,
+            erasure: self.0.erase_entry(item.clone()).map(|erased| vec![erased]),
+        })
     }
 
     /// Only erasing needs the whole booking: its time has to be given back.
@@ -105,7 +130,9 @@ impl BookingRecords {
             kind: Belonging::Booking,
             description: format!("an appointment on {start}{becomes_free}"),
             export: live.transpose()?,
-            erasure: booking.map(|booking| self.0.erase(&booking, now)),
+            erasure: booking
+                .map(|booking| self.0.erase(&booking, now))
+                .transpose()?,
         })
     }
 }

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use shared::clinic::{Clinic, Patients, Practitioner, Service};
 
 use crate::{
-    booking::{Claim, Wish},
-    time::{horizon, is_too_soon},
+    booking::{Claim, Patient, Wish},
+    time::{Calendar, Obstacle, Owner, horizon, is_too_soon},
 };
 
 /// Why a wish cannot be booked, however free the day is.
@@ -30,12 +30,21 @@ pub(crate) fn candidates(
     clinic: &Clinic,
     now: Timestamp,
 ) -> Result<Vec<Claim>, Refused> {
-    let patients = wish.service.patients;
-    if !patients.include(wish.patient.returning) {
-        return Err(Refused::PatientsNotAccepted(patients));
-    }
+    accepted(wish.service, &wish.patient)?;
     let practitioners = wish.practitioners(clinic);
     claims(wish.start, wish.service, &practitioners, clinic, now)
+}
+
+/// Whether the service is for this patient.
+///
+/// # Errors
+/// [`Refused::PatientsNotAccepted`].
+pub(crate) fn accepted(service: &Service, patient: &Patient) -> Result<(), Refused> {
+    let patients = service.patients;
+    let is_theirs = patients.include(patient.returning);
+    is_theirs
+        .then_some(())
+        .ok_or(Refused::PatientsNotAccepted(patients))
 }
 
 /// The time of each of the practitioners who has a slot at a start that can be booked, with each of the rooms that the
@@ -64,6 +73,54 @@ pub(crate) fn claims(
     Ok(claims)
 }
 
+/// What becomes of a wish for that start, on days as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It can be booked, with any of these.
+    Bookable(Vec<Claim>),
+    Refused(Refused),
+    /// It could be booked if something were not in the way of each of these.
+    Taken(Vec<(Claim, Owner, Obstacle)>),
+}
+
+/// Judges a start as a booking is judged: by the rules first, then by the days.
+pub(crate) fn judge(
+    start: Timestamp,
+    service: &Service,
+    practitioners: &[&Practitioner],
+    calendar: &Calendar,
+    (clinic, now): (&Clinic, Timestamp),
+) -> Verdict {
+    let claims = match claims(start, service, practitioners, clinic, now) {
+        Ok(claims) => claims,
+        Err(refused) => return Verdict::Refused(refused),
+    };
+    let (mut free, mut taken) = (Vec::new(), Vec::new());
+    for claim in claims {
+        match claim.obstacle(calendar) {
+            Some((owner, obstacle)) => taken.push((claim, owner, obstacle)),
+            None => free.push(claim),
+        }
+    }
+    if free.is_empty() {
+        Verdict::Taken(taken)
+    } else {
+        Verdict::Bookable(free)
+    }
+}
+
+impl Refused {
+    /// The last part of the problem's type.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::PatientsNotAccepted(_) => "patients_not_accepted",
+            Self::TooSoon => "too_soon",
+            Self::TooFar => "too_far",
+            Self::OutsideHours => "outside_hours",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +135,7 @@ mod tests {
     use super::*;
     use crate::{
         samples::Sample,
-        time::{Book, CELL, Calendar, Cells, Off, Owner, Search, bounds},
+        time::{Book, CELL, Cells, Off, Search, bounds},
     };
 
     /// The days around a change of clocks in Toronto: 2026-11-01.
@@ -168,12 +225,15 @@ mod tests {
     ) -> BTreeMap<Timestamp, BTreeSet<PractitionerId>> {
         let service = &clinic.services()[0];
         let practitioners: Vec<&Practitioner> = clinic.offering(service).collect();
-        let free = |claim: &Claim| claim.obstacle(calendar).is_none();
         let (mut moment, end) = (bounds(from, clinic).0, bounds(to, clinic).1);
         let mut bookable = BTreeMap::new();
         while moment < end {
-            let claims = claims(moment, service, &practitioners, clinic, now).unwrap_or_default();
-            let claims = claims.into_iter().filter(free);
+            let verdict = judge(moment, service, &practitioners, calendar, (clinic, now));
+            let claims = match verdict {
+                Verdict::Bookable(claims) => claims,
+                Verdict::Refused(_) | Verdict::Taken(_) => Vec::new(),
+            };
+            let claims = claims.into_iter();
             let with: BTreeSet<PractitionerId> = claims.map(|claim| claim.practitioner).collect();
             if !with.is_empty() {
                 bookable.insert(moment, with);

@@ -9,7 +9,9 @@ use clap::{Parser, Subcommand};
 use frontdesk::openapi;
 use shared::{environment::Environment, telemetry};
 
-use crate::commands::{deploy, erase, export, local, output, publish};
+use crate::commands::{
+    agenda, calendar, deploy, erase, export, local, output, publish, timeoff, why,
+};
 
 /// Runs and operates the front desk of a small clinic's website
 #[derive(Parser)]
@@ -32,6 +34,14 @@ enum Command {
     Openapi,
     /// Check the clinic and the articles, render them and write them to the tables
     Publish(publish::Publish),
+    /// Add, list and take back practitioners' time off
+    Timeoff(timeoff::TimeOff),
+    /// Show a day's visits and time off as a table
+    Agenda(agenda::Agenda),
+    /// Say which rule offers a start or hides it
+    Why(why::Why),
+    /// Make, list and revoke links to practitioners' calendars
+    Calendar(calendar::Calendar),
     /// Export what is stored about one person, or the messages or the audit trail of a range of days
     Export(export::Export),
     /// Erase everything about one person, after showing it and asking for confirmation
@@ -68,6 +78,10 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Deploy(options) => deploy::run(infra()?, options, &environment).await,
         Command::Openapi => output::write(&openapi::document()?),
         Command::Publish(options) => publish::run(&infra()?, &options, &environment).await,
+        Command::Timeoff(options) => timeoff::run(options, &environment).await,
+        Command::Agenda(options) => agenda::run(options, &environment).await,
+        Command::Why(options) => why::run(options, &environment).await,
+        Command::Calendar(options) => calendar::run(options, &environment).await,
         Command::Export(options) => export::export(options, &environment).await,
         Command::Erase(options) => erase::erase(options, &environment).await,
     }

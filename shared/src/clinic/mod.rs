@@ -5,6 +5,7 @@ mod booking;
 mod contact;
 mod file;
 mod limits;
+mod mail;
 mod mistake;
 mod practitioners;
 mod published;
@@ -19,8 +20,9 @@ use utoipa::ToSchema;
 pub use booking::BookingRules;
 pub use contact::{Consent, ContactRules, ProofOfWork, Screening, Topic};
 pub use limits::{Allowance, Limits, PersonLimits};
+pub use mail::MailSettings;
 pub use mistake::{Mistake, Mistakes};
-pub use practitioners::{Closure, Practitioner};
+pub use practitioners::{CalendarSettings, Closure, Practitioner};
 pub use published::{ClinicError, PublishedClinic, refresh_beside};
 pub use rooms::Room;
 pub use services::{Confirmation, Patients, Place, Service};
@@ -29,7 +31,7 @@ pub use week::{Period, Week};
 use self::mistake::Strictness;
 use crate::{
     local_time::LocalTime,
-    values::{EmailAddress, PhoneNumber, RoomId},
+    values::{PhoneNumber, RoomId},
 };
 
 /// A clinic. Only [`Clinic::parse`] makes one and nobody changes one, so its ids refer to what is there.
@@ -59,17 +61,6 @@ pub struct Clinic {
     team: Vec<TeamMember>,
 }
 
-/// Whom mail comes from, and where staff's mail goes.
-#[derive(Clone, Debug)]
-pub struct MailSettings {
-    /// The sender of every mail: an address of a domain that SES has verified.
-    pub from: EmailAddress,
-    /// The sender's display name, in ASCII.
-    pub from_name: String,
-    /// The address at which staff read their mail.
-    pub staff: EmailAddress,
-}
-
 /// How many days things are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Retention {
@@ -81,14 +72,6 @@ pub struct Retention {
     pub audit_days: u32,
 }
 
-/// What practitioners' calendars show.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct CalendarSettings {
-    /// Whether a visit has its patient's name. Calendars are kept by other companies, and shown on locked screens.
-    pub patient_names: bool,
-}
-
 /// Somebody who works at the clinic, as the website shows them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct TeamMember {
@@ -98,15 +81,6 @@ pub struct TeamMember {
     pub pronouns: Option<String>,
     pub role: String,
     pub bio: String,
-}
-
-impl MailSettings {
-    /// The domain that mail comes from.
-    #[must_use]
-    pub fn domain(&self) -> &str {
-        let from = self.from.as_str();
-        from.rsplit_once('@').map_or(from, |(_, domain)| domain)
-    }
 }
 
 impl Clinic {
@@ -238,7 +212,7 @@ impl Clinic {
         self.rooms.iter().find(|room| room.id == *id)
     }
 
-    /// What practitioners' calendars show.
+    /// What practitioners' own calendar programs are shown.
     #[must_use]
     pub fn calendar(&self) -> CalendarSettings {
         self.calendar

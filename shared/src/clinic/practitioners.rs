@@ -33,6 +33,14 @@ pub struct Closure {
     pub reason: String,
 }
 
+/// What practitioners' own calendar programs are shown.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CalendarSettings {
+    /// Whether a visit has its patient's name. Calendars are kept by other companies, and shown on locked screens.
+    pub patient_names: bool,
+}
+
 /// Names of days, and periods of the day.
 pub(super) type Hours = BTreeMap<String, Vec<Spanned<String>>>;
 

@@ -118,6 +118,19 @@ impl PublishedClinic {
         }
     }
 
+    /// The clinic that is published there. `None` when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read, or has mistakes.
+    pub async fn find(client: &Client, table: &str) -> Result<Option<Clinic>, ClinicError> {
+        let table = Table::new(client.clone(), table);
+        match read(&table).await {
+            Ok(toml) => Ok(Some(Clinic::read(&toml)?)),
+            Err(ClinicError::NotPublished(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The clinic as it was last read. Only if it has never been read, this reads it.
     ///
     /// # Errors

@@ -226,46 +226,6 @@ impl Facts for BookingReminder {
     }
 }
 
-/// A booking of somebody who has lost its link.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct BookingLink {
-    pub standing: Standing,
-    pub appointment: Appointment,
-    /// The patient's page of the booking: a capability link.
-    pub manage_url: String,
-}
-
-/// The mail belongs to the first of the bookings.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct BookingLinks {
-    pub asked_at: Timestamp,
-    /// The next one comes first.
-    pub bookings: Vec<BookingLink>,
-}
-
-impl Facts for BookingLinks {
-    fn about(&self) -> String {
-        self.reference()
-            .map(Reference::to_string)
-            .unwrap_or_default()
-    }
-
-    fn reference(&self) -> Option<&Reference> {
-        let first = self.bookings.first()?;
-        Some(&first.appointment.reference)
-    }
-
-    fn references(&self) -> Vec<&Reference> {
-        let bookings = self.bookings.iter();
-        bookings.map(|one| &one.appointment.reference).collect()
-    }
-
-    /// The moment, in seconds: each request has a mail of its own.
-    fn part(&self) -> Option<u32> {
-        u32::try_from(self.asked_at.as_second()).ok()
-    }
-}
-
 to_patient! {
     BookingRequested {
         /// When the request expires unless it is answered.
@@ -293,10 +253,15 @@ to_patient! {
         /// The start that it had before.
         before: Timestamp,
     }
+    /// The practitioner is away then: the patient has to choose another time.
+    BookingMustMove {}
     BookingCancelled {}
     BookingExpired {
         /// Whether the clinic had proposed other starts, and the patient took none.
         #[serde(default)]
         proposed: bool,
+        /// Whether it was a time that was offered to somebody on the waiting list.
+        #[serde(default)]
+        offered: bool,
     }
 }

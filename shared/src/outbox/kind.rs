@@ -9,10 +9,12 @@ use utoipa::ToSchema;
 use super::{
     appointments::{
         BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined, BookingExpired,
-        BookingLinks, BookingMoved, BookingProposed, BookingReminder, BookingRequested,
+        BookingMoved, BookingMustMove, BookingProposed, BookingReminder, BookingRequested,
         BookingToStaff,
     },
     facts::{Digest, DigestLine, Facts, MessageReceipt, MessageToStaff},
+    links::BookingLinks,
+    waitlist::{WaitlistJoined, WaitlistOffer},
 };
 use crate::{
     reference::Reference,
@@ -118,10 +120,16 @@ kinds! {
     BookingCancelled is "booking_cancelled", to Visitor about Booking;
     /// Nobody answered the patient's request in time.
     BookingExpired is "booking_expired", to Visitor about Booking;
+    /// The clinic cannot see the patient at this time after all, and asks them to choose another.
+    BookingMustMove is "booking_must_move", to Visitor about Booking;
     /// Reminds the patient of an appointment that is near.
     BookingReminder is "booking_reminder", to Visitor about Booking;
     /// The links to a patient's appointments, which they have asked for again.
     BookingLinks is "booking_links", to Visitor about Booking;
+    /// Somebody is on the waiting list.
+    WaitlistJoined is "waitlist_joined", to Visitor about Booking;
+    /// A time has become free that somebody on the waiting list wants.
+    WaitlistOffer is "waitlist_offer", to Visitor about Booking;
     /// The day's list of messages in quarantine; staff decide.
     Digest is "digest", to Staff about Quarantine;
     /// A mail could not be delivered; staff see to it.

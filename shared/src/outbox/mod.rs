@@ -8,17 +8,21 @@ mod appointments;
 mod facts;
 mod former;
 mod kind;
+mod links;
 mod mail;
 mod raw;
 mod table;
+mod waitlist;
 
 pub use appointments::{
     Appointment, BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined,
-    BookingExpired, BookingLink, BookingLinks, BookingMoved, BookingProposed, BookingReminder,
+    BookingExpired, BookingMoved, BookingMustMove, BookingProposed, BookingReminder,
     BookingRequested, BookingToStaff, Change, ProposedStart, Standing,
 };
 pub use facts::{Digest, DigestLine, MessageReceipt, MessageToStaff};
 pub use kind::{About, Audience, Kind, Letter, Undelivered, mail_id, part_id};
+pub use links::{BookingLink, BookingLinks};
 pub use mail::{HistoryEntry, Mail, MailState, StoredMail};
 pub use raw::RawMail;
 pub use table::{Outbox, Settled, Taken};
+pub use waitlist::{WaitlistJoined, WaitlistOffer};

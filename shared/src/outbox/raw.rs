@@ -64,7 +64,9 @@ impl RawMail {
     #[must_use]
     pub fn reference(&self) -> Option<Reference> {
         let (about, _) = self.id().split_once('/')?;
-        Reference::parse_contact(about).or_else(|| Reference::parse_booking(about))
+        Reference::parse_contact(about)
+            .or_else(|| Reference::parse_booking(about))
+            .or_else(|| Reference::parse_waitlist(about))
     }
 
     /// Whether one of its texts is this one, as a whole and in any case.

@@ -1,6 +1,7 @@
 //! Services, availability, requests for appointments, and what becomes of them.
 
 mod answer;
+mod calendar;
 mod change;
 mod clocks;
 mod consider;
@@ -14,3 +15,6 @@ mod request;
 mod rooms;
 mod scanners;
 mod staff;
+mod time_off;
+mod waitlist;
+mod why;

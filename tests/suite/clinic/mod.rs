@@ -1,3 +1,4 @@
 //! The clinic's file.
 
 mod file;
+mod publish;

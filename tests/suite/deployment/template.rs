@@ -94,7 +94,7 @@ fn the_gateways_routes_are_those_that_the_functions_answer() {
 /// How many units a request takes at most of each table or index, of writes or reads. A message has 5,000
 /// characters of at most four bytes, and 3 KiB of other fields; a transaction takes two units for each KiB of each item. A read takes half a unit for each 4 KiB of an item of at most
 /// 400 KiB, or a whole one if it is consistent.
-const UNITS: [(&str, &str, &str, u64); 12] = [
+const UNITS: [(&str, &str, &str, u64); 14] = [
     // The message, its record, two counts, and what is used once.
     (
         "POST /contact",
@@ -120,6 +120,19 @@ const UNITS: [(&str, &str, &str, u64); 12] = [
     // The record and three counts; a mail that lists a few bookings.
     ("POST /bookings/links", "BookingTable", "Write", 2 * (1 + 3)),
     ("POST /bookings/links", "MailTable", "Write", 2 * 5 + 3 * 5),
+    // The entry, its record, four counts, and what is used once; its mail. An offer may follow.
+    (
+        "POST /waitlist",
+        "BookingTable",
+        "Write",
+        2 * (2 + 2 + 4 + 1) + 2 * (6 + 2 + 2 + 1),
+    ),
+    (
+        "POST /waitlist",
+        "MailTable",
+        "Write",
+        2 * (2 + 3 + 2) + 6 * 3,
+    ),
     ("POST /bookings", "BookingTable/agenda", "Write", 6),
     (
         "POST /bookings",

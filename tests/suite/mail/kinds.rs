@@ -1,10 +1,13 @@
 //! What each kind of mail says, in text and in HTML.
 
+use booking::NewTimeOff;
 use frontdesk_tests::{
     DIGEST, Desk,
     booked::{Booked, assessment},
     booking, message,
+    office::{add, now, office, time_off},
     snapshots::{page, stable},
+    waiting::{Waiting, entry},
     with,
 };
 use insta::assert_snapshot;
@@ -239,4 +242,46 @@ async fn a_request_that_nobody_answered() {
 
     let kinds = ["booking_expired", "booking_changed_to_staff"];
     assert_mails(&desk, &booked, "expired", &kinds).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_that_has_to_move() {
+    let desk = Desk::start().await;
+    let booked = Booked::of(&desk, &booking()).await;
+    let (from, to) = ("2026-12-01T09:00:00-05:00", "2026-12-01T12:00:00-05:00");
+    let off = NewTimeOff {
+        tell_patients: true,
+        ..time_off("chiropodist-1", from, to)
+    };
+
+    add(&desk, off).await;
+    desk.clock(json!({ "advance": "PT1S" })).await;
+
+    assert_mails(&desk, &booked, "away", &["booking_must_move"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_on_the_waiting_list_and_what_is_offered_to_it() {
+    let desk = Desk::start().await;
+    let whole = time_off(
+        "chiropodist-1",
+        "2026-12-01T00:00:00-05:00",
+        "2026-12-02T00:00:00-05:00",
+    );
+    let (whole, _) = add(&desk, whole).await;
+    let waiting = Waiting::of(&desk, &entry()).await;
+    let office = office(&desk).await;
+
+    let removed = office.remove_time_off(&whole.id, now(&desk).await).await;
+    removed.unwrap();
+    desk.clock(json!({ "advance": "PT1S" })).await;
+    let offer = waiting.offer(&desk).await.unwrap();
+    assert_mails(&desk, &offer, "offered", &["waitlist_offer"]).await;
+    desk.set_now("2026-11-30T13:01:00-05:00".parse().unwrap())
+        .await;
+
+    let joined = desk.mail(&waiting.reference, "waitlist_joined").await;
+    assert_mail("waitlist_joined", &joined);
+    let expired = desk.mail(&offer.reference, "booking_expired").await;
+    assert_mail("booking_expired_offer", &expired);
 }

@@ -257,7 +257,7 @@ async fn a_request_expires_once_however_often_the_schedule_asks() {
     let mails = desk.stored_mails().await;
     assert_eq!(mails.iter().filter(expired).count(), 1, "{mails:?}");
     let log = first.log();
-    assert!(log.contains("a request has expired"), "{log}");
+    assert!(log.contains("what was due has happened"), "{log}");
     assert!(!log.contains("zoe@") && !log.contains("corn"), "{log}");
 }
 

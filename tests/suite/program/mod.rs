@@ -3,6 +3,7 @@
 mod binaries;
 mod calls;
 mod events;
+mod office;
 mod process;
 mod start;
 mod telemetry;

@@ -19,8 +19,16 @@ pub(crate) enum Event {
     Move(Choice),
     /// The patient calls it off.
     Cancel { reason: Option<FreeText> },
+    /// The patient takes the time that is held for them.
+    TakeOffer,
     /// The time to answer is over.
     Expire,
+    /// The time that is held for a patient cannot be had any more.
+    Retract,
+    /// The practitioner is away then: the patient is asked to choose another time.
+    Displace,
+    /// The practitioner is there after all.
+    Restore,
     /// The patient did not come.
     MissVisit,
 }
@@ -30,7 +38,14 @@ impl Event {
     pub(crate) fn takes(&self) -> Option<&Claim> {
         match self {
             Self::Accept(choice) | Self::Move(choice) => Some(&choice.claim),
-            Self::Answer { .. } | Self::Cancel { .. } | Self::Expire | Self::MissVisit => None,
+            Self::Answer { .. }
+            | Self::Cancel { .. }
+            | Self::TakeOffer
+            | Self::Expire
+            | Self::Retract
+            | Self::Displace
+            | Self::Restore
+            | Self::MissVisit => None,
         }
     }
 }

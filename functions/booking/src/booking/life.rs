@@ -1,26 +1,13 @@
 //! A booking's life: what each event makes of it, without the store.
 
 use jiff::Timestamp;
-use serde::Serialize;
-use shared::clinic::Clinic;
-use utoipa::ToSchema;
+use shared::{clinic::Clinic, store::Moment};
 
 use super::{
-    Barred, Booking, Event, Next, Notice, Proposal, Reminders, StaffAnswer, Status, Transition,
-    Withdrawn,
+    Barred, Booking, Choice, Event, Next, Notice, Proposal, Reminders, StaffAnswer, Status,
+    Transition, Withdrawn,
 };
 use crate::time::after_opening_hours;
-
-/// What a patient can do with their booking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = BookingAction)]
-pub(crate) enum Action {
-    /// Take one of the starts that were proposed.
-    Accept,
-    Cancel,
-    Reschedule,
-}
 
 /// When a request for an appointment at `start` expires: once the clinic has had its opening hours to answer, and no
 /// later than when the minimum notice begins.
@@ -55,10 +42,7 @@ impl Booking {
 
     /// Once there is news, mails about the booking as it was would mislead: those that still wait are withdrawn.
     fn tell(step: &mut Transition, now: Timestamp) {
-        let mut to_patient = step
-            .notices
-            .iter()
-            .filter(|one| **one != Notice::ChangedToStaff);
+        let mut to_patient = step.notices.iter().filter(|one| one.is_to_patient());
         if let Some(notice) = to_patient.next() {
             step.after.is_told_by(notice.kind(), now);
             if let Some(last) = step.after.told.pop() {
@@ -70,49 +54,14 @@ impl Booking {
     /// Reminders go with a confirmed time: a new one has new reminders, and what is called off has none.
     fn remind(&self, step: &mut Transition, clinic: &Clinic, now: Timestamp) {
         let stays = matches!(step.after.status, Status::Confirmed | Status::NoShow);
-        if stays && self.status == Status::Confirmed && step.after.claim == self.claim {
+        let is_as_it_was = self.status == Status::Confirmed
+            && step.after.claim == self.claim
+            && step.after.must_move == self.must_move;
+        if stays && is_as_it_was {
             return;
         }
         step.after.reminders = Reminders::of(&step.after, clinic, now);
         step.withdraws.reminders.clone_from(&self.reminders);
-    }
-
-    /// Whether the patient can still move it, or call it off.
-    ///
-    /// # Errors
-    /// [`Barred`].
-    pub(crate) fn can_change(&self, clinic: &Clinic, now: Timestamp) -> Result<(), Barred> {
-        self.allows(&Event::Cancel { reason: None }, clinic, now)
-    }
-
-    /// Whether staff, who saw that revision, can still answer it.
-    ///
-    /// # Errors
-    /// [`Barred`].
-    pub(crate) fn can_answer(
-        &self,
-        seen: Option<u32>,
-        clinic: &Clinic,
-        now: Timestamp,
-    ) -> Result<(), Barred> {
-        let answer = StaffAnswer::Confirm;
-        self.allows(&Event::Answer { answer, seen }, clinic, now)
-    }
-
-    /// What the patient can do with it now.
-    pub(crate) fn can(&self, clinic: &Clinic, now: Timestamp) -> Vec<Action> {
-        let changeable = self.can_change(clinic, now).is_ok();
-        let acceptable = self.proposed.iter().any(|proposal| proposal.start > now);
-        let of = |action, possible: bool| possible.then_some(action);
-        let actions = [
-            of(
-                Action::Accept,
-                self.status == Status::Requested && acceptable,
-            ),
-            of(Action::Cancel, changeable),
-            of(Action::Reschedule, changeable),
-        ];
-        actions.into_iter().flatten().collect()
     }
 
     /// The proposal that the patient accepts. `None` when they have accepted it before.
@@ -149,7 +98,10 @@ impl Booking {
                     && choice.among.contains(&self.claim)
             }
             Event::Cancel { .. } => self.status == Status::Cancelled,
-            Event::Expire => self.status == Status::Expired,
+            Event::TakeOffer => self.status == Status::Confirmed && self.waitlist.is_some(),
+            Event::Expire | Event::Retract => self.status == Status::Expired,
+            Event::Displace => self.must_move.is_some(),
+            Event::Restore => self.must_move.is_none(),
             Event::MissVisit => self.status == Status::NoShow,
         }
     }
@@ -161,7 +113,12 @@ impl Booking {
         of(&self.proposed) == of(starts)
     }
 
-    fn allows(&self, event: &Event, clinic: &Clinic, now: Timestamp) -> Result<(), Barred> {
+    pub(super) fn allows(
+        &self,
+        event: &Event,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Result<(), Barred> {
         let is_over = self.claim.end() <= now;
         let (start, status) = (self.claim.start(), self.status);
         let before = |moment: Timestamp| (now < moment).then_some(()).ok_or(Barred::TooLate);
@@ -176,15 +133,25 @@ impl Booking {
                     StaffAnswer::Confirm | StaffAnswer::Propose { .. } => before(start),
                 }
             }
-            (Event::Cancel { .. } | Event::Move(_), Status::Requested) => before(start),
+            (Event::Cancel { .. } | Event::Move(_), Status::Requested)
+            | (Event::Cancel { .. } | Event::TakeOffer, Status::Offered)
+            | (Event::Displace | Event::Restore, Status::Requested | Status::Confirmed) => {
+                before(start)
+            }
+            (Event::Retract, Status::Offered) => Ok(()),
             (Event::Accept(choice), Status::Requested) => {
                 self.proposal(choice.claim.start())?;
                 before(choice.claim.start())
             }
-            (Event::Expire, Status::Requested) => {
+            (Event::Expire, Status::Requested | Status::Offered) => {
                 // An answer may have come since it was found to be due.
                 let is_due = self.answer_by.is_some_and(|by| by <= now);
                 is_due.then_some(()).ok_or(Barred::WrongState)
+            }
+            (Event::Cancel { .. } | Event::Move(_), Status::Confirmed)
+                if self.must_move.is_some() =>
+            {
+                before(start)
             }
             (Event::Cancel { .. } | Event::Move(_), Status::Confirmed) if !is_over => {
                 let left = start.duration_since(now);
@@ -210,22 +177,37 @@ impl Booking {
                 after.confirm();
                 after.told(&[Notice::Confirmed, Notice::ChangedToStaff])
             }
-            Event::Move(choice) => {
-                after.claim = choice.claim.clone();
-                after.proposed.clear();
-                if self.status == Status::Requested {
-                    after.answer_by = Some(answer_by(after.claim.start(), clinic, now));
-                }
-                after.told(&[Notice::Moved, Notice::ChangedToStaff])
-            }
+            Event::Move(choice) => after.moved(choice, clinic, now),
             Event::Cancel { reason } => {
                 after.cancel_reason.clone_from(reason);
                 after.end(Status::Cancelled);
-                after.told(&[Notice::Cancelled, Notice::ChangedToStaff])
+                // Staff have never heard of an offer, and the patient has just said so.
+                after.told(match self.status {
+                    Status::Offered => &[],
+                    _ => &[Notice::Cancelled, Notice::ChangedToStaff],
+                })
             }
-            Event::Expire => {
+            Event::TakeOffer => {
+                after.confirm();
+                after.told(&[Notice::Confirmed, Notice::NewToStaff])
+            }
+            Event::Expire | Event::Retract => {
                 after.end(Status::Expired);
-                after.told(&[Notice::Expired, Notice::ChangedToStaff])
+                after.told(match self.status {
+                    Status::Offered => &[Notice::Expired],
+                    _ => &[Notice::Expired, Notice::ChangedToStaff],
+                })
+            }
+            Event::Displace => {
+                after.must_move = Some(Moment(now));
+                after.told(&[Notice::MustMove])
+            }
+            Event::Restore => {
+                after.must_move = None;
+                after.told(match self.status {
+                    Status::Confirmed => &[Notice::Confirmed],
+                    _ => &[Notice::Requested],
+                })
             }
             Event::MissVisit => {
                 after.status = Status::NoShow;
@@ -236,6 +218,17 @@ impl Booking {
         step.takes = (step.after.claim != self.claim).then(|| step.after.claim.clone());
         step.gives_back = (!stays).then(|| self.claim.clone());
         step
+    }
+
+    /// The step that a move to another time makes.
+    fn moved(mut self, choice: &Choice, clinic: &Clinic, now: Timestamp) -> Transition {
+        self.claim = choice.claim.clone();
+        self.proposed.clear();
+        self.must_move = None;
+        if self.status == Status::Requested {
+            self.answer_by = Some(answer_by(self.claim.start(), clinic, now));
+        }
+        self.told(&[Notice::Moved, Notice::ChangedToStaff])
     }
 
     /// The step that an answer of staff makes.
@@ -260,15 +253,15 @@ impl Booking {
     }
 
     fn confirm(&mut self) {
-        self.status = Status::Confirmed;
-        self.answer_by = None;
-        self.proposed.clear();
+        self.end(Status::Confirmed);
     }
 
+    /// Nobody is waited for any more.
     fn end(&mut self, status: Status) {
         self.status = status;
         self.answer_by = None;
         self.proposed.clear();
+        self.must_move = None;
     }
 
     fn told(self, notices: &'static [Notice]) -> Transition {

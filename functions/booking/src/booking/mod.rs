@@ -1,8 +1,10 @@
 //! A booking: what it is, what can happen to it, the form it is read from, and the answer to its sender.
 
+mod actions;
 mod claim;
 mod event;
 mod life;
+mod patient;
 mod receipt;
 mod reminders;
 mod transition;
@@ -16,17 +18,19 @@ use shared::{
     outbox::Kind,
     reference::Reference,
     store::Moment,
-    values::{EmailAddress, FreeText, PersonName, PhoneNumber, PractitionerId, ServiceId},
+    values::{FreeText, PractitionerId, ServiceId},
 };
 use utoipa::ToSchema;
 
+pub(crate) use actions::Action;
 pub(crate) use claim::Claim;
 pub(crate) use event::{Choice, Event, StaffAnswer};
-pub(crate) use life::{Action, answer_by};
+pub(crate) use life::answer_by;
+pub(crate) use patient::{Needs, Patient, PatientFields};
 pub(crate) use receipt::Receipt;
 pub(crate) use reminders::Reminders;
 pub(crate) use transition::{Barred, Next, Notice, Transition, Withdrawn};
-pub(crate) use wish::{NOT_CONTENT, Wish, one_of, practitioner, service, start};
+pub(crate) use wish::{NOT_CONTENT, Wish, date, start, whom};
 
 /// Where a booking is in its life, as it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,6 +38,8 @@ pub(crate) use wish::{NOT_CONTENT, Wish, one_of, practitioner, service, start};
 pub(crate) enum Status {
     /// It holds its time until the clinic answers.
     Requested,
+    /// It holds its time until the patient, who was on the waiting list, takes it.
+    Offered,
     Confirmed,
     /// The clinic has said no.
     Declined,
@@ -52,7 +58,9 @@ impl Status {
     /// Whether the booking holds its time.
     pub(crate) fn is_live(self) -> bool {
         match self {
-            Self::Requested | Self::Confirmed | Self::NoShow | Self::Unknown => true,
+            Self::Requested | Self::Offered | Self::Confirmed | Self::NoShow | Self::Unknown => {
+                true
+            }
             Self::Declined | Self::Expired | Self::Cancelled => false,
         }
     }
@@ -64,6 +72,8 @@ impl Status {
 #[schema(as = BookingStatus)]
 pub(crate) enum Standing {
     Requested,
+    /// A time that is held for somebody on the waiting list.
+    Offered,
     Confirmed,
     Declined,
     Expired,
@@ -80,19 +90,6 @@ pub(crate) struct Proposal {
     pub(crate) end: Timestamp,
     /// Who was free then when it was proposed.
     pub(crate) practitioners: Vec<PractitionerId>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Patient {
-    pub(crate) name: PersonName,
-    /// One of `email` and `phone` is always there. Without an address nobody can be mailed a link, so that the clinic
-    /// confirms such a booking by phone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) email: Option<EmailAddress>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) phone: Option<PhoneNumber>,
-    /// Whether they say that they have been here before.
-    pub(crate) returning: bool,
 }
 
 /// For how long a mail may wait to be sent; then it is given up.
@@ -129,10 +126,15 @@ pub(crate) struct Booking {
     pub(crate) person: Option<String>,
     /// The name of the idempotency record, if it was asked for without a key.
     pub(crate) record: Option<String>,
-    /// When a request expires that nobody has answered. `None` for what needs no answer.
+    /// When a request expires that nobody has answered, or an offer that nobody has taken. `None` for what needs no
+    /// answer.
     pub(crate) answer_by: Option<Timestamp>,
     /// The starts that the patient may choose from instead.
     pub(crate) proposed: Vec<Proposal>,
+    /// When the patient was asked to choose another time, if they were.
+    pub(crate) must_move: Option<Moment>,
+    /// The entry in the waiting list that it was offered for.
+    pub(crate) waitlist: Option<Reference>,
     /// What staff wrote to the patient with their last answer.
     pub(crate) note: Option<FreeText>,
     /// Why the patient has called it off.
@@ -203,6 +205,7 @@ impl Booking {
             Status::Confirmed if self.claim.end() <= now => Standing::Completed,
             Status::Confirmed => Standing::Confirmed,
             Status::Requested | Status::Unknown => Standing::Requested,
+            Status::Offered => Standing::Offered,
             Status::Declined => Standing::Declined,
             Status::Expired => Standing::Expired,
             Status::Cancelled => Standing::Cancelled,

@@ -17,9 +17,10 @@ pub(crate) struct Reminders {
 
 impl Reminders {
     /// The reminders that a booking gets at this revision: none before it is confirmed, none that would have been due by
-    /// now, and none without an address to mail them to.
+    /// now, none without an address to mail them to, and none while its patient is asked to choose another time.
     pub(crate) fn of(booking: &Booking, clinic: &Clinic, now: Timestamp) -> Option<Self> {
-        if booking.status != Status::Confirmed || booking.patient.email.is_none() {
+        let is_certain = booking.status == Status::Confirmed && booking.must_move.is_none();
+        if !is_certain || booking.patient.email.is_none() {
             return None;
         }
         let left = booking.claim.start().duration_since(now);

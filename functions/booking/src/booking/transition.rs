@@ -13,7 +13,13 @@ pub(crate) enum Notice {
     Moved,
     Cancelled,
     Expired,
-    /// To staff; the others are to the patient.
+    /// They have to choose another time.
+    MustMove,
+    /// Their request stands: the practitioner is there after all.
+    Requested,
+    /// To staff, who have not heard of the booking; the others above are to the patient.
+    NewToStaff,
+    /// To staff, who know the booking.
     ChangedToStaff,
 }
 
@@ -48,6 +54,10 @@ pub(crate) struct Withdrawn {
 }
 
 impl Notice {
+    pub(crate) fn is_to_patient(self) -> bool {
+        !matches!(self, Self::NewToStaff | Self::ChangedToStaff)
+    }
+
     /// The kind of its mail.
     pub(crate) fn kind(self) -> Kind {
         match self {
@@ -57,6 +67,9 @@ impl Notice {
             Self::Moved => Kind::BookingMoved,
             Self::Cancelled => Kind::BookingCancelled,
             Self::Expired => Kind::BookingExpired,
+            Self::MustMove => Kind::BookingMustMove,
+            Self::Requested => Kind::BookingRequested,
+            Self::NewToStaff => Kind::BookingToStaff,
             Self::ChangedToStaff => Kind::BookingChangedToStaff,
         }
     }

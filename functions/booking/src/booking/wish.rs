@@ -1,15 +1,15 @@
 //! What somebody asks for, and the form that it is read from.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use shared::{
     clinic::{Clinic, Place, Practitioner, Service},
     guard::{HONEYPOT, KEY_FIELD, PROOF},
-    http::{CONSENT_VERSION, Fields, Problem},
+    http::{CONSENT_VERSION, Fields, Form, Problem, Rejected},
     reference::Reference,
-    values::{Code, EmailAddress, FreeText, Invalid, PersonName, PhoneNumber},
+    values::{Code, FreeText, Invalid},
 };
 
-use super::{Booking, Claim, Patient, Status};
+use super::{Booking, Claim, Needs, Patient, PatientFields, Status};
 
 /// The longest reason, in characters. What brings somebody here fits in a few sentences.
 const REASON_LIMIT: usize = 1_000;
@@ -37,28 +37,15 @@ impl<'a> Wish<'a> {
         let mut form = fields.form();
         form.known(&NOT_CONTENT);
         form.known(&[CONSENT_VERSION, KEY_FIELD]);
-        let service = form.required("service", |id| service(id, clinic));
-        let practitioner = form.optional("practitioner", |id| match &service {
-            Ok(service) => practitioner(id, service, clinic),
-            Err(_) => one_of(
-                clinic.practitioner(id),
-                "Choose somebody who offers this service",
-            ),
-        });
+        let (service, practitioner) = whom(&mut form, clinic);
         let start = form.required("start", start);
-        let name = form.required("patient.name", PersonName::parse);
-        let email = form.optional("patient.email", EmailAddress::parse);
-        let phone = form.optional("patient.phone", PhoneNumber::parse);
-        let email = form.either("patient.email", email, &phone);
         let is_call = service.as_ref().is_ok_and(|one| one.place == Place::Phone);
-        let phone = match phone {
-            Ok(None) if is_call => {
-                let message = "Enter a phone number: this appointment is a call";
-                form.reject("patient.phone", Invalid::new(Code::Required, message))
-            }
-            phone => phone,
+        let needs = if is_call {
+            Needs::Phone
+        } else {
+            Needs::Nothing
         };
-        let returning = form.flag("patient.returning");
+        let patient = PatientFields::read(&mut form, needs);
         let reason = form.optional("reason", |text| FreeText::parse(text, REASON_LIMIT));
         let why = "Agree that the clinic may store your details for this appointment";
         let version = fields.peek(CONSENT_VERSION);
@@ -69,12 +56,7 @@ impl<'a> Wish<'a> {
             service: service?,
             practitioner: practitioner?,
             start: start?,
-            patient: Patient {
-                name: name?,
-                email: email?,
-                phone: phone?,
-                returning: returning?,
-            },
+            patient: patient.patient()?,
             reason: reason?,
         })
     }
@@ -105,6 +87,8 @@ impl<'a> Wish<'a> {
             record: None,
             answer_by: None,
             proposed: Vec::new(),
+            must_move: None,
+            waitlist: None,
             note: None,
             cancel_reason: None,
             told: Vec::new(),
@@ -113,38 +97,60 @@ impl<'a> Wish<'a> {
     }
 }
 
+/// The service and the practitioner of a form, or why there is none.
+pub(crate) type Whom<'a> = (
+    Result<&'a Service, Rejected>,
+    Result<Option<&'a Practitioner>, Rejected>,
+);
+
+/// Reads `service` and `practitioner`. Without the second, it is any practitioner who offers the service.
+pub(crate) fn whom<'a>(form: &mut Form<'_>, clinic: &'a Clinic) -> Whom<'a> {
+    let service = form.required("service", |id| service(id, clinic));
+    let practitioner = form.optional("practitioner", |id| {
+        let found = clinic.practitioner(id);
+        let offers = |one: &&Practitioner| match &service {
+            Ok(service) => service.practitioners.contains(&one.id),
+            Err(_) => true,
+        };
+        one_of(
+            found.filter(offers),
+            "Choose somebody who offers this service",
+        )
+    });
+    (service, practitioner)
+}
+
 /// The service of this id.
 ///
 /// # Errors
 /// `required` or `not_allowed`.
-pub(crate) fn service<'a>(id: &str, clinic: &'a Clinic) -> Result<&'a Service, Invalid> {
+fn service<'a>(id: &str, clinic: &'a Clinic) -> Result<&'a Service, Invalid> {
     if id.is_empty() {
         return Err(Invalid::new(Code::Required, "Choose a service"));
     }
     one_of(clinic.service(id), "Choose one of the services")
 }
 
-/// The practitioner of this id, who has to offer the service.
-///
-/// # Errors
-/// `not_allowed`.
-pub(crate) fn practitioner<'a>(
-    id: &str,
-    service: &Service,
-    clinic: &'a Clinic,
-) -> Result<&'a Practitioner, Invalid> {
-    let offering = clinic
-        .practitioner(id)
-        .filter(|one| service.practitioners.contains(&one.id));
-    one_of(offering, "Choose somebody who offers this service")
-}
-
 /// What was found, or `not_allowed`.
 ///
 /// # Errors
 /// `not_allowed`, with this message.
-pub(crate) fn one_of<T>(found: Option<T>, message: &str) -> Result<T, Invalid> {
+fn one_of<T>(found: Option<T>, message: &str) -> Result<T, Invalid> {
     found.ok_or_else(|| Invalid::new(Code::NotAllowed, message))
+}
+
+/// A date, in its plain form only.
+///
+/// # Errors
+/// `required` or `invalid`.
+pub(crate) fn date(text: &str) -> Result<Date, Invalid> {
+    if text.is_empty() {
+        return Err(Invalid::new(Code::Required, "Give a date, like 2026-12-01"));
+    }
+    // jiff also reads dates with times behind them.
+    let plain = text.len() == 10;
+    let date = text.parse().ok().filter(|_| plain);
+    date.ok_or_else(|| Invalid::new(Code::Invalid, "Write the date as 2026-12-01"))
 }
 
 /// A start with its offset.

@@ -1,4 +1,5 @@
-//! `POST /bookings/{reference}/accept`: the patient takes a start that the clinic has proposed.
+//! `POST /bookings/{reference}/accept`: the patient takes the time that is held for them, or a start that the clinic has
+//! proposed.
 
 use axum::{
     extract::{Path, State},
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use shared::{
     http::{Accepts, Fields, Problem, ProblemDocument},
     link::Purpose,
+    values::{Code, Invalid},
 };
 use utoipa::ToSchema;
 
@@ -28,12 +30,12 @@ use crate::{
 struct AcceptForm {
     /// From the link in the mail.
     token: String,
-    /// One of the starts that were proposed.
+    /// One of the starts that were proposed; not for a time that was offered.
     #[schema(format = DateTime)]
-    start: String,
+    start: Option<String>,
 }
 
-/// Takes a start that was proposed, and confirms the booking.
+/// Takes the time that is offered, or a start that was proposed, and confirms the booking.
 #[utoipa::path(
     post, path = "/bookings/{reference}/accept", tag = "booking", operation_id = "acceptProposal",
     params(("reference" = String, Path, description = "The booking's reference")),
@@ -53,19 +55,26 @@ pub(crate) async fn accept(
     let mut form = fields.form();
     let token = form.required("token", |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
-    let start = form.required("start", start);
+    let start = form.optional("start", start);
     let opened = desk.opened(Purpose::ManageBooking, &reference, &token, &context);
     let booking = opened.await?;
+    let start = match start {
+        Ok(None) if booking.waitlist.is_none() => {
+            let missing = Invalid::new(Code::Required, "Choose one of the times");
+            form.reject("start", missing)
+        }
+        start => start,
+    };
     form.finish()?;
     let reader = Reader::inside(&token);
     let start = start?;
-    let booking = match desk.accept(booking, start, &context).await {
-        Ok(booking) => booking,
-        Err(CarryOutError::SlotTaken { booking, .. }) => {
+    let booking = match (desk.accept(booking, start, &context).await, start) {
+        (Ok(booking), _) => booking,
+        (Err(CarryOutError::SlotTaken { booking, .. }), Some(start)) => {
             let problem = desk.taken_instead(&booking, start, &context).await?;
             return Err(desk.with_page(problem, reader, &booking, &context).await);
         }
-        Err(error) => return Err(desk.problem(reader, error, &context).await),
+        (Err(error), _) => return Err(desk.problem(reader, error, &context).await),
     };
     let notice = "Thank you. Your appointment is confirmed.";
     Ok(desk
@@ -74,13 +83,20 @@ pub(crate) async fn accept(
 }
 
 impl BookingDesk {
-    /// Takes the start with one of the practitioners who were free then when it was proposed, if one still is.
+    /// Takes the time that is held, or the start with one of the practitioners who were free then when it was proposed, if
+    /// one still is.
     async fn accept(
         &self,
         booking: Booking,
-        start: Timestamp,
+        start: Option<Timestamp>,
         context: &Context<'_>,
     ) -> Result<Booking, CarryOutError> {
+        let is_held =
+            |start: &Timestamp| booking.waitlist.is_some() && *start == booking.claim.start();
+        let Some(start) = start.filter(|start| !is_held(start)) else {
+            let take = Event::TakeOffer;
+            return self.bookings.carry_out(booking, &take, context).await;
+        };
         let claims = match booking.proposal(start) {
             Ok(Some(proposal)) => claims(&booking, proposal, context),
             Ok(None) => return Ok(booking),
@@ -90,7 +106,10 @@ impl BookingDesk {
             }
         };
         let events = Choice::each(claims).map(Event::Accept);
-        self.bookings.first_of(booking, events, context).await
+        let before = booking.clone();
+        let after = self.bookings.first_of(booking, events, context).await?;
+        self.offer_freed(&before, &after, context).await;
+        Ok(after)
     }
 }
 

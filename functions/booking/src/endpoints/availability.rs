@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use crate::{
     BookingDesk,
-    booking::{one_of, practitioner, service},
+    booking::{date, whom},
     time::{FreeStart, Search},
 };
 
@@ -64,11 +64,7 @@ pub(crate) async fn availability(
 
 fn parse<'a>(query: &Fields, clinic: &'a Clinic) -> Result<Search<'a>, Problem> {
     let mut form = query.form();
-    let service = form.required("service", |id| service(id, clinic));
-    let practitioner = form.optional("practitioner", |id| match &service {
-        Ok(service) => practitioner(id, service, clinic),
-        Err(_) => one_of(clinic.practitioner(id), "Choose one of the practitioners"),
-    });
+    let (service, practitioner) = whom(&mut form, clinic);
     let from = form.required("from", date);
     let to = form.required("to", date);
     if let (Ok(from), Ok(to)) = (from, to) {
@@ -80,22 +76,6 @@ fn parse<'a>(query: &Fields, clinic: &'a Clinic) -> Result<Search<'a>, Problem> 
         }
     }
     form.finish()?;
-    let service = service?;
-    Ok(Search {
-        service,
-        practitioners: practitioner?
-            .map_or_else(|| clinic.offering(service).collect(), |one| vec![one]),
-        from: from?,
-        to: to?,
-    })
-}
-
-fn date(text: &str) -> Result<Date, Invalid> {
-    if text.is_empty() {
-        return Err(Invalid::new(Code::Required, "Give a date, like 2026-12-01"));
-    }
-    // Only the plain form: jiff also reads dates with times behind them.
-    let plain = text.len() == 10;
-    let date = text.parse().ok().filter(|_| plain);
-    date.ok_or_else(|| Invalid::new(Code::Invalid, "Write the date as 2026-12-01"))
+    let days = (from?, to?);
+    Ok(Search::of(service?, practitioner?, days, clinic))
 }

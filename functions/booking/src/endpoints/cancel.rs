@@ -87,16 +87,18 @@ pub(crate) async fn cancel(
     form.finish()?;
     let event = Event::Cancel { reason: reason? };
     let reader = Reader::inside(&token);
-    let was_request = booking.status == Status::Requested;
-    let done = desk.bookings.carry_out(booking, &event, &context).await;
+    let was = booking.status;
+    let done = desk.happen(booking, &event, &context).await;
     let booking = match done {
         Ok(booking) => booking,
         Err(error) => return Err(desk.problem(reader, error, &context).await),
     };
-    let notice = if was_request {
-        "Your request is cancelled."
-    } else {
-        "Your appointment is cancelled."
+    let notice = match was {
+        Status::Requested => "Your request is cancelled.",
+        Status::Offered => {
+            "Thank you for telling us. You stay on the waiting list for other times."
+        }
+        _ => "Your appointment is cancelled.",
     };
     Ok(desk
         .answer(reader, &booking, Some(notice), accepts, &context)

@@ -138,7 +138,7 @@ pub(crate) async fn decide(
         },
     };
     let event = Event::Answer { answer, seen };
-    let decided = desk.bookings.carry_out(booking, &event, &context).await;
+    let decided = desk.happen(booking, &event, &context).await;
     let booking = match decided {
         Ok(booking) => booking,
         Err(error) => return Err(desk.problem(reader, error, &context).await),

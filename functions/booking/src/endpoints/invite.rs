@@ -59,7 +59,8 @@ pub(crate) async fn invite(
 
 fn life(booking: &Booking) -> Life {
     match booking.status {
-        Status::Requested | Status::Unknown => Life::Requested,
+        _ if booking.must_move.is_some() => Life::Requested,
+        Status::Requested | Status::Offered | Status::Unknown => Life::Requested,
         Status::Confirmed | Status::NoShow => Life::Confirmed,
         Status::Declined | Status::Expired | Status::Cancelled => Life::Over,
     }

@@ -1,5 +1,5 @@
-//! A file for each route, named after what the caller does or asks for. `opened`, `refused` and `times` are no
-//! routes: several of them share these.
+//! A file for each route, named after what the caller does or asks for. `opened`, `patient`, `refused` and
+//! `times` are no routes: several of them share these.
 
 pub(crate) mod accept;
 pub(crate) mod availability;
@@ -7,8 +7,11 @@ pub(crate) mod cancel;
 pub(crate) mod consider;
 pub(crate) mod decide;
 pub(crate) mod invite;
+pub(crate) mod join;
+pub(crate) mod leave;
 pub(crate) mod miss;
 mod opened;
+mod patient;
 pub(crate) mod reason;
 pub(crate) mod recover;
 mod refused;
@@ -16,4 +19,6 @@ pub(crate) mod request;
 pub(crate) mod reschedule;
 pub(crate) mod services;
 pub(crate) mod show;
+pub(crate) mod subscribe;
 mod times;
+pub(crate) mod wait;

@@ -1,4 +1,4 @@
-//! What the routes have in common that a link leads to: the booking that it opens, the answers about it, and why
+//! What the routes have in common that a link leads to: the booking or entry that it opens, the answers about it, and why
 //! something did not happen to it.
 
 use axum::{
@@ -16,11 +16,12 @@ use shared::{
 use super::refused::taken;
 use crate::{
     BookingDesk,
-    booking::{Barred, Booking},
+    booking::{Barred, Booking, Event},
     context::Context,
     links::still_lead_to,
     pages::{Here, booking::View, decision::Considered, lost},
-    store::CarryOutError,
+    store::{CarryOutError, Freed},
+    waitlist::Entry,
 };
 
 /// Who has opened a link, and so what they see.
@@ -69,6 +70,62 @@ impl BookingDesk {
         let found = self.bookings.find(&reference, context.now).await?;
         let found = found.filter(|booking| still_lead_to(booking, context.now));
         found.ok_or_else(nowhere)
+    }
+
+    /// The entry that a link leads to.
+    ///
+    /// # Errors
+    /// 404, alike for unknown, forged, expired and foreign links.
+    pub(super) async fn entry(
+        &self,
+        reference: &str,
+        token: &str,
+        context: &Context<'_>,
+    ) -> Result<Entry, Problem> {
+        let purpose = Purpose::ManageWaitlist;
+        let nowhere = || Problem::not_found().with_page(lost::waitlist_link(&context.clinic));
+        let Some(reference) = self.links.verify(purpose, reference, token) else {
+            return Err(nowhere());
+        };
+        let found = self.bookings.find_entry(&reference, context.now).await?;
+        found.ok_or_else(nowhere)
+    }
+}
+
+impl BookingDesk {
+    /// Carries out what happens to a booking, and offers the time that it frees to the waiting list.
+    pub(super) async fn happen(
+        &self,
+        booking: Booking,
+        event: &Event,
+        context: &Context<'_>,
+    ) -> Result<Booking, CarryOutError> {
+        let before = booking.clone();
+        let after = self.bookings.carry_out(booking, event, context).await?;
+        self.offer_freed(&before, &after, context).await;
+        Ok(after)
+    }
+
+    /// Offers the time that a booking has freed to the waiting list. If that fails, the sweep does it.
+    pub(super) async fn offer_freed(
+        &self,
+        before: &Booking,
+        after: &Booking,
+        context: &Context<'_>,
+    ) {
+        let has_freed = before.claim != after.claim || !after.status.is_live();
+        if !has_freed || before.revision == after.revision {
+            return;
+        }
+        let freed = Freed {
+            by: after.reference.clone(),
+            revision: after.revision,
+            from: before.claim.date,
+            to: before.claim.date,
+        };
+        if let Err(error) = self.bookings.offer(&freed, context).await {
+            tracing::warn!(error = %Causes(&error), "left free time to the sweep");
+        }
     }
 }
 

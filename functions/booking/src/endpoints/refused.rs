@@ -8,9 +8,17 @@ use shared::{
 
 use crate::rules::Refused;
 
-/// 409: somebody else was faster.
+/// 429: too much in one network's or one person's name.
+pub(super) fn too_many(seconds: u32, clinic: &Clinic) -> Problem {
+    let phone = clinic.phone().as_str();
+    let title = "We cannot take another booking online now";
+    Problem::too_many_requests(title, seconds)
+        .with_detail(format!("Please call {phone}: we book it for you."))
+}
+
+/// 409: somebody else was faster, or the practitioner is away.
 pub(super) fn taken() -> Problem {
-    let title = "Somebody has just taken this time";
+    let title = "This time is not free any more";
     Problem::new(StatusCode::CONFLICT, "slot_taken", title)
         .with_detail("Please choose another time.")
 }
@@ -18,6 +26,7 @@ pub(super) fn taken() -> Problem {
 /// 422: the time cannot be booked, however free it is.
 pub(super) fn not_bookable(refused: Refused, clinic: &Clinic) -> Problem {
     let phone = clinic.phone().as_str();
+    let problem = |title| Problem::unprocessable(refused.name(), title);
     match refused {
         Refused::PatientsNotAccepted(patients) => {
             let title = match patients {
@@ -26,19 +35,16 @@ pub(super) fn not_bookable(refused: Refused, clinic: &Clinic) -> Problem {
                     "This service is for patients who were not here before"
                 }
             };
-            Problem::unprocessable("patients_not_accepted", title)
-                .with_detail(format!("Choose another service, or call {phone}."))
+            problem(title).with_detail(format!("Choose another service, or call {phone}."))
         }
-        Refused::TooSoon => Problem::unprocessable("too_soon", "This is too soon to book online")
+        Refused::TooSoon => problem("This is too soon to book online")
             .with_detail(format!("Choose a later start, or call {phone}.")),
         Refused::TooFar => {
             let days = clinic.booking().horizon_days;
-            Problem::unprocessable("too_far", "This is too far ahead")
+            problem("This is too far ahead")
                 .with_detail(format!("Choose a day within the next {days} days."))
         }
-        Refused::OutsideHours => {
-            Problem::unprocessable("outside_hours", "There is no appointment at this time")
-                .with_detail("Choose one of the free times.")
-        }
+        Refused::OutsideHours => problem("There is no appointment at this time")
+            .with_detail("Choose one of the free times."),
     }
 }

@@ -13,7 +13,8 @@ use shared::{
 use utoipa::ToSchema;
 
 use super::{
-    refused::{not_bookable, taken},
+    patient::PatientForm,
+    refused::{not_bookable, taken, too_many},
     times::{ALTERNATIVES, ALTERNATIVES_WITHIN_DAYS},
 };
 use crate::{
@@ -58,21 +59,6 @@ pub(crate) struct BookingForm {
     _idempotency_key: Option<String>,
 }
 
-#[derive(ToSchema)]
-#[schema(as = Patient)]
-#[expect(dead_code, reason = "see BookingForm")]
-struct PatientForm {
-    #[schema(max_length = 100)]
-    name: String,
-    /// It or `phone` has to be there. Without it a booking waits for the clinic's call.
-    #[schema(max_length = 254, format = "email")]
-    email: Option<String>,
-    #[schema(max_length = 32)]
-    phone: Option<String>,
-    /// Whether they were here before; false unless told.
-    returning: Option<bool>,
-}
-
 /// Takes a request for an appointment.
 #[utoipa::path(
     post, path = "/bookings", tag = "booking", operation_id = "requestBooking",
@@ -96,7 +82,7 @@ pub(crate) async fn request(
     let wish = Wish::parse(&fields, &context.clinic)?;
     let answer = match candidates(&wish, &context.clinic, context.now) {
         Ok(candidates) => {
-            let admission = desk.admission(&fields, &wish, attempt, sender, &context);
+            let admission = desk.admission(&fields, &wish.patient, attempt, sender, &context);
             desk.book(&wish, candidates, admission, &context).await?
         }
         Err(refused) => desk.booked_before(refused, &attempt, &context).await?,
@@ -164,12 +150,7 @@ impl BookingDesk {
         context: &Context<'_>,
     ) -> Result<Vec<Claim>, HoldError> {
         let date = context.clinic.local_date(wish.start);
-        let search = Search {
-            service: wish.service,
-            practitioners: wish.practitioners(&context.clinic),
-            from: date,
-            to: date,
-        };
+        let search = Search::of(wish.service, None, (date, date), &context.clinic);
         let calendar = self.days.of(&search).await?;
         // Those who look busy come last, but are asked: one of them may have this very request already.
         candidates.sort_by_cached_key(|claim| {
@@ -209,12 +190,9 @@ impl BookingDesk {
         context: &Context<'_>,
     ) -> Result<Vec<FreeStart>, store::Error> {
         let from = context.clinic.local_date(wish.start);
-        let search = Search {
-            service: wish.service,
-            practitioners: wish.practitioners(&context.clinic),
-            from,
-            to: from.saturating_add(ALTERNATIVES_WITHIN_DAYS.days()),
-        };
+        let to = from.saturating_add(ALTERNATIVES_WITHIN_DAYS.days());
+        let clinic = &context.clinic;
+        let search = Search::of(wish.service, wish.practitioner, (from, to), clinic);
         let calendar = self.days.of(&search).await?;
         let days = search.free(&calendar, &context.clinic, context.now);
         let later =
@@ -227,12 +205,7 @@ impl BookingDesk {
 fn not_held(error: HoldError, clinic: &Clinic) -> Problem {
     match error {
         HoldError::Replay(replay) => replay.into(),
-        HoldError::TooMany { seconds } => {
-            let phone = clinic.phone().as_str();
-            let title = "We cannot take another booking online now";
-            Problem::too_many_requests(title, seconds)
-                .with_detail(format!("Please call {phone}: we book it for you."))
-        }
+        HoldError::TooMany { seconds } => too_many(seconds, clinic),
         HoldError::SlotTaken { .. } => taken(),
         HoldError::Unavailable(_) => {
             tracing::error!(error = %Causes(&error), "a booking was not stored");

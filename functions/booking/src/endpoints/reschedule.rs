@@ -148,7 +148,7 @@ impl BookingDesk {
         let candidates = if is_there && booking.claim.start() == start {
             vec![booking.claim.clone()]
         } else {
-            if let Err(why) = booking.can_change(&context.clinic, context.now) {
+            if let Err(why) = booking.can_move(&context.clinic, context.now) {
                 let booking = Box::new(booking);
                 let barred = CarryOutError::Barred { why, booking };
                 return Err(self.problem(reader, barred, context).await);
@@ -157,6 +157,7 @@ impl BookingDesk {
             candidates.map_err(|refused| not_bookable(refused, &context.clinic))?
         };
         let events = Choice::each(candidates).map(Event::Move);
+        let before = booking.clone();
         let moved = self.bookings.first_of(booking, events, context).await;
         match moved {
             Err(CarryOutError::SlotTaken { booking, .. }) => {
@@ -164,7 +165,10 @@ impl BookingDesk {
                 Err(self.with_page(problem, reader, &booking, context).await)
             }
             Err(error) => Err(self.problem(reader, error, context).await),
-            Ok(booking) => Ok(booking),
+            Ok(booking) => {
+                self.offer_freed(&before, &booking, context).await;
+                Ok(booking)
+            }
         }
     }
 }

@@ -39,12 +39,18 @@ pub(crate) struct View {
     place: Place,
     /// What the patient can do now.
     can: Vec<Action>,
-    /// When the request expires unless it is answered.
+    /// Whether the clinic cannot see them at this time, and asks them to choose another.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    must_move: bool,
+    /// When the request expires unless it is answered, or the offer unless it is taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     answer_by: Option<LocalTime>,
     /// The starts that the clinic proposes instead.
     proposed: Vec<ProposedStart>,
+    /// Whether it was offered to somebody on the waiting list.
+    #[serde(skip)]
+    was_offered: bool,
     #[serde(skip)]
     has_email: bool,
     #[serde(skip)]
@@ -76,6 +82,7 @@ impl View {
             end: local(booking.claim.end()),
             place: booking.place(clinic),
             can: booking.can(clinic, context.now),
+            must_move: booking.must_move.is_some(),
             answer_by: booking.answer_by.map(local),
             proposed: booking
                 .proposed
@@ -87,6 +94,7 @@ impl View {
                     practitioners: proposal.practitioners.clone(),
                 })
                 .collect(),
+            was_offered: booking.waitlist.is_some(),
             has_email: booking.patient.email.is_some(),
             note: booking.note.clone(),
         }
@@ -130,12 +138,13 @@ impl View {
                     p { "The clinic wrote:" }
                     blockquote dir="auto" { (note.as_str()) }
                 }
-                @if self.can(Action::Accept) {
+                @if self.is_offer() { (self.take_offer(token, here)) }
+                @else if self.can(Action::Accept) {
                     (self.proposals(token, here, clinic))
                     h2 { "What you asked for" }
                 }
                 (self.facts(clinic))
-                @if is_to_come && !self.can(Action::Accept) {
+                @if is_to_come && !self.can(Action::Accept) && !self.must_move {
                     p { a href=(self.to("invite.ics", token, here)) { "Add it to your calendar" } }
                     (before_you_come(service, clinic))
                 }
@@ -150,15 +159,26 @@ impl View {
         format!("{}?token={token}", here.to(page, &self.reference))
     }
 
-    pub(super) fn is_request(&self) -> bool {
-        self.status == Standing::Requested
+    pub(super) fn status(&self) -> Standing {
+        self.status
+    }
+
+    fn cancels(&self) -> &'static str {
+        match self.status {
+            Standing::Requested => "Cancel the request",
+            Standing::Offered => "Let it go",
+            _ => "Cancel the appointment",
+        }
     }
 
     fn heading(&self) -> &'static str {
         match self.status {
+            _ if self.must_move => "Please choose another time",
             Standing::Requested => "Your request for an appointment",
+            Standing::Offered => "A time has become free for you",
             Standing::Confirmed => "Your appointment",
             Standing::Declined => "We cannot offer you this appointment",
+            Standing::Expired if self.was_offered => "We no longer hold this time for you",
             Standing::Expired => "Your request has expired",
             Standing::Cancelled => "Your appointment is cancelled",
             Standing::NoShow | Standing::Completed => "Your past appointment",
@@ -168,6 +188,14 @@ impl View {
     fn words(&self, clinic: &Clinic) -> String {
         let by = self.answer_by.map(|by| clinic.spoken_time(by.moment()));
         match (self.status, by) {
+            _ if self.must_move => format!(
+                "We are sorry: {} is away at this time, so we cannot see you then. Please choose another time.",
+                practitioner_name(&self.practitioner, clinic)
+            ),
+            (Standing::Offered, Some(by)) => format!(
+                "You are on our waiting list. We are holding this time for you until {by} Take it, or let it go for the next person."
+            ),
+            (Standing::Offered, None) => "We are holding this time for you.".to_owned(),
             (Standing::Requested, Some(by)) if self.can(Action::Accept) => format!(
                 "We cannot see you at the time you asked for. Please choose one of the times below by {by}"
             ),
@@ -178,11 +206,26 @@ impl View {
             (Standing::Requested, None) => "We are holding this time for you until we have confirmed it.".to_owned(),
             (Standing::Confirmed, _) => "The appointment is confirmed.".to_owned(),
             (Standing::Declined, _) => "We are sorry that we cannot see you at this time. To find another time, please call us.".to_owned(),
+            (Standing::Expired, _) if self.was_offered => "You stay on our waiting list for other times.".to_owned(),
             (Standing::Expired, _) => "We are sorry: this request was not answered in time, and we no longer hold the time. To find another one, please call us.".to_owned(),
             (Standing::Cancelled, _) => "You can book another appointment at any time.".to_owned(),
             (Standing::Completed, _) => "Thank you for your visit.".to_owned(),
             (Standing::NoShow, _) => "Our records say that you did not come. If that is wrong, please call us.".to_owned(),
         }
+    }
+
+    /// The button that takes the time which is held.
+    fn take_offer(&self, token: &str, here: Here) -> Markup {
+        html! {
+            form method="post" action=(here.to("accept", &self.reference)) {
+                input type="hidden" name="token" value=(token);
+                div.actions { button { "Take this time" } }
+            }
+        }
+    }
+
+    fn is_offer(&self) -> bool {
+        self.status == Standing::Offered && self.can(Action::Accept)
     }
 
     fn proposals(&self, token: &str, here: Here, clinic: &Clinic) -> Markup {
@@ -212,10 +255,10 @@ impl View {
         let is_to_come = matches!(self.status, Standing::Requested | Standing::Confirmed);
         html! {
             @if self.can(Action::Reschedule) || self.can(Action::Cancel) {
-                h2 { "Change or cancel" }
+                @if !self.is_offer() { h2 { "Change or cancel" } }
                 ul {
                     @if self.can(Action::Reschedule) { li { a href=(to("reschedule")) { "Look for another time" } } }
-                    @if self.can(Action::Cancel) { li { a href=(to("cancel")) { @if self.is_request() { "Cancel the request" } @else { "Cancel the appointment" } } } }
+                    @if self.can(Action::Cancel) { li { a href=(to("cancel")) { (self.cancels()) } } }
                 }
                 p { "Or call us: " (phone(clinic)) "." }
             } @else if is_to_come {

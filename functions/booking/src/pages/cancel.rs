@@ -4,7 +4,7 @@ use maud::html;
 use shared::http::Page;
 
 use super::{Here, booking::View};
-use crate::context::Context;
+use crate::{booking::Standing, context::Context};
 
 /// A page inside the booking's address.
 pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
@@ -13,21 +13,26 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
         "{}?token={token}",
         Here::Inside.to_booking(view.reference())
     );
+    let is_offer = view.status() == Standing::Offered;
     Page::new(
-        if view.is_request() {
-            "Cancel this request?"
-        } else {
-            "Cancel this appointment?"
+        match view.status() {
+            Standing::Requested => "Cancel this request?",
+            Standing::Offered => "Let this time go?",
+            _ => "Cancel this appointment?",
         },
         &html! {
             (view.facts(clinic))
                 form method="post" action="cancel" {
                     input type="hidden" name="token" value=(token);
-                    p {
-                        label for="reason" { "Reason, for the clinic (optional)" }
-                        textarea id="reason" name="reason" rows="3" maxlength="500" dir="auto" {}
+                    @if is_offer {
+                        p { "The next person on the waiting list can have it. You stay on the list for other times." }
+                    } @else {
+                        p {
+                            label for="reason" { "Reason, for the clinic (optional)" }
+                            textarea id="reason" name="reason" rows="3" maxlength="500" dir="auto" {}
+                        }
                     }
-                    div.actions { button { "Yes, cancel it" } }
+                    div.actions { button { @if is_offer { "Let it go" } @else { "Yes, cancel it" } } }
                 }
             p { a href=(back) { "No, keep it" } }
         },

@@ -58,6 +58,10 @@ pub(crate) struct Considered {
     /// Whether the visit has begun.
     #[serde(skip)]
     has_begun: bool,
+    /// When the patient was asked to choose another time, if they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    asked_to_move: Option<LocalTime>,
     #[serde(skip)]
     pub(super) has_email: bool,
     #[serde(skip)]
@@ -128,6 +132,7 @@ impl Considered {
                 })
                 .collect(),
             has_begun: booking.claim.start() <= context.now,
+            asked_to_move: booking.must_move.map(|asked| local(asked.0)),
             has_email: booking.patient.email.is_some(),
             place: booking.place(clinic),
             written: None,
@@ -150,6 +155,9 @@ impl Considered {
             &html! {
                 @if let Some(notice) = notice { p.notice role="status" { (notice) } }
                 (self.facts(clinic))
+                @if self.asked_to_move.is_some() {
+                    p.notice { (practitioner_name(&self.practitioner, clinic)) " is away then. The patient was asked to choose another time." }
+                }
                 @if !self.proposed.is_empty() {
                     h2 { "Proposed instead" }
                     ul {
@@ -177,6 +185,7 @@ impl Considered {
     fn heading(&self) -> &'static str {
         match self.status {
             Standing::Requested => "A request for an appointment",
+            Standing::Offered => "A time that is offered to the waiting list",
             Standing::Confirmed => "An appointment",
             Standing::Declined => "Declined request",
             Standing::Expired => "Expired request",

@@ -23,6 +23,17 @@ pub(crate) fn patients_link(here: Here, clinic: &Clinic) -> Page {
     )
 }
 
+/// The page of a link to the waiting list that does not work.
+pub(crate) fn waitlist_link(clinic: &Clinic) -> Page {
+    Page::new(
+        "This link does not work",
+        &html! {
+            p { "Part of it may be missing: open it from the mail again, or copy all of it. Links stop working 30 days after the last day that you wanted." }
+            (back(clinic))
+        },
+    )
+}
+
 /// The page of staff's link that does not work.
 pub(crate) fn staffs_link(clinic: &Clinic) -> Page {
     Page::new(

@@ -9,5 +9,6 @@ mod here;
 pub(crate) mod lost;
 pub(crate) mod receipt;
 pub(crate) mod times;
+pub(crate) mod waitlist;
 
 pub(crate) use here::Here;

@@ -1,22 +1,18 @@
-//! What happens to a booking, carried out: one write for the booking, its time, its mails and its line in the audit
-//! trail.
+//! What happens to a booking, carried out: its step is written, and written again when something else came first.
 
 use shared::{
-    audit::{Action, Actor, Entry},
-    guard::{Count, Counted, forget},
-    store::{self, Change, Refusals, Tries, Uncommitted, Write},
+    guard::Count,
+    store::{self, Refusals, Tries, Uncommitted},
 };
 
 use super::{
     Bookings,
-    days::{self, Days, Learned, Whose},
-    item::{BookingItem, key},
-    pointers,
+    days::{Learned, Whose},
+    step::Part,
 };
 use crate::{
-    booking::{Barred, Booking, Claim, Event, Next, StaffAnswer, Transition},
+    booking::{Barred, Booking, Claim, Event, Next, Transition},
     context::Context,
-    mails,
     time::Owner,
 };
 
@@ -47,27 +43,6 @@ pub(crate) enum CarryOutError {
     Unavailable(#[from] store::Error),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Part {
-    Booking,
-    /// The cells of the new time.
-    Taken(Whose),
-    /// The cells of the old time.
-    GivenBack,
-    /// The cells of a day on which both times are.
-    Day,
-    /// The pointer, which lasts until after the appointment.
-    Pointer,
-    /// The idempotency record of the request.
-    Record,
-    Audit,
-    Mail,
-    /// A mail that is not to be sent any more.
-    Withdrawn,
-    /// The mails that were caused in the patient's name.
-    Count(Counted),
-}
-
 impl Bookings {
     /// Carries out what happens to a booking that was just read, and returns the booking as it is then. The same again
     /// changes nothing.
@@ -82,16 +57,11 @@ impl Bookings {
     ) -> Result<Booking, CarryOutError> {
         let (mut tries, mut learned) = (Tries::default(), Learned::default());
         loop {
-            let step = match booking.next(event, &context.clinic, context.now) {
-                Ok(Next::Same) => return Ok(booking),
-                Ok(Next::Changed(step)) => step,
-                Err(why) => {
-                    let booking = Box::new(booking);
-                    return Err(CarryOutError::Barred { why, booking });
-                }
+            let Some(step) = next(&booking, event, context)? else {
+                return Ok(booking);
             };
             let counts = self.counts(&booking, event, context);
-            let transition = self.transition(&booking, &step, (event, &learned), context);
+            let transition = self.step(&booking, &step, (event, &learned), context);
             let mut write = match transition.await? {
                 Ok(write) => write,
                 Err(by) => {
@@ -114,28 +84,50 @@ impl Bookings {
                 Err(Uncommitted::Refused(refused)) => refused,
                 Err(error) => return Err(CarryOutError::Unavailable(error.into())),
             };
-            // Something else came first: look again, until it has settled.
-            let came_first = refused.by(Part::Booking) || refused.by(Part::Day);
-            if let Some(seconds) = waits(&counts, &refused).filter(|_| !came_first) {
-                return Err(CarryOutError::TooMany { seconds });
-            }
-            let by = match &step.takes {
-                Some(claim) => learned.obstructing(claim, &refused, Part::Taken, &self.table)?,
-                None => Vec::new(),
-            };
-            if !came_first && !by.is_empty() {
-                let booking = Box::new(booking);
-                return Err(CarryOutError::SlotTaken { booking, by });
-            }
-            let is_known = refused.by(Part::Taken(Whose::Practitioner))
-                || refused.by(Part::Taken(Whose::Room));
-            if !(came_first || is_known) || !tries.again().await {
-                let refused = Uncommitted::Refused(refused);
-                return Err(CarryOutError::Unavailable(refused.into()));
+            match self.meaning(&refused, &counts, &step, &mut learned)? {
+                Meaning::TooMany { seconds } => return Err(CarryOutError::TooMany { seconds }),
+                Meaning::SlotTaken { by } => {
+                    let booking = Box::new(booking);
+                    return Err(CarryOutError::SlotTaken { booking, by });
+                }
+                // Until it has settled.
+                Meaning::LookAgain if tries.again().await => {}
+                Meaning::LookAgain | Meaning::Unexpected => {
+                    let refused = Uncommitted::Refused(refused);
+                    return Err(CarryOutError::Unavailable(refused.into()));
+                }
             }
             let found = self.find(&booking.reference, context.now).await?;
             booking = found.ok_or(CarryOutError::NotFound)?;
         }
+    }
+
+    /// Why a step was refused.
+    fn meaning(
+        &self,
+        refused: &Refusals<Part>,
+        counts: &[Count],
+        step: &Transition,
+        learned: &mut Learned,
+    ) -> Result<Meaning, store::Error> {
+        let came_first = [Part::Booking, Part::Day, Part::Entry];
+        if came_first.into_iter().any(|part| refused.by(part)) {
+            return Ok(Meaning::LookAgain);
+        }
+        if let Some(seconds) = waits(counts, refused) {
+            return Ok(Meaning::TooMany { seconds });
+        }
+        let Some(claim) = &step.takes else {
+            return Ok(Meaning::Unexpected);
+        };
+        let by = learned.obstructing(claim, refused, Part::Taken, &self.table)?;
+        let mut kinds = [Whose::Practitioner, Whose::Room].into_iter();
+        Ok(match by.is_empty() {
+            false => Meaning::SlotTaken { by },
+            // Only the time off of its day was not known.
+            true if kinds.any(|whose| refused.by(Part::Taken(whose))) => Meaning::LookAgain,
+            true => Meaning::Unexpected,
+        })
     }
 
     /// Carries out the first of the events whose new time is free.
@@ -173,110 +165,36 @@ impl Bookings {
         let person = context.person(&booking.patient);
         person.mails(self.outbox.table(), per_day)
     }
+}
 
-    /// Everything that a step writes, or those whose time is not free for it.
-    async fn transition(
-        &self,
-        before: &Booking,
-        step: &Transition,
-        (event, learned): (&Event, &Learned),
-        context: &Context<'_>,
-    ) -> Result<Result<Write<Part>, Vec<Owner>>, store::Error> {
-        let keep = context.clinic.retention();
-        let mut write = Write::of("booking");
-        let item = |booking| BookingItem::of(booking, keep.bookings_days);
-        let booking = self
-            .table
-            .amend(&key(&before.reference), item(before), item(&step.after))?
-            .condition("revision = :revision AND #status = :status")
-            .name("#status", "status")
-            .value(":revision", before.revision)
-            .value(":status", before.status);
-        write.add(Part::Booking, booking);
-        let by = self.change_time(&mut write, step, learned, context).await?;
-        if !by.is_empty() {
-            return Ok(Err(by));
+/// The step that the event makes. `None` when it changes nothing.
+fn next(
+    booking: &Booking,
+    event: &Event,
+    context: &Context<'_>,
+) -> Result<Option<Box<Transition>>, CarryOutError> {
+    match booking.next(event, &context.clinic, context.now) {
+        Ok(Next::Same) => Ok(None),
+        Ok(Next::Changed(step)) => Ok(Some(step)),
+        Err(why) => {
+            let booking = Box::new(booking.clone());
+            Err(CarryOutError::Barred { why, booking })
         }
-        let moved = before.claim.end() != step.after.claim.end();
-        let pointer = pointers::put(&self.table, &step.after)?;
-        if let Some(pointer) = pointer.filter(|_| moved) {
-            write.add(Part::Pointer, pointer);
-        }
-        if let Some(record) = self.forgotten(before, step, context) {
-            write.add(Part::Record, record);
-        }
-        if let Some(action) = event.action() {
-            let entry = Entry {
-                at: context.now,
-                actor: Actor::StaffLink,
-                action,
-                subject: vec![before.reference.to_string()],
-            };
-            let entry = entry.append(&self.table, keep.audit_days)?;
-            write.add(Part::Audit, entry);
-        }
-        for id in mails::withdrawn(step) {
-            let withdrawn = self.outbox.withdraw(&id, context.now, keep.mails_days);
-            write.add(Part::Withdrawn, withdrawn);
-        }
-        for mail in mails::of_transition(before, step, context) {
-            let revision = step.after.revision;
-            let mail = self
-                .outbox
-                .queue(mail, context.now, revision, keep.mails_days)?;
-            write.add(Part::Mail, mail);
-        }
-        Ok(Ok(write))
     }
+}
 
-    /// Once a booking is over, the same request without a key is a new one.
-    fn forgotten(
-        &self,
-        before: &Booking,
-        step: &Transition,
-        context: &Context<'_>,
-    ) -> Option<Change> {
-        let record = before.record.as_ref();
-        let record = record.filter(|_| !step.after.status.is_live())?;
-        forget(&self.table, record, before.requested_at, context.now)
-    }
-
-    /// Adds what the step does to the days of practitioners and rooms. Returns those whose time does not look free.
-    async fn change_time(
-        &self,
-        write: &mut Write<Part>,
-        step: &Transition,
-        learned: &Learned,
-        context: &Context<'_>,
-    ) -> Result<Vec<Owner>, store::Error> {
-        let (new, old) = (step.takes.as_ref(), step.gives_back.as_ref());
-        let old = old.filter(|claim| days::is_kept(claim, context.now));
-        let owners = |claim: Option<&Claim>| -> Vec<Owner> {
-            claim.into_iter().flat_map(Claim::owners).collect()
-        };
-        let days = Days::in_table(self.table.clone());
-        let (mut in_the_way, mut left) = (Vec::new(), owners(old));
-        for owner in owners(new) {
-            let Some(new) = new else { break };
-            match old.filter(|old| left.contains(&owner) && old.date == new.date) {
-                Some(old) => {
-                    left.retain(|one| *one != owner);
-                    match days.swap(&owner, old, new).await? {
-                        Some(day) => write.add(Part::Day, day),
-                        None => in_the_way.push(owner),
-                    }
-                }
-                None => {
-                    let taking = learned.take(&self.table, new, &owner);
-                    write.add(Part::Taken(Whose::of(&owner)), taking);
-                }
-            }
-        }
-        for (owner, old) in left.iter().zip(old.into_iter().cycle()) {
-            write.add(Part::GivenBack, days::give_back(&self.table, old, owner));
-        }
-        Ok(in_the_way)
-    }
+/// What the refusal of a step means.
+enum Meaning {
+    /// Something else came first, or there is more to know now.
+    LookAgain,
+    TooMany {
+        seconds: u32,
+    },
+    /// Something is in the way of the new time.
+    SlotTaken {
+        by: Vec<Owner>,
+    },
+    Unexpected,
 }
 
 /// How long to wait until there is room again, if a count is full.
@@ -285,19 +203,4 @@ fn waits(counts: &[Count], refused: &Refusals<Part>) -> Option<u32> {
     let full = counts.iter().filter(|count| refused.by(part(count)));
     let waits = full.map(|count| count.wait(refused.old(part(count))).unwrap_or(1));
     waits.max()
-}
-
-impl Event {
-    /// What the audit trail says of it, if staff did it.
-    fn action(&self) -> Option<Action> {
-        match self {
-            Self::Answer { answer, .. } => Some(match answer {
-                StaffAnswer::Confirm => Action::Confirmed,
-                StaffAnswer::Decline { .. } => Action::Declined,
-                StaffAnswer::Propose { .. } => Action::Proposed,
-            }),
-            Self::MissVisit => Some(Action::MarkedNoShow),
-            Self::Accept(_) | Self::Move(_) | Self::Cancel { .. } | Self::Expire => None,
-        }
-    }
 }

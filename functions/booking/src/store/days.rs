@@ -158,7 +158,7 @@ impl Days {
     }
 }
 
-/// `None` when it cannot be read. DynamoDB removes a set with its last member.
+/// `None` when it cannot be read. `DynamoDB` removes a set with its last member.
 fn busy(item: &Item) -> Option<Busy> {
     let mut busy = Busy::default();
     if let Some(cells) = item.get("busy") {
@@ -257,7 +257,7 @@ pub(super) fn give_back(table: &Table, claim: &Claim, owner: &Owner) -> Change {
 
 /// What is done to the time off of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum OffChange {
+pub(crate) enum OffChange {
     Add,
     Remove,
 }

@@ -18,7 +18,8 @@ use crate::{
 pub(super) const WHAT: &str = "booking";
 const PARTITION: &str = "booking#";
 const PLACE: &str = "booking";
-/// The one partition of the index `due`: it holds the bookings that wait for an answer, and only those.
+/// The partition of the index `due` that the sweep looks at: what waits for an answer, and other things that are left to
+/// do.
 pub(super) const QUEUE: &str = "due";
 
 /// The key of a booking.
@@ -76,6 +77,10 @@ pub(super) struct BookingItem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     proposed: Vec<ProposalItem>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    must_move: Option<Moment>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    waitlist: Option<Reference>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     note: Option<FreeText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cancel_reason: Option<FreeText>,
@@ -121,6 +126,8 @@ impl BookingItem {
             due_at: booking.answer_by.map(Moment),
             queue: booking.answer_by.map(|_| QUEUE.to_owned()),
             proposed: booking.proposed.into_iter().map(Into::into).collect(),
+            must_move: booking.must_move,
+            waitlist: booking.waitlist,
             note: booking.note,
             cancel_reason: booking.cancel_reason,
             told: booking.told,
@@ -157,6 +164,8 @@ impl From<BookingItem> for Booking {
             record: item.record,
             answer_by: item.due_at.map(|due| due.0),
             proposed: item.proposed.into_iter().map(Into::into).collect(),
+            must_move: item.must_move,
+            waitlist: item.waitlist,
             note: item.note,
             cancel_reason: item.cancel_reason,
             told: item.told,

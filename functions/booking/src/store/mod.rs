@@ -4,10 +4,18 @@ mod agenda;
 mod carry_out;
 mod days;
 mod due;
+mod freed;
 mod hold;
+mod in_the_way;
 mod item;
+mod join;
 mod links;
+mod offering;
 mod pointers;
+mod step;
+mod time_off;
+mod tokens;
+mod waitlist;
 
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
@@ -20,12 +28,25 @@ use shared::{
 };
 
 pub(crate) use carry_out::CarryOutError;
-pub(crate) use days::Days;
+pub(crate) use days::{Days, OffChange};
+pub(crate) use due::Due;
+pub(crate) use freed::Freed;
 pub(crate) use hold::HoldError;
+pub(crate) use join::JoinError;
 pub(crate) use links::SendLinksError;
+pub(crate) use time_off::LookAgain;
+pub(crate) use tokens::StoredToken;
 
 use self::item::{BookingItem, WHAT, is_booking, key};
 use crate::{booking::Booking, context::Context};
+
+/// All items of the table, by what they are.
+pub(crate) struct Scanned {
+    pub(crate) bookings: Vec<Item>,
+    /// Entries in the waiting list.
+    pub(crate) entries: Vec<Item>,
+    pub(crate) others: Vec<Item>,
+}
 
 /// The bookings of the clinic.
 #[derive(Clone)]
@@ -84,14 +105,29 @@ impl Bookings {
         Ok(write.commit(self.table.client()).await?)
     }
 
-    /// All items of the table that are bookings, and those that are not, for an operator's command.
+    /// All items of the table, for an operator's command.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub(crate) async fn scan(&self) -> Result<(Vec<Item>, Vec<Item>), Error> {
-        let items = self.table.scan(WHAT).await?;
-        let is_booking = |item: &Item| text(item, "pk").is_some_and(is_booking);
-        Ok(items.into_iter().partition(is_booking))
+    pub(crate) async fn scan(&self) -> Result<Scanned, Error> {
+        let is = |item: &Item, kind: fn(&str) -> bool| text(item, "pk").is_some_and(kind);
+        let items = self.table.scan(WHAT).await?.into_iter();
+        let (bookings, others): (Vec<Item>, Vec<Item>) =
+            items.partition(|item| is(item, is_booking));
+        let (entries, others) = others
+            .into_iter()
+            .partition(|item| is(item, waitlist::is_entry));
+        Ok(Scanned {
+            bookings,
+            entries,
+            others,
+        })
+    }
+
+    /// The change that deletes an entry in the waiting list as it was read. `None` when it cannot be read.
+    pub(crate) fn erase_entry(&self, item: Item) -> Option<Change> {
+        let entry = waitlist::read(&self.table, item).ok()?;
+        Some(waitlist::delete(&self.table, &entry))
     }
 
     /// Reads an item as a booking.
@@ -103,9 +139,12 @@ impl Bookings {
         Ok(item.into())
     }
 
-    /// The parts of a write that delete a booking with its pointer, and give its time back if it holds time to come.
-    /// The booking must be as it was read, or somebody else's time could be given back.
-    pub(crate) fn erase(&self, booking: &Booking, now: Timestamp) -> Vec<Change> {
+    /// The parts of a write that delete a booking with its pointer, and give its time back if it holds time to come, with
+    /// a note for the waiting list. The booking must be as it was read, or somebody else's time could be given back.
+    ///
+    /// # Errors
+    /// When they cannot be written as attributes.
+    pub(crate) fn erase(&self, booking: &Booking, now: Timestamp) -> Result<Vec<Change>, Error> {
         let delete = self
             .table
             .delete(&key(&booking.reference))
@@ -116,6 +155,15 @@ impl Bookings {
         let claim = &booking.claim;
         let owners = claim.owners().filter(|_| booking.holds_time(now));
         changes.extend(owners.map(|owner| days::give_back(&self.table, claim, &owner)));
-        changes
+        if booking.holds_time(now) {
+            let freed = Freed {
+                by: booking.reference.clone(),
+                revision: booking.revision + 1,
+                from: claim.date,
+                to: claim.date,
+            };
+            changes.push(freed::note(&self.table, &freed, now)?);
+        }
+        Ok(changes)
     }
 }

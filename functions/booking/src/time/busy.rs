@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Cells, Off, Slot};
 
 /// How many words of 64 cells a day of 25 hours needs.
-const WORDS: usize = 5;
+const WORDS: usize = (END / 64) as usize;
 
 /// The time of a day that is not free.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,9 +67,9 @@ impl Busy {
 }
 
 /// One cell after the last that a day can have.
-const END: u16 = 64 * WORDS as u16;
+const END: u16 = 64 * 5;
 
-/// The cells as bits.
+/// The cells as bits, the first in the lowest.
 fn words(cells: Cells) -> [u64; WORDS] {
     let mut words = [0; WORDS];
     for (word, first) in words.iter_mut().zip((0..END).step_by(64)) {

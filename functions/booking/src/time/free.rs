@@ -18,6 +18,7 @@ use super::{
 };
 
 /// A search for starts of a service with any of these practitioners.
+#[derive(Debug)]
 pub(crate) struct Search<'a> {
     pub(crate) service: &'a Service,
     pub(crate) practitioners: Vec<&'a Practitioner>,
@@ -45,6 +46,24 @@ pub(crate) enum Book {
     Online,
     /// It is inside the minimum notice.
     Call,
+}
+
+impl<'a> Search<'a> {
+    /// A search on these days, with one practitioner or with all who offer the service.
+    pub(crate) fn of(
+        service: &'a Service,
+        practitioner: Option<&'a Practitioner>,
+        (from, to): (Date, Date),
+        clinic: &'a Clinic,
+    ) -> Self {
+        let all = || clinic.offering(service).collect();
+        Self {
+            service,
+            practitioners: practitioner.map_or_else(all, |one| vec![one]),
+            from,
+            to,
+        }
+    }
 }
 
 impl Search<'_> {

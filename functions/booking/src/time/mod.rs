@@ -9,16 +9,16 @@ mod free;
 mod off;
 mod opening;
 mod slots;
+mod time_off;
 mod window;
 
 pub(crate) use busy::{Busy, Obstacle};
 pub(crate) use calendar::{Calendar, Owner};
-#[cfg(test)]
-pub(crate) use cells::CELL;
-pub(crate) use cells::Cells;
+pub(crate) use cells::{CELL, Cells};
 pub(crate) use day::bounds;
 pub(crate) use free::{Book, FreeStart, Search};
 pub(crate) use off::Off;
 pub(crate) use opening::after_opening_hours;
-pub(crate) use slots::{Slot, slots};
+pub(crate) use slots::{Slot, is_open_for, slots};
+pub(crate) use time_off::{Stage, TellsPatients, TimeOff};
 pub(crate) use window::{horizon, is_too_soon};

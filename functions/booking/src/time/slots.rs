@@ -5,7 +5,10 @@
 //! From the opening on, starts are a step of elapsed time apart.
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use shared::clinic::{Clinic, Period, Practitioner, Service};
+use shared::{
+    clinic::{Clinic, Period, Practitioner, Service},
+    values::PractitionerId,
+};
 
 use super::{
     cells::{CELL, Cells},
@@ -36,6 +39,25 @@ pub(crate) fn slots(
     periods
         .flat_map(|period| day.slots(*period, service, clinic.booking().step))
         .collect()
+}
+
+/// Whether the practitioner is there for the whole of a slot, whenever its starts are.
+pub(crate) fn is_open_for(
+    clinic: &Clinic,
+    practitioner: &PractitionerId,
+    date: Date,
+    slot: &Slot,
+) -> bool {
+    let Some(practitioner) = clinic.practitioner(practitioner.as_str()) else {
+        return false;
+    };
+    let day = Day::of(date, clinic.time_zone());
+    let mut periods = practitioner.hours.on(date.weekday()).iter();
+    !clinic.is_closed(date)
+        && periods.any(|period| {
+            let (open, close) = day.stretch(*period);
+            open <= slot.start && slot.end <= close
+        })
 }
 
 impl Day<'_> {

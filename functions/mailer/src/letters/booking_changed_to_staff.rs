@@ -7,7 +7,7 @@ use shared::{
 
 use super::{
     document::{Block, Draft, Fact},
-    parts::{call, held, mailto, room, what_and_when},
+    parts::{held, patient, room, what_and_when},
 };
 
 pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
@@ -18,9 +18,11 @@ pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
     facts.extend(room(booking.room.as_deref()));
     let before = booking.before.map(|before| clinic.spoken_time(before));
     facts.extend(before.map(|before| Fact::new("Previous time", before)));
-    facts.push(Fact::new("Patient", name));
-    facts.extend(booking.email.as_ref().map(mailto));
-    facts.extend(booking.phone.as_ref().map(call));
+    facts.extend(patient(
+        name,
+        booking.email.as_ref(),
+        booking.phone.as_ref(),
+    ));
     let mut blocks = vec![Block::Paragraph(opening), Block::Facts(facts)];
     let reason = booking.reason.as_ref();
     blocks.extend(reason.map(|reason| Block::Quote(reason.as_str().to_owned())));

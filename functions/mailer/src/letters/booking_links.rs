@@ -14,8 +14,12 @@ pub(super) fn write(links: &BookingLinks, clinic: &Clinic) -> Draft {
     let mut blocks = hello("These are your upcoming appointments and requests.");
     for booking in &links.bookings {
         let mut facts = what_and_when(&booking.appointment, clinic);
-        if booking.standing == Standing::Requested {
-            facts.push(Fact::new("Status", "Not confirmed yet"));
+        match (booking.standing, booking.offered_until) {
+            (_, Some(until)) => {
+                facts.push(Fact::new("Held for you until", clinic.spoken_time(until)));
+            }
+            (Standing::Requested, None) => facts.push(Fact::new("Status", "Not confirmed yet")),
+            (Standing::Confirmed, None) => {}
         }
         blocks.push(Block::Facts(facts));
         blocks.push(page_of(&booking.manage_url));

@@ -7,7 +7,7 @@ use shared::{
 
 use super::{
     document::{Block, Draft, Fact},
-    parts::{call, held, mailto, room, what_and_when},
+    parts::{held, patient, room, what_and_when},
 };
 
 pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
@@ -37,9 +37,11 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
     };
     let mut facts = what_and_when(appointment, clinic);
     facts.extend(room(booking.room.as_deref()));
-    facts.push(Fact::new("Patient", name));
-    facts.extend(booking.email.as_ref().map(mailto));
-    facts.extend(booking.phone.as_ref().map(call));
+    facts.extend(patient(
+        name,
+        booking.email.as_ref(),
+        booking.phone.as_ref(),
+    ));
     let before = if booking.returning { "yes" } else { "no" };
     facts.push(Fact::new("Been here before", before));
     if !booking.suspicions.is_empty() {

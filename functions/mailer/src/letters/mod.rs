@@ -10,6 +10,7 @@ mod booking_declined;
 mod booking_expired;
 mod booking_links;
 mod booking_moved;
+mod booking_must_move;
 mod booking_proposed;
 mod booking_reminder;
 mod booking_requested;
@@ -21,6 +22,8 @@ mod message_receipt;
 mod message_to_staff;
 mod parts;
 mod undelivered;
+mod waitlist_joined;
+mod waitlist_offer;
 
 use jiff::Timestamp;
 use shared::{clinic::Clinic, outbox::Letter, values::EmailAddress};
@@ -48,10 +51,13 @@ pub(crate) fn write(letter: &Letter, clinic: &Clinic, now: Timestamp) -> Documen
         Letter::BookingDeclined(facts) => booking_declined::write(facts, clinic),
         Letter::BookingProposed(facts) => booking_proposed::write(facts, clinic),
         Letter::BookingMoved(facts) => booking_moved::write(facts, clinic, now),
+        Letter::BookingMustMove(facts) => booking_must_move::write(facts, clinic),
         Letter::BookingCancelled(facts) => booking_cancelled::write(facts, clinic),
         Letter::BookingExpired(facts) => booking_expired::write(facts, clinic),
         Letter::BookingReminder(facts) => booking_reminder::write(facts, clinic, now),
         Letter::BookingLinks(facts) => booking_links::write(facts, clinic),
+        Letter::WaitlistJoined(facts) => waitlist_joined::write(facts, clinic),
+        Letter::WaitlistOffer(facts) => waitlist_offer::write(facts, clinic),
         Letter::Digest(facts) => digest::write(facts, clinic),
         Letter::Undelivered(facts) => undelivered::write(facts),
     };

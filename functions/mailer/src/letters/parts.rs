@@ -38,6 +38,18 @@ pub(super) fn what_and_when(appointment: &Appointment, clinic: &Clinic) -> Vec<F
     ]
 }
 
+/// Who the patient is and how to reach them, for staff.
+pub(super) fn patient(
+    name: &str,
+    email: Option<&EmailAddress>,
+    phone: Option<&PhoneNumber>,
+) -> Vec<Fact> {
+    let mut facts = vec![Fact::new("Patient", name)];
+    facts.extend(email.map(mailto));
+    facts.extend(phone.map(call));
+    facts
+}
+
 /// The room that is held for an appointment, for staff.
 pub(super) fn room(name: Option<&str>) -> Option<Fact> {
     name.map(|name| Fact::new("Room", name))

@@ -2,10 +2,14 @@
 //! machine.
 
 use anyhow::{Result, bail};
+use booking::Office;
 use clap::Args;
 use frontdesk::{local::ask, records::Records};
 use jiff::Timestamp;
 use shared::{
+    audit::Actor,
+    aws::Aws,
+    clinic::PublishedClinic,
     clock::Clock,
     environment::Environment,
     records::Identity,
@@ -25,23 +29,53 @@ impl Place {
     /// # Errors
     /// When no tables are named, or no front desk runs on that port.
     pub(super) async fn records(&self, environment: &Environment) -> Result<(Records, Timestamp)> {
-        let now = Clock::system().now();
-        let operator = ["USER", "LOGNAME", "USERNAME"]
-            .iter()
-            .find_map(|name| environment.get(name))
-            .unwrap_or("unknown");
+        let (there, now) = self.environment(environment).await?;
+        let operator = operator(environment);
+        Ok((Records::open(&there, operator).await?, now))
+    }
+
+    /// The office, the time there, and the address of the API, if it is known.
+    ///
+    /// # Errors
+    /// When no tables are named, no front desk runs on that port, or no clinic is published.
+    pub(super) async fn office(&self, environment: &Environment) -> Result<Opened> {
+        let (there, now) = self.environment(environment).await?;
+        let client = Aws::from_environment(&there)?.dynamodb();
+        let clinic = PublishedClinic::open(client.clone(), there.require("CLINIC_TABLE")?).await;
+        let clinic = clinic.current().await?;
+        let operator = Actor::Operator(operator(environment).to_owned());
+        Ok(Opened {
+            office: Office::open(&client, &there, clinic, operator)?,
+            now,
+            api_url: there.get("API_URL").map(str::to_owned),
+        })
+    }
+
+    async fn environment(&self, environment: &Environment) -> Result<(Environment, Timestamp)> {
         match self.local {
-            Some(port) => {
-                let (environment, now) = ask(port).await?;
-                Ok((Records::open(&environment, operator).await?, now))
-            }
-            None if environment.get("CONTACT_TABLE").is_none() => bail!(
+            Some(port) => ask(port).await,
+            None if environment.get("BOOKING_TABLE").is_none() => bail!(
                 "set AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, CLINIC_TABLE, CONTACT_TABLE, \
                  BOOKING_TABLE and MAIL_TABLE, or add --local for the front desk on this machine"
             ),
-            None => Ok((Records::open(environment, operator).await?, now)),
+            None => Ok((environment.clone(), Clock::system().now())),
         }
     }
+}
+
+/// The office of a clinic.
+pub(super) struct Opened {
+    pub(super) office: Office,
+    pub(super) now: Timestamp,
+    pub(super) api_url: Option<String>,
+}
+
+/// The login name, for the audit trail.
+fn operator(environment: &Environment) -> &str {
+    ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|name| environment.get(name))
+        .unwrap_or("unknown")
 }
 
 /// An email address, for clap.

@@ -32,11 +32,15 @@ pub(crate) async fn run(infra: &Path, options: &Publish, environment: &Environme
     }
     if environment.get("AWS_REGION").is_none() {
         bail!(
-            "set AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, CLINIC_TABLE and ARTICLES_TABLE"
+            "set AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, CLINIC_TABLE, ARTICLES_TABLE, \
+             BOOKING_TABLE and MAIL_TABLE"
         );
     }
     let client = Aws::from_environment(environment)?.dynamodb();
     let published = publish(&content, &client, environment, now).await?;
+    if let Some(warning) = published.warning(&content.clinic) {
+        println!("{warning}");
+    }
     let articles = published.articles;
     println!(
         "written: {}; removed: {}; unchanged: {}",

@@ -88,6 +88,9 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     let tables = outputs::with_tables(&environment, &outputs).during(Step::Publish)?;
     say("publishing the clinic and its articles");
     let published = publish_to(&tables, &content).await.during(Step::Publish)?;
+    if let Some(warning) = published.warning(&content.clinic) {
+        say(&warning);
+    }
     let uploaded = site::upload(&options.infra, &settings, &outputs, published.is_change());
     let uploaded = uploaded.during(Step::Upload)?;
     let changed = stack_changed || published.is_change() || uploaded > 0;

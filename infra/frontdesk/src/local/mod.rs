@@ -116,7 +116,10 @@ pub async fn start(options: Options) -> Result<Running> {
     let variables = variables(&template, &far_side.endpoints, &url, &data.link_keys()?);
     let environment: Environment = variables.clone().into_iter().collect();
     let client = Aws::from_environment(&environment)?.dynamodb();
-    publish(&content, &client, &environment, clock.now()).await?;
+    let published = publish(&content, &client, &environment, clock.now()).await?;
+    if let Some(warning) = published.warning(&content.clinic) {
+        tracing::warn!("{warning}");
+    }
 
     let schedules = Schedules::open(&environment, &clock).await?;
     let controls = Controls {

@@ -91,7 +91,10 @@ impl Records {
     ) -> Result<bool> {
         let (mut along, mut itself) = (Vec::new(), Write::of("erasure"));
         for record in records {
-            let is_itself = matches!(record.kind, Belonging::Message | Belonging::Booking);
+            let is_itself = matches!(
+                record.kind,
+                Belonging::Message | Belonging::Booking | Belonging::Waiting
+            );
             let changes = record.erasure.with_context(|| cannot_read(reference))?;
             for change in changes {
                 if is_itself {

@@ -73,11 +73,13 @@ impl Records {
         let person = self.person(identity, &BTreeSet::new(), now).await?;
         let subject = names(&person.references());
         self.note(Action::ExportedPerson, subject, now).await?;
-        let (mut messages, mut bookings, mut mails) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut messages, mut bookings) = (Vec::new(), Vec::new());
+        let (mut waitlist, mut mails) = (Vec::new(), Vec::new());
         for record in person.belongings.into_values().flatten() {
             match record.kind {
                 Belonging::Message => messages.extend(record.export),
                 Belonging::Booking => bookings.extend(record.export),
+                Belonging::Waiting => waitlist.extend(record.export),
                 Belonging::Mail { .. } => mails.extend(record.export),
                 Belonging::IdempotencyRecord => {}
             }
@@ -91,6 +93,7 @@ impl Records {
             "exported_at": self.clinic.local_time(now),
             "messages": messages,
             "bookings": bookings,
+            "waitlist": waitlist,
             "mails": mails,
         }))
     }

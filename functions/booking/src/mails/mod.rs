@@ -1,22 +1,23 @@
-//! The mails about a booking.
+//! The mails about a booking, and to the waiting list.
 
-use shared::{
-    outbox::{
-        Appointment, BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined,
-        BookingExpired, BookingLink, BookingLinks, BookingMoved, BookingProposed, BookingReminder,
-        BookingRequested, BookingToStaff, Change, Kind, Letter, Mail, ProposedStart, Standing,
-        mail_id, part_id,
-    },
-    values::FreeText,
+mod to_staff;
+mod waitlist;
+
+use shared::outbox::{
+    Appointment, BookingCancelled, BookingConfirmed, BookingDeclined, BookingExpired, BookingLink,
+    BookingLinks, BookingMoved, BookingMustMove, BookingProposed, BookingReminder,
+    BookingRequested, Kind, Letter, Mail, ProposedStart, Standing, mail_id, part_id,
 };
 
 use crate::{
     booking::{
-        Booking, Notice, Patient, Proposal, Reminders, Status, Transition, Withdrawn,
-        practitioner_name, room_name, service_name,
+        Booking, Notice, Proposal, Reminders, Status, Transition, Withdrawn, practitioner_name,
+        service_name,
     },
     context::Context,
 };
+
+pub(crate) use waitlist::{of_joining, of_offer};
 
 /// The mails about a new booking: to staff, and, if the patient left an email address, their receipt or confirmation with
 /// the link to their page, and the reminders of what is confirmed.
@@ -36,7 +37,7 @@ pub(crate) fn of_new(booking: &Booking, context: &Context<'_>) -> Vec<Mail> {
         }
         .into(),
     };
-    let mut mails = vec![to_staff(new_to_staff(booking, context).into(), context)];
+    let mut mails = vec![to_staff(to_staff::new(booking, context).into(), context)];
     mails.extend(to_patient(receipt, booking));
     mails.extend(reminders(booking, booking.reminders.as_ref(), context));
     mails
@@ -61,19 +62,28 @@ fn mail(
     booking: &Booking,
     context: &Context<'_>,
 ) -> Option<Mail> {
+    let about = |letter| to_patient(letter, booking);
+    match notice {
+        Notice::NewToStaff => Some(to_staff(to_staff::new(booking, context).into(), context)),
+        Notice::ChangedToStaff => {
+            let changed = to_staff::changed(before, booking, context);
+            Some(to_staff(changed.into(), context))
+        }
+        Notice::Requested | Notice::Confirmed | Notice::Declined | Notice::Proposed => {
+            about(answer(notice, booking, context))
+        }
+        Notice::Moved | Notice::MustMove | Notice::Cancelled | Notice::Expired => {
+            about(change(notice, before, booking, context))
+        }
+    }
+}
+
+/// What the clinic answers to a patient.
+fn answer(notice: Notice, booking: &Booking, context: &Context<'_>) -> Letter {
     let appointment = appointment(booking, context);
     let manage_url = context.manage_url(booking);
     let note = booking.note.clone();
-    let letter = match notice {
-        Notice::ChangedToStaff => {
-            let changed = changed_to_staff(before, booking, context);
-            return Some(to_staff(changed.into(), context));
-        }
-        Notice::Confirmed => BookingConfirmed {
-            appointment,
-            manage_url,
-        }
-        .into(),
+    match notice {
         Notice::Declined => BookingDeclined {
             appointment,
             manage_url,
@@ -88,6 +98,25 @@ fn mail(
             note,
         }
         .into(),
+        Notice::Requested => BookingRequested {
+            appointment,
+            manage_url,
+            answer_by: booking.answer_by,
+        }
+        .into(),
+        _ => BookingConfirmed {
+            appointment,
+            manage_url,
+        }
+        .into(),
+    }
+}
+
+/// What has changed about a patient's booking.
+fn change(notice: Notice, before: &Booking, booking: &Booking, context: &Context<'_>) -> Letter {
+    let appointment = appointment(booking, context);
+    let manage_url = context.manage_url(booking);
+    match notice {
         Notice::Moved => BookingMoved {
             appointment,
             manage_url,
@@ -95,19 +124,24 @@ fn mail(
             before: before.claim.start(),
         }
         .into(),
+        Notice::MustMove => BookingMustMove {
+            appointment,
+            manage_url,
+        }
+        .into(),
         Notice::Cancelled => BookingCancelled {
             appointment,
             manage_url,
         }
         .into(),
-        Notice::Expired => BookingExpired {
+        _ => BookingExpired {
             appointment,
             manage_url,
             proposed: !before.proposed.is_empty(),
+            offered: before.status == Status::Offered,
         }
         .into(),
-    };
-    to_patient(letter, booking)
+    }
 }
 
 /// The ids of the mails that a step withdraws.
@@ -139,6 +173,9 @@ fn reminders(booking: &Booking, reminders: Option<&Reminders>, context: &Context
 pub(crate) fn of_links(bookings: &[Booking], context: &Context<'_>) -> Option<Mail> {
     let link = |booking: &Booking| BookingLink {
         standing: standing(booking),
+        offered_until: booking
+            .answer_by
+            .filter(|_| booking.status == Status::Offered),
         appointment: appointment(booking, context),
         manage_url: context.manage_url(booking),
     };
@@ -182,7 +219,7 @@ pub(crate) fn appointment(booking: &Booking, context: &Context<'_>) -> Appointme
 
 fn standing(booking: &Booking) -> Standing {
     match booking.status {
-        Status::Requested => Standing::Requested,
+        Status::Requested | Status::Offered => Standing::Requested,
         _ => Standing::Confirmed,
     }
 }
@@ -199,76 +236,4 @@ fn proposed(booking: &Booking, context: &Context<'_>) -> Vec<ProposedStart> {
         practitioner: of(proposal),
     });
     proposed.collect()
-}
-
-/// What somebody wrote, if the clinic wants it in its mail, and whether the mail keeps it back. It is about their
-/// health; otherwise the link leads to it.
-fn written(text: Option<&FreeText>, context: &Context<'_>) -> (Option<FreeText>, bool) {
-    let text_by_mail = context.clinic.contact().text_by_mail;
-    let mailed = text.filter(|_| text_by_mail).cloned();
-    (mailed, text.is_some() && !text_by_mail)
-}
-
-fn new_to_staff(booking: &Booking, context: &Context<'_>) -> BookingToStaff {
-    let Patient {
-        name,
-        email,
-        phone,
-        returning,
-    } = booking.patient.clone();
-    let (reason, reason_kept_back) = written(booking.reason.as_ref(), context);
-    BookingToStaff {
-        standing: standing(booking),
-        appointment: appointment(booking, context),
-        room: room_name(booking, &context.clinic),
-        name,
-        email,
-        phone,
-        returning,
-        reason,
-        reason_kept_back,
-        review_url: Some(context.decision_url(booking)),
-        answer_by: booking.answer_by,
-        suspicions: booking
-            .suspicions
-            .iter()
-            .map(|reason| reason.words().to_owned())
-            .collect(),
-    }
-}
-
-fn changed_to_staff(
-    before: &Booking,
-    booking: &Booking,
-    context: &Context<'_>,
-) -> BookingChangedToStaff {
-    let Patient {
-        name, email, phone, ..
-    } = booking.patient.clone();
-    let (reason, reason_kept_back) = written(booking.cancel_reason.as_ref(), context);
-    let moved = before.claim != booking.claim;
-    BookingChangedToStaff {
-        change: match (booking.status, before.status) {
-            (Status::Cancelled, _) => Change::Cancelled,
-            (Status::Expired, _) => Change::Expired,
-            (Status::Confirmed, Status::Requested) => Change::Accepted,
-            _ => Change::Moved,
-        },
-        standing: match booking.status {
-            // It says what was called off: a request or an appointment.
-            Status::Cancelled => standing(before),
-            _ => standing(booking),
-        },
-        appointment: appointment(booking, context),
-        room: room_name(booking, &context.clinic),
-        before: moved.then(|| before.claim.start()),
-        name,
-        email,
-        phone,
-        reason,
-        reason_kept_back,
-        review_url: context.decision_url(booking),
-        answer_by: booking.answer_by,
-        proposed: !before.proposed.is_empty(),
-    }
 }

@@ -1,0 +1,81 @@
+//! Who a booking is for, and the fields of a form that say so.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    http::{Form, Rejected},
+    values::{Code, EmailAddress, Invalid, PersonName, PhoneNumber},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Patient {
+    pub(crate) name: PersonName,
+    /// One of `email` and `phone` is always there. Without an address nobody can be mailed a link, so that the clinic
+    /// confirms such a booking by phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) email: Option<EmailAddress>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) phone: Option<PhoneNumber>,
+    /// Whether they say that they have been here before.
+    pub(crate) returning: bool,
+}
+
+/// What a patient has to leave, besides one of an email address and a phone number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    Nothing,
+    /// The appointment is a call.
+    Phone,
+    /// They can only be told by mail.
+    Email,
+}
+
+/// The fields of a form about the patient, as they were read.
+pub(crate) struct PatientFields {
+    name: Result<PersonName, Rejected>,
+    email: Result<Option<EmailAddress>, Rejected>,
+    phone: Result<Option<PhoneNumber>, Rejected>,
+    returning: Result<bool, Rejected>,
+}
+
+impl PatientFields {
+    /// Reads `patient.name`, `patient.email`, `patient.phone` and `patient.returning`.
+    pub(crate) fn read(form: &mut Form<'_>, needs: Needs) -> Self {
+        let name = form.required("patient.name", PersonName::parse);
+        let email = form.optional("patient.email", EmailAddress::parse);
+        let phone = form.optional("patient.phone", PhoneNumber::parse);
+        let email = match email {
+            Ok(None) if needs == Needs::Email => {
+                let message = "Enter an email address: we write to you when a time becomes free";
+                form.reject("patient.email", Invalid::new(Code::Required, message))
+            }
+            email => form.either("patient.email", email, &phone),
+        };
+        let phone = match phone {
+            Ok(None) if needs == Needs::Phone => {
+                let message = "Enter a phone number: this appointment is a call";
+                form.reject("patient.phone", Invalid::new(Code::Required, message))
+            }
+            phone => phone,
+        };
+        let returning = form.flag("patient.returning");
+        Self {
+            name,
+            email,
+            phone,
+            returning,
+        }
+    }
+
+    /// The patient.
+    ///
+    /// # Errors
+    /// When a field was rejected.
+    pub(crate) fn patient(self) -> Result<Patient, Rejected> {
+        Ok(Patient {
+            name: self.name?,
+            email: self.email?,
+            phone: self.phone?,
+            returning: self.returning?,
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! `POST /waitlist/{reference}/leave`: somebody does not wait any more. A time that is held for them goes to the next.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse as _, Response},
+};
+use shared::{
+    http::{Accepts, Fields, Problem, ProblemDocument},
+    store::Tries,
+};
+use utoipa::ToSchema;
+
+use super::opened::json;
+use crate::{
+    BookingDesk, booking::Event, context::Context, pages::waitlist::View, store::CarryOutError,
+    waitlist::Entry,
+};
+
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "forms are read field by field, so that all mistakes are named at once"
+)]
+struct LeaveForm {
+    /// From the link in the mail.
+    token: String,
+}
+
+/// Leaves the waiting list. Whoever has left, or has taken a time, gets the same answer again.
+#[utoipa::path(
+    post, path = "/waitlist/{reference}/leave", tag = "booking", operation_id = "leaveWaitlist",
+    params(("reference" = String, Path, description = "The entry's reference")),
+    request_body(content((LeaveForm = "application/json"), (LeaveForm = "application/x-www-form-urlencoded"), (LeaveForm = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The entry as it is then", content((View = "application/json"), (String = "text/html"))),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn leave(
+    State(desk): State<BookingDesk>,
+    Path(reference): Path<String>,
+    accepts: Accepts,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let context = desk.context().await?;
+    let mut form = fields.form();
+    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = token.unwrap_or_default();
+    let entry = desk.entry(&reference, &token, &context).await?;
+    form.finish()?;
+    let entry = desk.leave(entry, &token, &context).await?;
+    let view = View::of(&entry, &context);
+    Ok(match accepts {
+        Accepts::Html => {
+            let notice = "You are not on the waiting list any more.";
+            view.page(&token, Some(notice), &context).into_response()
+        }
+        Accepts::Json => json(&view),
+    })
+}
+
+impl BookingDesk {
+    async fn leave(
+        &self,
+        mut entry: Entry,
+        token: &str,
+        context: &Context<'_>,
+    ) -> Result<Entry, Problem> {
+        let mut tries = Tries::default();
+        loop {
+            let Some(after) = entry.left() else {
+                return Ok(entry);
+            };
+            if self.bookings.leave(&entry, &after, &context.clinic).await? {
+                self.let_go(&entry, context).await?;
+                return Ok(after);
+            }
+            if !tries.again().await {
+                return Err(Problem::unavailable());
+            }
+            let reference = entry.reference.to_string();
+            entry = self.entry(&reference, token, context).await?;
+        }
+    }
+
+    /// Gives up the time that is held for them.
+    async fn let_go(&self, entry: &Entry, context: &Context<'_>) -> Result<(), Problem> {
+        let Some(offer) = &entry.offer else {
+            return Ok(());
+        };
+        let Some(booking) = self.bookings.find(offer, context.now).await? else {
+            return Ok(());
+        };
+        let event = Event::Cancel { reason: None };
+        match self.happen(booking, &event, context).await {
+            Ok(_) | Err(CarryOutError::Barred { .. } | CarryOutError::NotFound) => Ok(()),
+            // They have left all the same, and what is held expires.
+            Err(_) => Err(Problem::unavailable()),
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Practitioners' time off: added, listed, taken back.
+//!
+//! What needs the patients' links is left to the sweep: mails to those who have to choose another time, offers to the
+//! waiting list.
+
+use jiff::{SignedDuration, Timestamp};
+use shared::{
+    audit::Action,
+    reference::Reference,
+    store::{Change, Error},
+    values::PractitionerId,
+};
+
+use super::Office;
+use crate::{
+    booking::{Booking, Status, service_name},
+    store::{LookAgain, OffChange},
+    time::{Off, Stage, TellsPatients, TimeOff},
+};
+
+/// The longest time off: ten years.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 3_660);
+
+/// A time off that somebody wants to add.
+#[derive(Clone, Debug)]
+pub struct NewTimeOff {
+    pub practitioner: PractitionerId,
+    pub from: Timestamp,
+    /// The moment at which it is over.
+    pub to: Timestamp,
+    /// Why, for the practitioner's colleagues.
+    pub reason: Option<String>,
+    /// Whether the patients whose visits are in its way are asked to choose another time.
+    pub tell_patients: bool,
+}
+
+/// A time off as it is listed.
+#[derive(Clone, Debug)]
+pub struct ListedTimeOff {
+    pub id: Reference,
+    pub practitioner: PractitionerId,
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub reason: Option<String>,
+    pub state: TimeOffState,
+}
+
+/// How far a time off has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeOffState {
+    /// Not all of its days have it: somebody may still book into it.
+    Unfinished,
+    Complete,
+    /// It is being taken back.
+    Removing,
+}
+
+/// A visit that a time off is in the way of.
+#[derive(Clone, Debug)]
+pub struct InTheWay {
+    pub reference: Reference,
+    pub start: Timestamp,
+    /// The service's name, as patients read it.
+    pub service: String,
+    /// Whether the clinic has confirmed it.
+    pub is_confirmed: bool,
+    /// Whether its patient can be written to.
+    pub has_email: bool,
+    /// Whether its patient is asked, or was asked, to choose another time.
+    pub is_told: bool,
+}
+
+/// Why a time off was not added or taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum TimeOffError {
+    #[error("the clinic has no practitioner \"{0}\"")]
+    NoPractitioner(PractitionerId),
+    #[error("a time off has to end after it begins, and after now")]
+    Over,
+    #[error("a time off can take ten years at most")]
+    TooLong,
+    #[error("there is no time off {0}: `frontdesk timeoff list` shows what there is")]
+    NotFound(Reference),
+    /// Somebody else has just changed it.
+    #[error("somebody else has just changed {0}: run the command again")]
+    Changed(Reference),
+    #[error("the store did not take all of it: run the command again, and it goes on")]
+    Unavailable(#[from] Error),
+}
+
+impl Office {
+    /// Adds a time off. The same again goes on with what was left, and adds nothing. Returns it with the visits that it is
+    /// in the way of: they keep their time until somebody moves them.
+    ///
+    /// # Errors
+    /// [`TimeOffError`].
+    pub async fn add_time_off(
+        &self,
+        new: NewTimeOff,
+        now: Timestamp,
+    ) -> Result<(ListedTimeOff, Vec<InTheWay>), TimeOffError> {
+        let (before, mut time_off) = self.begun(new, now).await?;
+        if time_off.stage == Stage::Adding {
+            let spread = self
+                .bookings
+                .spread(&time_off, OffChange::Add, &self.clinic);
+            spread.await?;
+        }
+        time_off.stage = Stage::There;
+        // The sweep asks the patients, and takes back what is offered to the waiting list.
+        self.advance(before, &time_off, LookAgain::Now, Vec::new(), now)
+            .await?;
+        let in_the_way = self.in_the_way(&time_off, now).await?;
+        Ok((listed(time_off), in_the_way))
+    }
+
+    /// The time off as it was begun before, or a new one; and how it is stored.
+    async fn begun(
+        &self,
+        new: NewTimeOff,
+        now: Timestamp,
+    ) -> Result<((Stage, TellsPatients), TimeOff), TimeOffError> {
+        let NewTimeOff {
+            practitioner,
+            from,
+            to,
+            reason,
+            tell_patients,
+        } = new;
+        if self.clinic.practitioner(practitioner.as_str()).is_none() {
+            return Err(TimeOffError::NoPractitioner(practitioner));
+        }
+        if to <= from || to <= now {
+            return Err(TimeOffError::Over);
+        }
+        if to.duration_since(from) > LONGEST {
+            return Err(TimeOffError::TooLong);
+        }
+        let tells_patients = if tell_patients {
+            TellsPatients::Yes
+        } else {
+            TellsPatients::No
+        };
+        let is_the_same = |other: &TimeOff| {
+            let range = (other.off.from, other.off.to) == (from, to);
+            range && other.practitioner == practitioner && other.stage != Stage::Removing
+        };
+        let mut all = self.bookings.all_time_off(now).await?.into_iter();
+        if let Some(mut begun) = all.find(is_the_same) {
+            let before = begun.stored();
+            begun.reason = reason.or(begun.reason);
+            if tell_patients {
+                begun.tells_patients = tells_patients;
+            }
+            return Ok((before, begun));
+        }
+        let id = Reference::time_off();
+        let entry = self.entry(Action::AddedTimeOff, vec![id.to_string()], now)?;
+        let time_off = TimeOff {
+            practitioner,
+            off: Off { id, from, to },
+            reason,
+            stage: Stage::Adding,
+            tells_patients,
+        };
+        let begun = self.bookings.begin_time_off(&time_off, entry, now);
+        begun.await?;
+        Ok((time_off.stored(), time_off))
+    }
+
+    /// All time off that is not over, the first one first.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn time_off(&self, now: Timestamp) -> Result<Vec<ListedTimeOff>, TimeOffError> {
+        let all = self.bookings.all_time_off(now).await?.into_iter();
+        Ok(all.filter(|one| one.off.to > now).map(listed).collect())
+    }
+
+    /// Takes a time off back. The same again goes on with what was left.
+    ///
+    /// # Errors
+    /// [`TimeOffError`].
+    pub async fn remove_time_off(
+        &self,
+        id: &Reference,
+        now: Timestamp,
+    ) -> Result<ListedTimeOff, TimeOffError> {
+        let found = self.bookings.find_time_off(id).await?;
+        let not_found = || TimeOffError::NotFound(id.clone());
+        let mut time_off = found.ok_or_else(not_found)?;
+        let before = time_off.stored();
+        if time_off.stage == Stage::Removed {
+            return Err(not_found());
+        }
+        time_off.stage = Stage::Removing;
+        let entry = self.entry(Action::RemovedTimeOff, vec![id.to_string()], now)?;
+        self.advance(before, &time_off, LookAgain::Later, vec![entry], now)
+            .await?;
+        let spread = self
+            .bookings
+            .spread(&time_off, OffChange::Remove, &self.clinic);
+        spread.await?;
+        // The sweep tells the patients who were asked to move, and offers the time to the waiting list.
+        let before = time_off.stored();
+        self.advance(before, &time_off, LookAgain::Now, Vec::new(), now)
+            .await?;
+        Ok(listed(time_off))
+    }
+
+    async fn advance(
+        &self,
+        before: (Stage, TellsPatients),
+        time_off: &TimeOff,
+        look: LookAgain,
+        along: Vec<Change>,
+        now: Timestamp,
+    ) -> Result<(), TimeOffError> {
+        let advanced = self
+            .bookings
+            .advance_time_off(before, time_off, (look, now), along);
+        let changed = || TimeOffError::Changed(time_off.id().clone());
+        advanced.await?.then_some(()).ok_or_else(changed)
+    }
+
+    async fn in_the_way(
+        &self,
+        time_off: &TimeOff,
+        now: Timestamp,
+    ) -> Result<Vec<InTheWay>, TimeOffError> {
+        let found = self.bookings.in_the_way(time_off, &self.clinic, now);
+        let tells = time_off.tells_patients == TellsPatients::Yes;
+        let met = found.await?.into_iter();
+        // An offer that nobody has taken is withdrawn.
+        let visits = met.filter(|booking| booking.status != Status::Offered);
+        let in_the_way = |booking: Booking| InTheWay {
+            start: booking.claim.start(),
+            service: service_name(&booking.service, &self.clinic).to_owned(),
+            is_confirmed: booking.status != Status::Requested,
+            has_email: booking.patient.email.is_some(),
+            is_told: booking.patient.email.is_some() && (tells || booking.must_move.is_some()),
+            reference: booking.reference,
+        };
+        Ok(visits.map(in_the_way).collect())
+    }
+}
+
+fn listed(time_off: TimeOff) -> ListedTimeOff {
+    ListedTimeOff {
+        id: time_off.off.id,
+        practitioner: time_off.practitioner,
+        from: time_off.off.from,
+        to: time_off.off.to,
+        reason: time_off.reason,
+        state: match time_off.stage {
+            Stage::Adding => TimeOffState::Unfinished,
+            Stage::There => TimeOffState::Complete,
+            Stage::Removing | Stage::Removed => TimeOffState::Removing,
+        },
+    }
+}

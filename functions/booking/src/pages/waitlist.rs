@@ -1,0 +1,135 @@
+//! An entry in the waiting list as its patient sees it, in JSON and on their page.
+
+use jiff::civil::Date;
+use maud::{Markup, html};
+use serde::Serialize;
+use shared::{
+    clinic::Clinic,
+    http::Page,
+    reference::Reference,
+    values::{PractitionerId, ServiceId},
+};
+use utoipa::ToSchema;
+
+use super::facts::{back, phone};
+use crate::{
+    booking::{practitioner_name, service_name},
+    context::Context,
+    waitlist::{Entry, EntryStatus},
+};
+
+/// An entry in the waiting list as its patient sees it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WaitlistEntry)]
+pub(crate) struct View {
+    reference: Reference,
+    status: EntryStatus,
+    #[schema(value_type = String)]
+    service: ServiceId,
+    /// Without one, anybody who offers the service will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    practitioner: Option<PractitionerId>,
+    /// The first day that suits them, in the clinic's time zone.
+    from: Date,
+    /// The last day that suits them.
+    to: Date,
+    /// What they can do now: `leave`, or nothing.
+    can: Vec<WaitlistAction>,
+    /// The page of the booking that holds a time for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri")]
+    offer_url: Option<String>,
+}
+
+/// What somebody on the waiting list can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum WaitlistAction {
+    Leave,
+}
+
+impl View {
+    pub(crate) fn of(entry: &Entry, context: &Context<'_>) -> Self {
+        let offer = entry.offer.as_ref();
+        Self {
+            reference: entry.reference.clone(),
+            status: entry.status,
+            service: entry.service.clone(),
+            practitioner: entry.practitioner.clone(),
+            from: entry.from,
+            to: entry.to,
+            can: entry
+                .left()
+                .map(|_| WaitlistAction::Leave)
+                .into_iter()
+                .collect(),
+            offer_url: offer.map(|booking| context.links.of_patient(booking)),
+        }
+    }
+
+    /// Their page. `notice` is what has just happened.
+    pub(crate) fn page(&self, token: &str, notice: Option<&str>, context: &Context<'_>) -> Page {
+        let clinic = &context.clinic;
+        Page::new(
+            "Waiting list",
+            &html! {
+                @match notice {
+                    Some(notice) => p.notice role="status" { (notice) },
+                    None => p { (self.words(clinic)) },
+                }
+                @if let Some(url) = &self.offer_url { p { a href=(url) { "View the time that we hold for you" } } }
+                (self.facts(clinic))
+                @if !self.can.is_empty() {
+                    form method="post" action={ (self.reference) "/leave" } {
+                        input type="hidden" name="token" value=(token);
+                        div.actions { button.quiet { "Leave the waiting list" } }
+                    }
+                }
+                p { "Questions? Call us: " (phone(clinic)) "." }
+                (back(clinic))
+            },
+        )
+    }
+
+    fn words(&self, clinic: &Clinic) -> String {
+        match self.status {
+            EntryStatus::Waiting | EntryStatus::Unknown => format!(
+                "You are on our waiting list. When a time becomes free that suits you, we write to you and hold it for {} of our opening hours.",
+                clinic.booking().offer_for.as_hours()
+            ),
+            EntryStatus::Offered => "A time has become free for you.".to_owned(),
+            EntryStatus::Booked => {
+                "You have an appointment, so you are not on the waiting list any more.".to_owned()
+            }
+            EntryStatus::Left => "You have left the waiting list.".to_owned(),
+        }
+    }
+
+    fn facts(&self, clinic: &Clinic) -> Markup {
+        let day = |date: Date| date.strftime("%A, %B %-d, %Y").to_string();
+        let with = self.practitioner.as_ref();
+        html! {
+            dl {
+                dt { "What" } dd { (service_name(&self.service, clinic)) }
+                dt { "With" } dd { (with.map_or("Anybody", |id| practitioner_name(id, clinic))) }
+                dt { "From" } dd { (day(self.from)) }
+                dt { "To" } dd { (day(self.to)) }
+                dt { "Reference" } dd { (self.reference.as_str()) }
+            }
+        }
+    }
+}
+
+/// The page after somebody has joined.
+pub(crate) fn joined(clinic: &Clinic) -> Page {
+    let hours = clinic.booking().offer_for.as_hours();
+    Page::new(
+        "You are on the waiting list",
+        &html! {
+            p { "When a time becomes free that suits you, we write to you and hold it for " (hours) " of our opening hours." }
+            p { "We have sent you a mail with a link to leave the list." }
+            (back(clinic))
+        },
+    )
+}

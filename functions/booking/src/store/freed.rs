@@ -1,0 +1,119 @@
+//! Time that has become free, noted in the write that freed it until the waiting list was asked about it.
+
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use shared::{
+    reference::Reference,
+    store::{Change, Consistency, Error, ExpiresAt, Key, Moment, Table, Write},
+};
+
+use super::{Bookings, item::QUEUE};
+
+const WHAT: &str = "note of free time";
+pub(super) const PARTITION: &str = "freed#";
+/// How long functions may work with the clinic of before.
+const UNTIL_READ: SignedDuration = SignedDuration::from_mins(2);
+/// For how many days a note is kept that nobody has looked at.
+const KEEP_DAYS: u32 = 7;
+
+/// Days on which time has become free.
+#[derive(Clone, Debug)]
+pub(crate) struct Freed {
+    /// What has freed it: a booking, a time off, or new hours under a reference of their own.
+    pub(crate) by: Reference,
+    /// The revision of the booking that has freed it.
+    pub(crate) revision: u32,
+    pub(crate) from: Date,
+    /// The last of the days.
+    pub(crate) to: Date,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct FreedItem {
+    from: Date,
+    to: Date,
+    queue: String,
+    due_at: Moment,
+    expires_at: ExpiresAt,
+}
+
+fn key(by: &Reference, revision: u32) -> Key {
+    Key::pair(WHAT, format!("{PARTITION}{by}"), revision.to_string())
+}
+
+/// The part of a write that notes what it frees.
+///
+/// # Errors
+/// When it cannot be written as attributes.
+pub(super) fn note(table: &Table, freed: &Freed, now: Timestamp) -> Result<Change, Error> {
+    let item = FreedItem {
+        from: freed.from,
+        to: freed.to,
+        queue: QUEUE.to_owned(),
+        due_at: Moment(now),
+        expires_at: ExpiresAt::days_after(now, KEEP_DAYS),
+    };
+    table.put(&key(&freed.by, freed.revision), item)
+}
+
+impl Bookings {
+    /// The part of a write that notes what it frees.
+    ///
+    /// # Errors
+    /// When it cannot be written as attributes.
+    pub(crate) fn note_freed(&self, freed: &Freed, now: Timestamp) -> Result<Change, Error> {
+        note(&self.table, freed, now)
+    }
+
+    /// Notes that new hours may free something on these days, as soon as they are read everywhere.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub(crate) async fn note_hours(
+        &self,
+        from: Date,
+        to: Date,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let freed = Freed {
+            by: Reference::time_off(),
+            revision: 0,
+            from,
+            to,
+        };
+        let mut write = Write::of(WHAT);
+        let read = now.saturating_add(UNTIL_READ).unwrap_or(now);
+        write.add("note", note(&self.table, &freed, read)?);
+        Ok(write.commit(self.table.client()).await?)
+    }
+
+    /// What was freed by that revision of a booking, or by a time off that was taken back, while nobody has looked at it.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the item cannot be read.
+    pub(crate) async fn freed(&self, by: Reference, revision: u32) -> Result<Option<Freed>, Error> {
+        let key = key(&by, revision);
+        let found: Option<FreedItem> = self.table.find(&key, Consistency::Strong).await?;
+        Ok(found.map(|item| Freed {
+            by,
+            revision,
+            from: item.from,
+            to: item.to,
+        }))
+    }
+
+    /// The waiting list was asked about it: the note is put away.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub(crate) async fn put_away(&self, freed: &Freed, now: Timestamp) -> Result<(), Error> {
+        let expression = "SET expires_at = :expires_at REMOVE queue, due_at";
+        let away = self
+            .table
+            .update(&key(&freed.by, freed.revision), expression)
+            .value(":expires_at", ExpiresAt::days_after(now, 1));
+        let mut write = Write::of(WHAT);
+        write.add("note", away);
+        Ok(write.commit(self.table.client()).await?)
+    }
+}

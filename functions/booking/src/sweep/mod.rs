@@ -1,0 +1,138 @@
+//! What falls due: requests and offers that nobody has answered in time expire, time off is carried on, and what has become
+//! free is offered to the waiting list.
+
+mod time_off;
+
+use shared::{
+    aws::Aws,
+    clinic::{ClinicError, PublishedClinic},
+    clock::Clock,
+    environment::Environment,
+    link::LinkKeys,
+    runtime::StartError,
+    store,
+    telemetry::Causes,
+};
+
+use crate::{
+    booking::{Booking, Event},
+    context::Context,
+    links::BookingLinks,
+    store::{Bookings, CarryOutError, Due},
+};
+
+/// How many times a sweep looks for what is due.
+const ROUNDS: usize = 3;
+
+/// What the sweep works with.
+#[derive(Clone)]
+pub struct Sweep {
+    clinic: PublishedClinic,
+    bookings: Bookings,
+    links: BookingLinks,
+    clock: Clock,
+}
+
+/// Why a sweep did not do everything that was due. The next one tries again.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    /// There is no clinic to do it for.
+    #[error(transparent)]
+    Clinic(#[from] ClinicError),
+    /// What is due could not be read.
+    #[error("what is due cannot be read")]
+    Unreadable(#[source] store::Error),
+    /// Some of it could not be done. The log says why.
+    #[error("{0} things were left for the next sweep")]
+    LeftSome(usize),
+}
+
+impl Sweep {
+    /// Makes the client and reads the clinic, from the same variables as the booking function.
+    ///
+    /// # Errors
+    /// When one of them is missing.
+    pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
+        let client = Aws::from_environment(environment)?.dynamodb();
+        let keys = LinkKeys::from_environment(environment)?;
+        Ok(Self {
+            bookings: Bookings::open(&client, environment)?,
+            links: BookingLinks::new(keys, environment.require("API_URL")?),
+            clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await,
+            clock,
+        })
+    }
+
+    /// Does everything that is due. What cannot be done does not hold up the rest.
+    ///
+    /// # Errors
+    /// [`SweepError`].
+    pub async fn run(&self) -> Result<(), SweepError> {
+        self.clinic.refresh().await;
+        let context = Context {
+            clinic: self.clinic.current().await?,
+            now: self.clock.now(),
+            links: &self.links,
+        };
+        // What expires frees time, which is due at once.
+        for _ in 0..ROUNDS {
+            let due = self.bookings.due(context.now).await;
+            let due = due.map_err(SweepError::Unreadable)?;
+            if due.is_empty() {
+                break;
+            }
+            self.round(&due, &context).await?;
+        }
+        Ok(())
+    }
+
+    async fn round(&self, due: &[Due], context: &Context<'_>) -> Result<(), SweepError> {
+        let mut left = 0;
+        for due in due {
+            if let Err(error) = self.settle(due, context).await {
+                tracing::error!(due = ?due, error = %Causes(&error), "left something for later");
+                left += 1;
+            }
+        }
+        if left > 0 {
+            return Err(SweepError::LeftSome(left));
+        }
+        Ok(())
+    }
+
+    async fn settle(&self, due: &Due, context: &Context<'_>) -> Result<(), CarryOutError> {
+        match due {
+            Due::Booking(reference) => {
+                if let Some(booking) = self.bookings.find(reference, context.now).await? {
+                    self.happen(booking, &Event::Expire, context).await?;
+                }
+                Ok(())
+            }
+            Due::TimeOff(id) => self.carry_on(id, context).await,
+            Due::Freed(by, revision) => {
+                if let Some(freed) = self.bookings.freed(by.clone(), *revision).await? {
+                    self.bookings.offer(&freed, context).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Carries out what happens to a booking, if it still can: something else may have happened to it meanwhile.
+    async fn happen(
+        &self,
+        booking: Booking,
+        event: &Event,
+        context: &Context<'_>,
+    ) -> Result<(), CarryOutError> {
+        let (reference, before) = (booking.reference.clone(), booking.revision);
+        match self.bookings.carry_out(booking, event, context).await {
+            Ok(booking) if booking.revision > before => {
+                tracing::info!(booking.reference = %reference, booking.status = ?booking.status, "what was due has happened to a booking");
+                Ok(())
+            }
+            Ok(_) | Err(CarryOutError::Barred { .. } | CarryOutError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
