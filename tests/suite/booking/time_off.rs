@@ -1,6 +1,9 @@
 //! Practitioners' time off: nobody books into it, nothing that was booked is lost, and patients hear of it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use booking::{NewTimeOff, TimeOffState};
 use frontdesk_tests::{
@@ -12,6 +15,7 @@ use frontdesk_tests::{
 };
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const DAY: &str = "2026-12-01";
@@ -301,49 +305,26 @@ async fn of_32_who_book_meanwhile_none_gets_into_a_time_off_of_400_days_and_none
         let is_over = AtomicBool::new(false);
 
         let change = async {
-            let mut confirmed: Option<(Timestamp, Timestamp)> = None;
-            for _ in 0..3 {
+            let mut got_in = 0;
+            for _ in 0..2 {
                 let (off, _) = office.add_time_off(long(), now(&desk).await).await.unwrap();
-                confirmed = Some((off.from, off.to));
                 // From now on nobody gets in. Everybody tries for a while.
                 let before = stored(&desk).await;
-                tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+                tokio::time::sleep(Duration::from_millis(400)).await;
                 let after = stored(&desk).await;
                 for new in after.iter().filter(|new| !before.contains(new)) {
                     assert!(new.1 >= to || new.2 <= from, "seed {seed}: {new:?} got in");
                 }
-                office
-                    .remove_time_off(&off.id, now(&desk).await)
-                    .await
-                    .unwrap();
+                let removed = office.remove_time_off(&off.id, now(&desk).await).await;
+                removed.unwrap();
+                // Now everybody can.
+                tokio::time::sleep(Duration::from_millis(400)).await;
+                got_in += stored(&desk).await.len() - after.len();
             }
             is_over.store(true, Ordering::SeqCst);
-            confirmed
+            assert!(got_in > 5, "seed {seed}: {got_in} booked between");
         };
-        let clients = (0..32_u64).map(|client| {
-            let (desk, is_over) = (&desk, &is_over);
-            async move {
-                let mut told = Vec::new();
-                let mut n = 0;
-                while !is_over.load(Ordering::SeqCst) && n < 40 {
-                    n += 1;
-                    let dice =
-                        (seed * 7 + client * 41 + n).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
-                    let body = wish(client * 100 + n, dice);
-                    let request = desk
-                        .request(reqwest::Method::POST, "/bookings")
-                        .header("x-forwarded-for", format!("10.1.{client}.{n}"))
-                        .json(&body);
-                    let answer = desk.settled(request).await;
-                    match answer.status.as_u16() {
-                        201 => told.push(answer.json()["reference"].as_str().unwrap().to_owned()),
-                        409 => {}
-                        status => panic!("{status}: {answer:?}"),
-                    }
-                }
-                told
-            }
-        });
+        let clients = (0..32_u64).map(|client| book_and_cancel(&desk, seed, client, &is_over));
         let (_, told) = tokio::join!(change, join_all(clients));
 
         let told: Vec<String> = told.into_iter().flatten().collect();
@@ -362,6 +343,44 @@ async fn of_32_who_book_meanwhile_none_gets_into_a_time_off_of_400_days_and_none
         let days = desk.items_of("BookingTable", "practitioner#").await;
         assert!(days.iter().all(|day| !day.contains_key("off")));
     }
+}
+
+/// Books one start after the other until it is over, and cancels two of three again, so that there is always time to book.
+/// Returns the references of all bookings.
+async fn book_and_cancel(desk: &Desk, seed: u64, client: u64, is_over: &AtomicBool) -> Vec<String> {
+    let mut told = Vec::new();
+    for n in 1.. {
+        if is_over.load(Ordering::SeqCst) {
+            break;
+        }
+        let dice = (seed * 7 + client * 4_001 + n).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+        let request = desk
+            .request(Method::POST, "/bookings")
+            .header(
+                "x-forwarded-for",
+                format!("10.{client}.{}.{}", n / 200, n % 200),
+            )
+            .json(&wish(client * 1_000 + n, dice));
+        let answer = desk.settled(request).await;
+        if answer.status != 201 {
+            assert_eq!(answer.problem(), "slot_taken", "{answer:?}");
+            continue;
+        }
+        let receipt = answer.json();
+        told.push(receipt["reference"].as_str().unwrap().to_owned());
+        if n % 3 > 0 {
+            let url = receipt["manage_url"].as_str().unwrap();
+            let (path, token) = url
+                .strip_prefix(&desk.url)
+                .unwrap()
+                .split_once("?token=")
+                .unwrap();
+            let request = desk.request(Method::POST, &format!("{path}/cancel"));
+            let cancelled = desk.settled(request.json(&json!({ "token": token }))).await;
+            assert_eq!(cancelled.status, 200, "{cancelled:?}");
+        }
+    }
+    told
 }
 
 /// Reference, start and end of each booking.

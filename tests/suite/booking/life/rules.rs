@@ -2,7 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::model::{BUFFER, Booking, Proposal, Service, Status, Time};
+use super::{
+    line::starts_on,
+    model::{BUFFER, Booking, Entry, Off, Proposal, Service, Status, Time, date},
+};
 
 pub const NOTICE: SignedDuration = SignedDuration::from_hours(4);
 const CANCEL_UNTIL: SignedDuration = SignedDuration::from_hours(24);
@@ -16,6 +19,8 @@ pub enum Event {
     Move(Time),
     Cancel,
     Miss,
+    /// The time that is held for them.
+    TakeOffer,
 }
 
 /// What an event should do.
@@ -32,19 +37,36 @@ pub enum Outcome {
 pub struct Model {
     pub now: Timestamp,
     pub bookings: Vec<Booking>,
+    pub entries: Vec<Entry>,
+    pub offs: Vec<Off>,
 }
 
 impl Model {
-    /// Whether nobody but `but` has some of this time.
-    pub fn is_free(&self, time: Time, service: Service, but: Option<usize>) -> bool {
+    /// The room that a visit at this time gets, if nobody but `but` is in its way.
+    pub fn room(&self, time: Time, service: Service, but: Option<usize>) -> Option<&'static str> {
         let end = time.start + service.lasts() + BUFFER;
         let others = self.bookings.iter().enumerate();
-        let mut live = others.filter(|(n, one)| Some(*n) != but && one.status.is_live());
-        !live.any(|(_, one)| {
-            one.time.practitioner == time.practitioner
-                && one.time.start < end
-                && time.start < one.ends(one.time)
-        })
+        let live = others.filter(|(n, one)| Some(*n) != but && one.status.is_live());
+        let meets = |one: &&Booking| one.time.start < end && time.start < one.ends(one.time);
+        let met: Vec<&Booking> = live.map(|(_, one)| one).filter(meets).collect();
+        let is_away = self.offs.iter().any(|off| {
+            let ends = time.start + service.lasts();
+            off.is_there
+                && off.practitioner == time.practitioner
+                && time.start < off.to
+                && off.from < ends
+        });
+        let is_busy = |one: &&&Booking| one.time.practitioner == time.practitioner;
+        let has_start = starts_on(date(time.start), service).contains(&time.start);
+        if !has_start || is_away || met.iter().any(|one| is_busy(&one)) {
+            return None;
+        }
+        let mut rooms = service.rooms().iter().copied();
+        rooms.find(|room| met.iter().all(|one| one.room != *room))
+    }
+
+    pub fn is_free(&self, time: Time, service: Service, but: Option<usize>) -> bool {
+        self.room(time, service, but).is_some()
     }
 
     /// What the event should do to the booking of that number.
@@ -60,6 +82,7 @@ impl Model {
             Event::Move(time) => self.relocate(number, *time, &mut after),
             Event::Cancel => self.cancel(before, &mut after),
             Event::Miss => self.miss(before, &mut after),
+            Event::TakeOffer => self.take_offer(before, &mut after),
         };
         match happened {
             Some(true) => Outcome::Changed(Box::new(after)),
@@ -133,6 +156,7 @@ impl Model {
     fn accept(&self, number: usize, start: Timestamp, after: &mut Booking) -> Option<bool> {
         let before = &self.bookings[number];
         match before.status {
+            Status::Offered if before.time.start == start => self.take_offer(before, after),
             Status::Confirmed if before.time.start == start => Some(false),
             Status::Requested => {
                 let proposal = before.proposed.iter().find(|one| one.start == start)?;
@@ -148,6 +172,7 @@ impl Model {
                     practitioner,
                     start,
                 };
+                after.room = self.room(after.time, before.service, Some(number))?;
                 after.confirm(self.now);
                 after.told("booking_confirmed");
                 after.told_to_staff();
@@ -163,13 +188,15 @@ impl Model {
         match before.status {
             Status::Requested | Status::Confirmed if is_here => return Some(false),
             Status::Requested => {}
-            Status::Confirmed if before.time.start - CANCEL_UNTIL >= self.now => {}
+            Status::Confirmed if self.can_change(before) => {}
             _ => return None,
         }
-        let possible =
-            time.start - NOTICE >= self.now && self.is_free(time, before.service, Some(number));
-        possible.then(|| {
+        let room = self.room(time, before.service, Some(number));
+        let room = room.filter(|_| time.start - NOTICE >= self.now);
+        room.map(|room| {
             after.time = time;
+            after.room = room;
+            after.must_move = false;
             after.proposed.clear();
             if before.status == Status::Confirmed {
                 after.remind(self.now);
@@ -183,14 +210,40 @@ impl Model {
     fn cancel(&self, before: &Booking, after: &mut Booking) -> Option<bool> {
         match before.status {
             Status::Cancelled => return Some(false),
-            Status::Requested => {}
-            Status::Confirmed if before.time.start - CANCEL_UNTIL >= self.now => {}
+            Status::Requested | Status::Offered => {}
+            Status::Confirmed if self.can_change(before) => {}
             _ => return None,
         }
         after.over(Status::Cancelled);
-        after.told("booking_cancelled");
-        after.told_to_staff();
+        if before.status != Status::Offered {
+            after.told("booking_cancelled");
+            after.told_to_staff();
+        }
         Some(true)
+    }
+
+    /// Whether a confirmed visit can still be moved or cancelled: who has to move can until it begins.
+    fn can_change(&self, booking: &Booking) -> bool {
+        let until = if booking.must_move {
+            SignedDuration::ZERO
+        } else {
+            CANCEL_UNTIL
+        };
+        booking.time.start - until >= self.now
+    }
+
+    fn take_offer(&self, before: &Booking, after: &mut Booking) -> Option<bool> {
+        match before.status {
+            Status::Confirmed if before.entry.is_some() => Some(false),
+            Status::Offered if before.time.start > self.now => {
+                after.confirm(self.now);
+                after.told("booking_confirmed");
+                let revision = after.revision;
+                after.mails.insert(format!("booking_to_staff/{revision}"));
+                Some(true)
+            }
+            _ => None,
+        }
     }
 
     fn miss(&self, before: &Booking, after: &mut Booking) -> Option<bool> {

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use frontdesk_tests::waiting::Waiting;
+
 use super::{
-    model::{Service, Time},
+    model::{Entry, Off, Service, Time, date},
     rules::Event,
     world::World,
 };
@@ -41,6 +43,11 @@ pub struct Wish {
 #[derive(Clone, Debug)]
 pub enum Step {
     Hold(Wish),
+    /// Joins the waiting list.
+    Join(Entry),
+    Leave(usize),
+    AddOff(Off),
+    RemoveOff(usize),
     Happen(usize, Event),
     Wait(SignedDuration),
 }
@@ -55,10 +62,10 @@ pub struct Call {
 
 /// The starts that are asked for: few enough that most of them are wanted twice.
 fn starts() -> Vec<Timestamp> {
-    let days = [1, 2, 3, 8, 9, 10];
+    let days = [1, 2, 8];
     let on = |day: i32| {
         let ten: Timestamp = format!("2026-12-{day:02}T10:00:00-05:00").parse().unwrap();
-        (0..7).map(move |quarter| ten + SignedDuration::from_mins(15 * quarter))
+        (0..4).map(move |quarter| ten + SignedDuration::from_mins(15 * quarter))
     };
     days.into_iter().flat_map(on).collect()
 }
@@ -71,9 +78,13 @@ impl World {
     /// Throws what is done next.
     pub fn next(&mut self) -> Step {
         let count = self.booked.len();
-        match self.dice.below(16) {
+        match self.dice.below(24) {
             0..4 => self.hold(),
             _ if count == 0 => self.hold(),
+            16..20 => self.wants_to_wait(),
+            20 => self.wants_to_leave(),
+            21 => self.wants_off(),
+            22 | 23 => self.wants_back(),
             4 => {
                 let halves = i64::try_from(self.dice.below(8)).unwrap();
                 Step::Wait(SignedDuration::from_mins(37 + 30 * halves))
@@ -95,6 +106,60 @@ impl World {
         })
     }
 
+    fn wants_to_wait(&mut self) -> Step {
+        // Most of those who ask have to wait.
+        for _ in 0..8 {
+            let entry = Entry {
+                service: [Service::FootCare, Service::Assessment][self.dice.below(2)],
+                practitioner: [None, Some(1), Some(2)][self.dice.below(3)],
+                date: date(self.start()),
+                status: "waiting",
+                offered: Vec::new(),
+                offer: None,
+            };
+            let is_over = entry.date < date(self.model.now);
+            if !is_over && (self.model.must_wait(&entry) || self.dice.below(8) == 0) {
+                return Step::Join(entry);
+            }
+        }
+        self.hold()
+    }
+
+    fn wants_to_leave(&mut self) -> Step {
+        match self.model.entries.len() {
+            0 => self.wants_to_wait(),
+            count => Step::Leave(self.dice.below(count)),
+        }
+    }
+
+    fn wants_off(&mut self) -> Step {
+        let from = self.start();
+        let quarters = [1, 2, 3, 5, 5, 100][self.dice.below(6)];
+        let off = Off {
+            practitioner: [1, 2][self.dice.below(2)],
+            from,
+            to: from + SignedDuration::from_mins(15 * quarters),
+            tells: self.dice.below(2) == 0,
+            is_there: true,
+        };
+        if off.to <= self.model.now {
+            return self.hold();
+        }
+        Step::AddOff(off)
+    }
+
+    fn wants_back(&mut self) -> Step {
+        let offs = self.model.offs.iter().enumerate();
+        let there: Vec<usize> = offs
+            .filter(|(_, off)| off.is_there)
+            .map(|(n, _)| n)
+            .collect();
+        match there.len() {
+            0 => self.wants_off(),
+            count => Step::RemoveOff(there[self.dice.below(count)]),
+        }
+    }
+
     fn time(&mut self) -> Time {
         let practitioner = [1, 2][self.dice.below(2)];
         let start = self.start();
@@ -110,7 +175,17 @@ impl World {
     }
 
     fn event(&mut self, number: usize, choice: usize) -> Event {
-        let proposed = &self.model.bookings[number].proposed;
+        let booking = &self.model.bookings[number];
+        if self.booked[number].staff.is_empty() {
+            // Staff know nothing of it.
+            return match choice {
+                5..11 => Event::TakeOffer,
+                11 => Event::Accept(booking.time.start),
+                12 | 13 => Event::Move(self.time()),
+                _ => Event::Cancel,
+            };
+        }
+        let proposed = &booking.proposed;
         match choice {
             5 | 6 => Event::Confirm,
             7 => Event::Decline,
@@ -146,6 +221,27 @@ impl World {
         Call { path, body, key }
     }
 
+    /// Asks for a place on the waiting list, from a network of their own.
+    pub fn joining(person: usize, entry: &Entry) -> Call {
+        let body = json!({
+            "service": entry.service.id(), "practitioner": entry.practitioner.map(who),
+            "from": entry.date.to_string(), "to": entry.date.to_string(),
+            "patient": { "name": "Zoë", "email": format!("p{person}@example.com") }, "consent": true,
+        });
+        let path = "/waitlist".to_owned();
+        let key = Some(person);
+        Call { path, body, key }
+    }
+
+    pub fn leaving(&self, number: usize) -> Call {
+        let Waiting { reference, token } = &self.waiting[number];
+        Call {
+            path: format!("/waitlist/{reference}/leave"),
+            body: json!({ "token": token }),
+            key: None,
+        }
+    }
+
     pub fn call(&self, number: usize, event: &Event) -> Call {
         let booked = &self.booked[number];
         let (page, token, body) = match event {
@@ -169,6 +265,7 @@ impl World {
                     json!({ "start": start.to_string(), "practitioner": who(*practitioner) });
                 ("reschedule", &booked.patient, body)
             }
+            Event::TakeOffer => ("accept", &booked.patient, json!({})),
             Event::Cancel => ("cancel", &booked.patient, json!({})),
             Event::Miss => ("no-show", &booked.staff, json!({})),
         };

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{
-    model::{Booking, Proposal, Service, Status, Time},
+    model::{Booking, Proposal, ROOMS, Service, Status, Time},
     world::World,
 };
 
@@ -20,14 +20,31 @@ impl World {
         self.calm().await;
         let items = ledger::items(&self.desk, "BookingTable").await;
         let mails = ledger::items(&self.desk, "MailTable").await;
+        // What was offered meanwhile is new.
+        let known: BTreeSet<&str> = self
+            .booked
+            .iter()
+            .map(|one| one.reference.as_str())
+            .collect();
+        let stored = of_kind(&items, "booking#").into_iter();
+        let stored = stored.map(|item| item["reference"].as_str().unwrap());
+        let offered: Vec<&str> = stored.filter(|one| !known.contains(one)).collect();
+        let offered = offered.iter().map(|one| Self::from_mails(&mails, one));
+        let offered: Vec<Booked> = offered.collect();
+        self.booked.extend(offered);
+        for booked in self.booked.iter_mut().filter(|one| one.staff.is_empty()) {
+            *booked = Self::from_mails(&mails, &booked.reference);
+        }
         let find = |booked: &Booked| {
             let pk = format!("booking#{}", booked.reference);
             let mut found = items.iter().filter(|item| item["pk"] == pk.as_str());
             let item = found.next().unwrap();
             let audited = items_about(&of_kind(&items, "audit#"), &booked.reference);
-            read(item, mails_about(&mails, &booked.reference), audited)
+            let entry = item["waitlist"].as_str().map(|of| self.entry_of(of));
+            read(item, entry, mails_about(&mails, &booked.reference), audited)
         };
         self.model.bookings = self.booked.iter().map(find).collect();
+        self.learn_line(&items);
     }
 
     /// What has to hold after every step.
@@ -45,7 +62,8 @@ impl World {
             let about = |item: &&&Value| item["reference"] == booked.reference.as_str();
             let item = stored.iter().find(about).unwrap();
             let audited = items_about(&of_kind(&items, "audit#"), &booked.reference);
-            let found = read(item, mails_about(&mails, &booked.reference), audited);
+            let entry = item["waitlist"].as_str().map(|of| self.entry_of(of));
+            let found = read(item, entry, mails_about(&mails, &booked.reference), audited);
             assert_eq!(
                 format!("{found:?}"),
                 format!("{booking:?}"),
@@ -56,6 +74,8 @@ impl World {
             check_reminders(booking, &mails, &booked.reference, self.model.now);
             check_waiting(booking, &mails, &booked.reference);
         }
+        self.check_line(&items);
+        self.check_off(&items);
         assert_eq!(
             ledger::busy(&items),
             ledger::claimed(&items),
@@ -84,7 +104,7 @@ fn whole_seconds(moment: &str) -> Timestamp {
 }
 
 /// A stored booking as the model has it.
-fn read(item: &Value, mails: BTreeSet<String>, audited: usize) -> Booking {
+fn read(item: &Value, entry: Option<usize>, mails: BTreeSet<String>, audited: usize) -> Booking {
     let moment = |value: &Value| -> Timestamp { value.as_str().unwrap().parse().unwrap() };
     let practitioner = |value: &Value| -> u8 {
         let number = value.as_str().unwrap().strip_prefix("chiropodist-");
@@ -101,7 +121,13 @@ fn read(item: &Value, mails: BTreeSet<String>, audited: usize) -> Booking {
             practitioner: practitioner(&item["practitioner"]),
             start: moment(&item["start"]),
         },
+        room: ROOMS
+            .into_iter()
+            .find(|room| item["room"] == *room)
+            .unwrap(),
         status: Status::parse(item["status"].as_str().unwrap()),
+        must_move: item["must_move"].is_string(),
+        entry,
         revision: u32::try_from(item["revision"].as_u64().unwrap()).unwrap(),
         proposed: proposals
             .map(|proposal| Proposal {
@@ -140,12 +166,26 @@ fn is_told_of_each_step(booking: &Booking) {
         let staff = ["booking_to_staff", "booking_changed_to_staff"]
             .map(|kind| usize::from(booking.mails.contains(&format!("{kind}/{revision}"))));
         let told = match (kinds.as_slice(), staff) {
+            (["waitlist_offer"], [0, 0]) => revision == 0 && booking.entry.is_some(),
+            // An offer is taken, or let go.
+            (["booking_confirmed"], [1, 0]) if booking.entry.is_some() => revision == 1,
+            (["booking_expired"], [0, 0]) => revision == 1 && booking.entry.is_some(),
+            ([], [0, 0]) if booking.entry.is_some() && revision == 1 => {
+                booking.status == Status::Cancelled
+            }
             ([], [1, 0]) => revision == 0 && !booking.has_email,
             ([kind], [1, 0]) => {
                 revision == 0 && ["booking_requested", "booking_confirmed"].contains(kind)
             }
             ([kind], [0, 0]) => {
-                ["booking_confirmed", "booking_declined", "booking_proposed"].contains(kind)
+                let alone = [
+                    "booking_confirmed",
+                    "booking_declined",
+                    "booking_proposed",
+                    "booking_must_move",
+                    "booking_requested",
+                ];
+                alone.contains(kind)
             }
             ([kind], [0, 1]) => [
                 "booking_confirmed",
