@@ -229,63 +229,58 @@ async fn a_request_in_its_way_can_still_be_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_breaks_off_is_taken_up_by_the_same_command_and_by_the_sweep() {
-    for finished_by in ["command", "sweep"] {
-        let desk = Desk::start().await;
-        let long = || time_off("chiropodist-1", &at("09:00"), "2026-12-20T17:00:00-05:00");
-        let fault = json!({ "dynamodb": "down", "operation": "TransactWriteItems", "table": "BookingTable", "after": 8 });
-        desk.faults(fault).await;
-        let office = office(&desk).await;
-        let broken = office.add_time_off(long(), now(&desk).await).await;
-        assert!(broken.is_err(), "{broken:?}");
-        desk.faults(json!({ "dynamodb": "ok" })).await;
-        let listed = office.time_off(now(&desk).await).await.unwrap();
-        assert!(
-            listed.len() == 1 && listed[0].state == TimeOffState::Unfinished,
-            "{listed:?}"
-        );
+    tokio::join!(break_off(By::Command), break_off(By::Sweep));
+}
 
-        match finished_by {
-            "command" => {
-                add(&desk, long()).await;
-            }
-            _ => desk.clock(json!({ "advance": "PT5M" })).await,
-        }
+#[derive(Clone, Copy, PartialEq)]
+enum By {
+    Command,
+    Sweep,
+}
 
-        let listed = office.time_off(now(&desk).await).await.unwrap();
-        assert!(
-            listed.len() == 1 && listed[0].state == TimeOffState::Complete,
-            "{listed:?}"
-        );
-        let days = desk
-            .items_of("BookingTable", "practitioner#chiropodist-1")
-            .await;
-        assert_eq!(
-            days.iter().filter(|day| day.contains_key("off")).count(),
-            20
-        );
+/// How many of the first chiropodist's days have time off.
+async fn days_off(desk: &Desk) -> usize {
+    let whose = "practitioner#chiropodist-1";
+    let days = desk.items_of("BookingTable", whose).await;
+    days.iter().filter(|day| day.contains_key("off")).count()
+}
 
-        // The same for taking it back.
-        let fault = json!({ "dynamodb": "down", "operation": "TransactWriteItems", "table": "BookingTable", "after": 8 });
-        desk.faults(fault).await;
-        let broken = office
-            .remove_time_off(&listed[0].id, now(&desk).await)
-            .await;
-        assert!(broken.is_err(), "{broken:?}");
-        desk.faults(json!({ "dynamodb": "ok" })).await;
-        match finished_by {
-            "command" => {
-                office
-                    .remove_time_off(&listed[0].id, now(&desk).await)
-                    .await
-                    .unwrap();
-            }
-            _ => desk.clock(json!({ "advance": "PT5M" })).await,
-        }
-        let days = desk
-            .items_of("BookingTable", "practitioner#chiropodist-1")
-            .await;
-        assert_eq!(days.iter().filter(|day| day.contains_key("off")).count(), 0);
+/// Adds and removes a time off of twenty days, breaks off each time, and has it finished.
+async fn break_off(by: By) {
+    let desk = Desk::start().await;
+    let office = office(&desk).await;
+    let long = || time_off("chiropodist-1", &at("09:00"), "2026-12-20T17:00:00-05:00");
+    let down = json!({ "dynamodb": "down", "operation": "TransactWriteItems", "table": "BookingTable", "after": 8 });
+    let works = json!({ "dynamodb": "ok" });
+
+    desk.faults(down.clone()).await;
+    let broken = office.add_time_off(long(), now(&desk).await).await;
+    desk.faults(works.clone()).await;
+    assert!(broken.is_err(), "{broken:?}");
+    let listed = office.time_off(now(&desk).await).await.unwrap();
+    assert_eq!(
+        (listed.len(), listed[0].state),
+        (1, TimeOffState::Unfinished)
+    );
+    match by {
+        By::Command => drop(add(&desk, long()).await),
+        By::Sweep => desk.clock(json!({ "advance": "PT5M" })).await,
     }
+    let listed = office.time_off(now(&desk).await).await.unwrap();
+    assert_eq!((listed.len(), listed[0].state), (1, TimeOffState::Complete));
+    assert_eq!(days_off(&desk).await, 20);
+
+    // The same for taking it back.
+    desk.faults(down).await;
+    let id = &listed[0].id;
+    let broken = office.remove_time_off(id, now(&desk).await).await;
+    desk.faults(works).await;
+    assert!(broken.is_err(), "{broken:?}");
+    match by {
+        By::Command => drop(office.remove_time_off(id, now(&desk).await).await.unwrap()),
+        By::Sweep => desk.clock(json!({ "advance": "PT5M" })).await,
+    }
+    assert_eq!(days_off(&desk).await, 0);
 }
 
 /// 400 days, with both changes of clocks of Toronto in them, while 32 people book on the days around.
@@ -306,7 +301,7 @@ async fn of_32_who_book_meanwhile_none_gets_into_a_time_off_of_400_days_and_none
 
         let change = async {
             let mut got_in = 0;
-            for _ in 0..2 {
+            for _ in 0..seeds(1).min(2) {
                 let (off, _) = office.add_time_off(long(), now(&desk).await).await.unwrap();
                 // From now on nobody gets in. Everybody tries for a while.
                 let before = stored(&desk).await;

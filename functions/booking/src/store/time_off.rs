@@ -3,9 +3,11 @@
 //! It is written in this order: the item, its days, the item again. Whatever breaks off is taken up by the next sweep, from
 //! the item: to write a day again changes nothing.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 use shared::{
     clinic::Clinic,
@@ -15,7 +17,7 @@ use shared::{
 };
 
 use super::{
-    Bookings,
+    Bookings, Days,
     days::{OffChange, change_off},
     item::QUEUE,
 };
@@ -198,7 +200,8 @@ impl Bookings {
         }
     }
 
-    /// Writes a time off to its days, or takes it off them. To do so again changes nothing.
+    /// Writes a time off to its days, or takes it off them: to those that are not as they should be, so that it can go on
+    /// where it broke off.
     ///
     /// # Errors
     /// When the store does not take all of them.
@@ -210,8 +213,15 @@ impl Bookings {
     ) -> Result<(), Error> {
         let (first, last) = time_off.days(clinic);
         let owner = time_off.owner();
-        let days = first.series(1.day()).take_while(|date| *date <= last);
-        let writes = days.map(|date| {
+        let days = Days::in_table(self.table.clone());
+        let days = days.of_one(owner.clone(), first, last, Consistency::Strong);
+        let days = days.await?.into_iter();
+        let have = days.filter(|(_, busy)| busy.off.contains(&time_off.off));
+        let have: BTreeSet<Date> = have.map(|((_, date), _)| date).collect();
+        let all = first.series(1.day()).take_while(|date| *date <= last);
+        let should_have = change == OffChange::Add;
+        let left = all.filter(|date| have.contains(date) != should_have);
+        let writes = left.map(|date| {
             let end = bounds(date, clinic).1;
             let day = change_off(&self.table, &owner, date, end, (change, &time_off.off));
             let mut write = Write::of(WHAT);
