@@ -43,7 +43,7 @@ pub struct Wish {
 #[derive(Clone, Debug)]
 pub enum Step {
     Hold(Wish),
-    /// Joins the waiting list.
+    /// Somebody asks for a place on the waiting list.
     Join(Entry),
     Leave(usize),
     AddOff(Off),

@@ -97,7 +97,7 @@ impl World {
         self.model.pass_time();
     }
 
-    /// Runs what is due. The clock goes on, since whoever joins later is later in the line.
+    /// Runs what is due. The clock goes on, so that the line is in the order of joining.
     pub async fn sweep(&self) {
         self.calm().await;
         self.desk.clock(json!({ "advance": "PT0S" })).await;
