@@ -139,6 +139,7 @@ impl Days {
             .table
             .query()
             .key_condition_expression("pk = :owner AND sk BETWEEN :from AND :to")
+            .projection_expression("sk, busy, off")
             .expression_attribute_values(":owner", text_of(owner.to_string()))
             .expression_attribute_values(":from", text_of(place(from)))
             .expression_attribute_values(":to", text_of(place(to)))

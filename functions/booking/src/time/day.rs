@@ -9,7 +9,7 @@ use shared::clinic::{Clinic, Period};
 
 /// A local date as a stretch of elapsed time: 23, 24 or 25 hours in most places.
 pub(super) struct Day<'a> {
-    date: Date,
+    pub(super) date: Date,
     time_zone: &'a TimeZone,
     pub(super) midnight: Timestamp,
     pub(super) end: Timestamp,

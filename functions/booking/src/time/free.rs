@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 
 use super::{
     Busy, Calendar, Owner,
-    slots::{Slot, slots},
+    day::Day,
+    slots::{Slot, slots_of},
     window::{horizon, is_too_soon},
 };
 
@@ -90,6 +91,7 @@ impl Search<'_> {
         if date > horizon(clinic, now) {
             return Vec::new();
         }
+        let day = Day::of(date, clinic.time_zone());
         let rooms = self.service.rooms.iter();
         let rooms = rooms.map(|room| calendar.day(&Owner::Room(room.clone()), date));
         let rooms: Vec<Option<&Busy>> = rooms.collect();
@@ -102,7 +104,7 @@ impl Search<'_> {
                     && busy.is_none_or(|busy| busy.leaves_free(slot))
                     && has_room(&rooms, slot)
             };
-            let slots = slots(clinic, self.service, practitioner, date).into_iter();
+            let slots = slots_of(&day, clinic, self.service, practitioner).into_iter();
             for slot in slots.filter(is_free) {
                 let free = starts.entry(slot.start).or_insert_with(|| FreeStart {
                     start: clinic.local_time(slot.start),

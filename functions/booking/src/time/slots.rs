@@ -31,11 +31,21 @@ pub(crate) fn slots(
     practitioner: &Practitioner,
     date: Date,
 ) -> Vec<Slot> {
-    if clinic.is_closed(date) {
+    let day = Day::of(date, clinic.time_zone());
+    slots_of(&day, clinic, service, practitioner)
+}
+
+/// Like [`slots`], for a day whose midnights are known.
+pub(super) fn slots_of(
+    day: &Day<'_>,
+    clinic: &Clinic,
+    service: &Service,
+    practitioner: &Practitioner,
+) -> Vec<Slot> {
+    if clinic.is_closed(day.date) {
         return Vec::new();
     }
-    let day = Day::of(date, clinic.time_zone());
-    let periods = practitioner.hours.on(date.weekday()).iter();
+    let periods = practitioner.hours.on(day.date.weekday()).iter();
     periods
         .flat_map(|period| day.slots(*period, service, clinic.booking().step))
         .collect()
