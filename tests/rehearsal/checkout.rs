@@ -24,7 +24,7 @@ pub(crate) struct Checkout {
 pub(crate) struct Outcome {
     command: String,
     success: bool,
-    output: String,
+    pub(crate) output: String,
 }
 
 impl Checkout {

@@ -40,6 +40,7 @@ async fn main() {
     let manage_url = mails(&stack, &emulator).await;
     answered_by_mail(&stack, &emulator).await;
     not_answered(&stack).await;
+    away(&checkout, &stack).await;
     deployed_again(&checkout, &stack);
     another_versions_clinic(&stack).await;
     keys_changed(&checkout, &stack, &manage_url).await;
@@ -203,6 +204,68 @@ async fn not_answered(stack: &Deployed<'_>) {
         mails.iter().any(|mail| mail["state"]["S"] == "sent")
     })
     .await;
+}
+
+/// The office's commands, the waiting list, and what the sweep makes of both with its own role.
+async fn away(checkout: &Checkout, stack: &Deployed<'_>) {
+    chapter("time that is freed is offered to the waiting list at once");
+    let booked = stack.book("foot-care").await.json();
+    let text = |name: &str| booked[name].as_str().unwrap().to_owned();
+    let (who, start, end) = (text("practitioner"), text("start"), text("end"));
+    let (day, start, end) = (&start[..10], &start[..16], &end[..16]);
+    let office = |command: &str| {
+        let script = format!("{} cargo run -q -- {command}", stack.tables());
+        checkout.run("sh", &["-e", "-c", &script], "")
+    };
+    let add = format!("timeoff add --practitioner {who}");
+    office(&format!("{add} --from {day} --to {start}")).succeeded();
+    office(&format!("{add} --from {end} --to {day}")).succeeded();
+    let entry = json!({
+        "service": "foot-care", "practitioner": who, "from": day, "to": day, "consent": true,
+        "patient": { "name": "Ada", "email": "ada@example.com" },
+    });
+    let joined = stack.post("/waitlist", &entry).await;
+    assert_eq!(joined.status, 201, "{joined:?}");
+    let page = joined.json()["manage_url"].as_str().unwrap().to_owned();
+    let page = &page[page.find("/waitlist").unwrap()..];
+    let manage = text("manage_url");
+    let (address, token) = manage[manage.find("/bookings").unwrap()..]
+        .split_once("?token=")
+        .unwrap();
+
+    let cancelled = stack
+        .post(&format!("{address}/cancel"), &json!({ "token": token }))
+        .await;
+
+    assert_eq!(cancelled.status, 200, "{cancelled:?}");
+    let view = stack.call("GET", page).await.json();
+    assert_eq!(view["status"], "offered", "{view}");
+    let offer = view["offer_url"].as_str().unwrap();
+    let offer = offer.split_once("/bookings/").unwrap().1;
+    let offer = offer.split_once('?').unwrap().0;
+
+    chapter("time off takes back what is offered then, on schedule");
+    let added = office(&format!("{add} --from {start} --to {end}"));
+    added.succeeded();
+    added.says("No visit is in its way.");
+    let expired = format!("{offer}/booking_expired/");
+    eventually("the offer was taken back", Duration::from_secs(150), || {
+        let mails = stack.items("MailTableName", &expired);
+        mails.iter().any(|mail| mail["state"]["S"] == "sent")
+    })
+    .await;
+    let view = stack.call("GET", page).await.json();
+    assert_eq!(view["status"], "waiting", "{view}");
+
+    chapter("a practitioner's calendar is read by its link");
+    let made = office(&format!("calendar add --practitioner {who}"));
+    made.succeeded();
+    let path = made.output.lines().find_map(|line| {
+        let line = line.get(line.find("/calendar/")?..)?;
+        line.split_whitespace().next()
+    });
+    let feed = stack.call("GET", path.unwrap()).await;
+    assert!(feed.text.contains("SUMMARY:Time off"), "{feed:?}");
 }
 
 /// The link that begins so in the mails that SES was given, once it is there.

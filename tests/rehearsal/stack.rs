@@ -115,6 +115,15 @@ impl<'a> Deployed<'a> {
         named.cloned().collect()
     }
 
+    /// The tables' names as variables of a shell, as OPERATIONS.md has them.
+    pub(crate) fn tables(&self) -> String {
+        let tables = ["Clinic", "Contact", "Booking", "Mail"].map(|table| {
+            let name = &self.outputs[&format!("{table}TableName")];
+            format!("{}_TABLE={name}", table.to_uppercase())
+        });
+        tables.join(" ")
+    }
+
     /// Lets the time to answer a request be over.
     pub(crate) fn let_it_be_due(&self, reference: &str) {
         let table = &self.outputs["BookingTableName"];

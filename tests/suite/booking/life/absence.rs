@@ -138,12 +138,11 @@ impl World {
             let mut found = listed.iter().filter(is_this);
             // The same one may have been removed meanwhile.
             let Some(found) = found.next() else { continue };
-            match self.offs.iter().position(|id| *id == found.id) {
-                Some(number) => self.model.offs[number].tells |= off.tells,
-                None => {
-                    self.offs.push(found.id.clone());
-                    self.model.offs.push(off.clone());
-                }
+            if let Some(number) = self.offs.iter().position(|id| *id == found.id) {
+                self.model.offs[number].tells |= off.tells;
+            } else {
+                self.offs.push(found.id.clone());
+                self.model.offs.push(off.clone());
             }
         }
     }
@@ -171,7 +170,8 @@ impl World {
         let is_it = |mail: &&Value| mail["id"].as_str().unwrap().starts_with(&id);
         let mail = mails.iter().find(is_it).expect("staff are told of it");
         let url = mail["letter"]["review_url"].as_str().unwrap();
-        self.booked[number].staff = url.split_once("token=").unwrap().1.to_owned();
+        let token = url.split_once("token=").unwrap().1;
+        token.clone_into(&mut self.booked[number].staff);
     }
 
     /// The link of an offer, from its mail; staff's, once they were told of it.
