@@ -357,6 +357,13 @@ async fn a_form_with_mistakes_is_refused_with_all_of_them() {
         join(&desk, &returning).await.problem(),
         "patients_not_accepted"
     );
+    let call = with(of_person(entry(), 1), "service", json!("new-patient-call"));
+    let call = with(call, "practitioner", Value::Null);
+    let call = with(call, "patient.phone", json!(""));
+    assert_eq!(
+        join(&desk, &call).await.field_codes(),
+        ["patient.phone: required"]
+    );
     let page = desk
         .request(reqwest::Method::POST, "/waitlist")
         .header("accept", "text/html")

@@ -19,13 +19,12 @@ pub(crate) struct Patient {
     pub(crate) returning: bool,
 }
 
-/// What a patient has to leave, besides one of an email address and a phone number.
+/// What a patient has to leave, where one of an email address and a phone number does not do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Needs {
-    Nothing,
     /// The appointment is a call.
     Phone,
-    /// They can only be told by mail.
+    /// What becomes free is offered by mail.
     Email,
 }
 
@@ -39,19 +38,19 @@ pub(crate) struct PatientFields {
 
 impl PatientFields {
     /// Reads `patient.name`, `patient.email`, `patient.phone` and `patient.returning`.
-    pub(crate) fn read(form: &mut Form<'_>, needs: Needs) -> Self {
+    pub(crate) fn read(form: &mut Form<'_>, needs: &[Needs]) -> Self {
         let name = form.required("patient.name", PersonName::parse);
         let email = form.optional("patient.email", EmailAddress::parse);
         let phone = form.optional("patient.phone", PhoneNumber::parse);
         let email = match email {
-            Ok(None) if needs == Needs::Email => {
+            Ok(None) if needs.contains(&Needs::Email) => {
                 let message = "Enter an email address: we write to you when a time becomes free";
                 form.reject("patient.email", Invalid::new(Code::Required, message))
             }
             email => form.either("patient.email", email, &phone),
         };
         let phone = match phone {
-            Ok(None) if needs == Needs::Phone => {
+            Ok(None) if needs.contains(&Needs::Phone) => {
                 let message = "Enter a phone number: this appointment is a call";
                 form.reject("patient.phone", Invalid::new(Code::Required, message))
             }

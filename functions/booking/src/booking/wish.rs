@@ -39,12 +39,8 @@ impl<'a> Wish<'a> {
         form.known(&[CONSENT_VERSION, KEY_FIELD]);
         let (service, practitioner) = whom(&mut form, clinic);
         let start = form.required("start", start);
-        let is_call = service.as_ref().is_ok_and(|one| one.place == Place::Phone);
-        let needs = if is_call {
-            Needs::Phone
-        } else {
-            Needs::Nothing
-        };
+        let is_call = service.is_ok_and(|one| one.place == Place::Phone);
+        let needs: &[Needs] = if is_call { &[Needs::Phone] } else { &[] };
         let patient = PatientFields::read(&mut form, needs);
         let reason = form.optional("reason", |text| FreeText::parse(text, REASON_LIMIT));
         let why = "Agree that the clinic may store your details for this appointment";

@@ -123,7 +123,7 @@ impl BookingDesk {
             from: before.claim.date,
             to: before.claim.date,
         };
-        if let Err(error) = self.bookings.offer(&freed, context).await {
+        if let Err(error) = self.bookings.offer_at_once(&freed, context).await {
             tracing::warn!(error = %Causes(&error), "left free time to the sweep");
         }
     }

@@ -40,6 +40,9 @@ pub(crate) struct View {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uri")]
     offer_url: Option<String>,
+    /// Whether the days that they wanted are over.
+    #[serde(skip)]
+    is_over: bool,
 }
 
 /// What somebody on the waiting list can do.
@@ -52,6 +55,7 @@ enum WaitlistAction {
 impl View {
     pub(crate) fn of(entry: &Entry, context: &Context<'_>) -> Self {
         let offer = entry.offer.as_ref();
+        let is_over = entry.to < context.clinic.local_date(context.now);
         Self {
             reference: entry.reference.clone(),
             status: entry.status,
@@ -61,9 +65,11 @@ impl View {
             to: entry.to,
             can: entry
                 .left()
+                .filter(|_| !is_over)
                 .map(|_| WaitlistAction::Leave)
                 .into_iter()
                 .collect(),
+            is_over,
             offer_url: offer.map(|booking| context.links.of_patient(booking)),
         }
     }
@@ -94,6 +100,10 @@ impl View {
 
     fn words(&self, clinic: &Clinic) -> String {
         match self.status {
+            EntryStatus::Waiting if self.is_over => {
+                "The days that you wanted are over, and no time became free that suited you."
+                    .to_owned()
+            }
             EntryStatus::Waiting | EntryStatus::Unknown => format!(
                 "You are on our waiting list. When a time becomes free that suits you, we write to you and hold it for {} of our opening hours.",
                 clinic.booking().offer_for.as_hours()

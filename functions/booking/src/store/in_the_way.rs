@@ -50,7 +50,7 @@ impl Bookings {
         }
     }
 
-    /// The practitioner's live bookings that may reach into a time off.
+    /// The practitioner's live bookings that may reach into a time off, and those whose buffers may.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -60,8 +60,8 @@ impl Bookings {
         now: Timestamp,
     ) -> Result<Vec<Booking>, Error> {
         let (off, practitioner) = (&time_off.off, &time_off.practitioner);
-        let from = off.from - LONGEST_VISIT;
-        let mut live = self.agenda(practitioner, from, off.to, now).await?;
+        let (from, to) = (off.from - LONGEST_VISIT, off.to + LONGEST_VISIT);
+        let mut live = self.agenda(practitioner, from, to, now).await?;
         live.retain(|booking| booking.status.is_live());
         Ok(live)
     }

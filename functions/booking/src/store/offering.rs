@@ -67,6 +67,25 @@ impl Look {
 }
 
 impl Bookings {
+    /// Offers what was just freed to the waiting list, and puts the note of it away. When nobody waits, the sweep does that:
+    /// the caller need not wait for it.
+    ///
+    /// # Errors
+    /// When the store does not answer. The note stays, and the next sweep goes on.
+    pub(crate) async fn offer_at_once(
+        &self,
+        freed: &Freed,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        let line = self.line(context).await?;
+        if line.is_empty() {
+            return Ok(());
+        }
+        self.offer_to_line(&line, (freed.from, freed.to), context)
+            .await?;
+        self.put_away(freed, context.now).await
+    }
+
     /// Offers what was freed to the waiting list, and puts the note of it away.
     ///
     /// # Errors
@@ -86,6 +105,16 @@ impl Bookings {
         to: Date,
         context: &Context<'_>,
     ) -> Result<(), Error> {
+        let line = self.line(context).await?;
+        self.offer_to_line(&line, (from, to), context).await
+    }
+
+    async fn offer_to_line(
+        &self,
+        line: &[Entry],
+        (from, to): (Date, Date),
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
         let clinic = &context.clinic;
         let range = (
             from.max(clinic.local_date(context.now)),
@@ -97,9 +126,9 @@ impl Bookings {
             calendar: Calendar::default(),
             read: BTreeSet::new(),
         };
-        for entry in self.line(context).await? {
+        for entry in line {
             if let Some(search) = entry.search(range, clinic) {
-                self.offer_to(&entry, &search, &mut look, context).await?;
+                self.offer_to(entry, &search, &mut look, context).await?;
             }
         }
         Ok(())

@@ -76,7 +76,9 @@ impl Sweep {
     ) -> Result<(), CarryOutError> {
         self.spread(&time_off, OffChange::Remove, context).await?;
         for booking in self.bookings.live_around(&time_off, context.now).await? {
-            let was_told = booking.must_move.is_some();
+            let claim = &booking.claim;
+            let was_in_the_way = time_off.off.meets(claim.start(), claim.end());
+            let was_told = was_in_the_way && booking.must_move.is_some();
             if was_told && !self.bookings.is_away(&booking).await? {
                 self.happen(booking, &Event::Restore, context).await?;
             }

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use shared::{
-    clinic::{Clinic, Practitioner},
+    clinic::{Clinic, Place, Practitioner},
     guard::{KEY_FIELD, Reason},
     http::{CONSENT_VERSION, Fields, Form, Problem, Rejected},
     reference::Reference,
@@ -38,7 +38,13 @@ impl<'a> WaitlistWish<'a> {
         form.known(&[CONSENT_VERSION, KEY_FIELD]);
         let (service, practitioner) = whom(&mut form, clinic);
         let days = days(&mut form, clinic, now);
-        let patient = PatientFields::read(&mut form, Needs::Email);
+        let is_call = service.is_ok_and(|one| one.place == Place::Phone);
+        let needs: &[Needs] = if is_call {
+            &[Needs::Email, Needs::Phone]
+        } else {
+            &[Needs::Email]
+        };
+        let patient = PatientFields::read(&mut form, needs);
         let why = "Agree that the clinic may store your details for this appointment";
         let version = fields.peek(CONSENT_VERSION);
         let consent = form.consented(version, &clinic.booking().consent.version, why);

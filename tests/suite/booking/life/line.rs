@@ -163,12 +163,12 @@ impl Model {
             .collect();
         let now = self.now;
         for booking in &mut self.bookings {
-            let time = booking.time;
-            let near =
-                off.from - SignedDuration::from_hours(8) <= time.start && time.start < off.to;
-            let is_here = near && time.practitioner == off.practitioner;
-            let stands = booking.status.is_live() && time.start > now;
-            if booking.must_move && is_here && stands && !there.iter().any(|off| off.meets(booking))
+            let stands = booking.status.is_live() && booking.time.start > now;
+            let is_in_the_way = off.meets(booking);
+            if booking.must_move
+                && is_in_the_way
+                && stands
+                && !there.iter().any(|off| off.meets(booking))
             {
                 booking.restore(now);
             }
