@@ -41,7 +41,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use office::{
     AgendaLine, CalendarError, CalendarLink, InTheWay, ListedTimeOff, MadeLink, NewTimeOff, Office,
-    Question, Stranded, TimeOffError, TimeOffState, Why, WhyError,
+    Question, RemovedTimeOff, Stranded, TimeOffError, TimeOffState, Why, WhyError, spoken_range,
 };
 pub use records::BookingRecords;
 pub use sweep::{Sweep, SweepError};

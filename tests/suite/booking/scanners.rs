@@ -5,6 +5,8 @@ use frontdesk_tests::{
     booked::{Booked, assessment, of_person},
     booking,
     html::{buttons, links},
+    office::{add, now, office, time_off},
+    waiting::{self, Waiting, entry},
     with,
 };
 use futures_util::future::join_all;
@@ -104,4 +106,45 @@ async fn opening_every_link_changes_nothing_and_pressing_every_button_nothing_fo
     for booked in [&confirmed, &requested, &proposed] {
         assert_eq!(booked.view(&desk).await["status"], "completed");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_leaves_the_waiting_list_because_a_scanner_presses_buttons() {
+    let desk = Desk::start().await;
+    let from = "2026-12-03T00:00:00-05:00";
+    let (whole, _) = add(
+        &desk,
+        time_off("chiropodist-1", from, "2026-12-04T00:00:00-05:00"),
+    )
+    .await;
+    let on_thursday = |n| {
+        let body = with(waiting::of_person(entry(), n), "from", json!("2026-12-03"));
+        with(body, "to", json!("2026-12-03"))
+    };
+    let mut line = Vec::new();
+    for n in 1..=2 {
+        line.push(Waiting::of(&desk, &on_thursday(n)).await);
+    }
+    // Half an hour becomes free: one of them is offered it.
+    let office = office(&desk).await;
+    add(
+        &desk,
+        time_off("chiropodist-1", from, "2026-12-03T16:30:00-05:00"),
+    )
+    .await;
+    let removed = office.remove_time_off(&whole.id, now(&desk).await).await;
+    removed.unwrap();
+    desk.clock(json!({ "advance": "PT1S" })).await;
+    let offer = line[0].offer(&desk).await.unwrap();
+    desk.all_mails_sent().await;
+    let before = desk.everything().await;
+
+    open_all(&desk).await;
+    assert_eq!(desk.everything().await, before, "opened");
+    press_all(&desk).await;
+
+    assert_eq!(line[1].view(&desk).await["status"], "waiting");
+    let view = offer.view(&desk).await;
+    assert_eq!(view["status"], "confirmed", "{view}");
+    assert_eq!(view["can"], json!(["cancel", "reschedule"]), "{view}");
 }

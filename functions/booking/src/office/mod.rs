@@ -22,7 +22,9 @@ use shared::{
 pub use agenda::AgendaLine;
 pub use calendars::{CalendarError, CalendarLink, MadeLink};
 pub use stranded::Stranded;
-pub use time_off::{InTheWay, ListedTimeOff, NewTimeOff, TimeOffError, TimeOffState};
+pub use time_off::{
+    InTheWay, ListedTimeOff, NewTimeOff, RemovedTimeOff, TimeOffError, TimeOffState, spoken_range,
+};
 pub use why::{Question, Why, WhyError};
 
 use crate::store::{Bookings, Days};

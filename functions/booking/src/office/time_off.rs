@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     audit::Action,
+    clinic::Clinic,
     reference::Reference,
     store::{Change, Error},
     values::PractitionerId,
@@ -15,7 +16,7 @@ use super::Office;
 use crate::{
     booking::{Booking, Status, service_name},
     store::{LookAgain, OffChange},
-    time::{Off, Stage, TellsPatients, TimeOff},
+    time::{Off, Stage, TellsPatients, TimeOff, bounds},
 };
 
 /// The longest time off: ten years.
@@ -53,6 +54,14 @@ pub enum TimeOffState {
     Complete,
     /// It is being taken back.
     Removing,
+}
+
+/// A time off that was taken back.
+#[derive(Clone, Debug)]
+pub struct RemovedTimeOff {
+    pub time_off: ListedTimeOff,
+    /// Whether the time can be booked again already. Otherwise the waiting list is asked first.
+    pub is_free: bool,
 }
 
 /// A visit that a time off is in the way of.
@@ -177,7 +186,8 @@ impl Office {
         Ok(all.filter(|one| one.off.to > now).map(listed).collect())
     }
 
-    /// Takes a time off back. The same again goes on with what was left.
+    /// Takes a time off back. The same again goes on with what was left. When somebody is on the waiting list, the time is
+    /// freed by the sweep, which offers it to them first.
     ///
     /// # Errors
     /// [`TimeOffError`].
@@ -185,7 +195,7 @@ impl Office {
         &self,
         id: &Reference,
         now: Timestamp,
-    ) -> Result<ListedTimeOff, TimeOffError> {
+    ) -> Result<RemovedTimeOff, TimeOffError> {
         let found = self.bookings.find_time_off(id).await?;
         let not_found = || TimeOffError::NotFound(id.clone());
         let mut time_off = found.ok_or_else(not_found)?;
@@ -197,15 +207,21 @@ impl Office {
         let entry = self.entry(Action::RemovedTimeOff, vec![id.to_string()], now)?;
         self.advance(before, &time_off, LookAgain::Later, vec![entry], now)
             .await?;
-        let spread = self
-            .bookings
-            .spread(&time_off, OffChange::Remove, &self.clinic);
-        spread.await?;
+        let line = self.bookings.line(&self.clinic, now).await?;
+        if line.is_empty() {
+            let spread = self
+                .bookings
+                .spread(&time_off, OffChange::Remove, &self.clinic);
+            spread.await?;
+        }
         // The sweep tells the patients who were asked to move, and offers the time to the waiting list.
         let before = time_off.stored();
         self.advance(before, &time_off, LookAgain::Now, Vec::new(), now)
             .await?;
-        Ok(listed(time_off))
+        Ok(RemovedTimeOff {
+            time_off: listed(time_off),
+            is_free: line.is_empty(),
+        })
     }
 
     async fn advance(
@@ -243,6 +259,28 @@ impl Office {
         };
         Ok(visits.map(in_the_way).collect())
     }
+}
+
+/// From when until when, as people say it: midnights are the beginning and the end of whole days.
+#[must_use]
+pub fn spoken_range(from: Timestamp, to: Timestamp, clinic: &Clinic) -> String {
+    let day = |moment: Timestamp| {
+        let local = moment.to_zoned(clinic.time_zone().clone());
+        local.strftime("%A, %B %-d, %Y").to_string()
+    };
+    let is_midnight = |moment| bounds(clinic.local_date(moment), clinic).0 == moment;
+    let from = if is_midnight(from) {
+        day(from)
+    } else {
+        clinic.spoken_time(from)
+    };
+    let to = if is_midnight(to) {
+        let last = to - SignedDuration::from_nanos(1);
+        format!("the end of {}", day(last))
+    } else {
+        clinic.spoken_time(to)
+    };
+    format!("from {from} to {to}")
 }
 
 fn listed(time_off: TimeOff) -> ListedTimeOff {

@@ -7,7 +7,7 @@ use shared::{
     values::{PractitionerId, ServiceId},
 };
 
-use super::Office;
+use super::{Office, spoken_range};
 use crate::{
     booking::{Claim, practitioner_name},
     rules::{Refused, Verdict, judge},
@@ -135,10 +135,9 @@ impl Office {
                 format!("{name}: another visit, or the time kept free around it, is in the way.")
             }
             Obstacle::TimeOff(off) => format!(
-                "{name}: time off ({}) from {} to {}",
+                "{name}: time off ({}) {}",
                 off.id,
-                clinic.spoken_time(off.from),
-                clinic.spoken_time(off.to)
+                spoken_range(off.from, off.to, clinic)
             ),
         }
     }

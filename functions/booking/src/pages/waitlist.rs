@@ -87,15 +87,34 @@ impl View {
                 @if let Some(url) = &self.offer_url { p { a href=(url) { "View the time that we hold for you" } } }
                 (self.facts(clinic))
                 @if !self.can.is_empty() {
-                    form method="post" action={ (self.reference) "/leave" } {
-                        input type="hidden" name="token" value=(token);
-                        div.actions { button.quiet { "Leave the waiting list" } }
-                    }
+                    p { a href={ (self.reference) "?token=" (token) "&action=leave" } { "Leave the waiting list" } }
                 }
                 p { "Questions? Call us: " (phone(clinic)) "." }
                 (back(clinic))
             },
         )
+    }
+
+    /// The page that asks once more: some mail scanners press the buttons of the page that a mail links to.
+    pub(crate) fn leave(&self, token: &str, clinic: &Clinic) -> Page {
+        Page::new(
+            "Leave the waiting list?",
+            &html! {
+                (self.facts(clinic))
+                @if self.offer_url.is_some() {
+                    p { "The time that we hold for you goes to the next person." }
+                }
+                form method="post" action={ (self.reference) "/leave" } {
+                    input type="hidden" name="token" value=(token);
+                    div.actions { button { "Yes, leave it" } }
+                }
+                p { a href={ (self.reference) "?token=" (token) } { "No, keep waiting" } }
+            },
+        )
+    }
+
+    pub(crate) fn can_leave(&self) -> bool {
+        !self.can.is_empty()
     }
 
     fn words(&self, clinic: &Clinic) -> String {

@@ -77,7 +77,7 @@ impl Bookings {
         freed: &Freed,
         context: &Context<'_>,
     ) -> Result<(), Error> {
-        let line = self.line(context).await?;
+        let line = self.line(&context.clinic, context.now).await?;
         if line.is_empty() {
             return Ok(());
         }
@@ -105,7 +105,7 @@ impl Bookings {
         to: Date,
         context: &Context<'_>,
     ) -> Result<(), Error> {
-        let line = self.line(context).await?;
+        let line = self.line(&context.clinic, context.now).await?;
         self.offer_to_line(&line, (from, to), context).await
     }
 

@@ -19,7 +19,6 @@ use shared::{
 use super::Bookings;
 use crate::{
     booking::Patient,
-    context::Context,
     time::bounds,
     waitlist::{Entry, EntryStatus},
 };
@@ -202,8 +201,8 @@ impl Bookings {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub(crate) async fn line(&self, context: &Context<'_>) -> Result<Vec<Entry>, Error> {
-        let (now, today) = (context.now, context.clinic.local_date(context.now));
+    pub(crate) async fn line(&self, clinic: &Clinic, now: Timestamp) -> Result<Vec<Entry>, Error> {
+        let today = clinic.local_date(now);
         let page = self
             .table
             .query()

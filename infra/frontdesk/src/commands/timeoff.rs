@@ -1,7 +1,7 @@
 //! `frontdesk timeoff`.
 
 use anyhow::{Context as _, Result};
-use booking::{InTheWay, ListedTimeOff, NewTimeOff, Office, TimeOffState};
+use booking::{InTheWay, ListedTimeOff, NewTimeOff, Office, TimeOffState, spoken_range};
 use clap::{Args, Subcommand};
 use shared::{
     clinic::Clinic, environment::Environment, reference::Reference, values::PractitionerId,
@@ -40,9 +40,8 @@ enum Command {
 
 #[derive(Args)]
 struct Add {
-    /// The practitioner's id in clinic.toml
-    #[arg(long, value_name = "ID")]
-    practitioner: String,
+    #[command(flatten)]
+    who: Who,
     /// When it begins: 2026-12-07T09:00 in the clinic's time, or 2026-12-07
     #[arg(long, value_name = "TIME")]
     from: Typed,
@@ -57,6 +56,17 @@ struct Add {
     tell_patients: bool,
     #[command(flatten)]
     place: Place,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Who {
+    /// The practitioner's id in clinic.toml; may be given several times
+    #[arg(long, value_name = "ID")]
+    practitioner: Vec<String>,
+    /// All practitioners: the clinic is closed then
+    #[arg(long)]
+    everyone: bool,
 }
 
 pub(crate) async fn run(options: TimeOff, environment: &Environment) -> Result<()> {
@@ -74,10 +84,14 @@ pub(crate) async fn run(options: TimeOff, environment: &Environment) -> Result<(
             let Opened { office, now, .. } = place.office(environment).await?;
             let id = Reference::parse_time_off(&id).context("an id is like T-7K2M9-QX4TD")?;
             let removed = office.remove_time_off(&id, now).await?;
+            let free = if removed.is_free {
+                "The time can be booked again."
+            } else {
+                "Within a minute the time is offered to the waiting list, and what is left can be booked again."
+            };
             let said = format!(
-                "Removed {}\nThe time can be booked again. Within a minute it is offered to the waiting list, and patients \
-                 who were asked to choose another time are told that theirs stands.\n",
-                sentence(&removed, office.clinic())
+                "Removed {}\n{free} Patients who were asked to choose another time are told within a minute that theirs stands.\n",
+                sentence(&removed.time_off, office.clinic())
             );
             output::write(&said)
         }
@@ -87,17 +101,28 @@ pub(crate) async fn run(options: TimeOff, environment: &Environment) -> Result<(
 async fn added(add: Add, opened: &Opened) -> Result<String> {
     let Opened { office, now, .. } = opened;
     let time_zone = office.clinic().time_zone();
-    let new = NewTimeOff {
-        practitioner: PractitionerId::parse(&add.practitioner)?,
-        from: add.from.begins(time_zone)?,
-        to: add.to.ends(time_zone)?,
-        reason: add.reason,
-        tell_patients: add.tell_patients,
+    let practitioners = if add.who.everyone {
+        let all = office.clinic().practitioners().iter();
+        all.map(|one| one.id.clone()).collect()
+    } else {
+        let ids = add.who.practitioner.iter();
+        ids.map(|id| PractitionerId::parse(id))
+            .collect::<Result<Vec<_>, _>>()?
     };
-    let (time_off, in_the_way) = office.add_time_off(new, *now).await?;
-    let mut said = format!("Added {}\n", sentence(&time_off, office.clinic()));
-    said.push_str(&visits(&in_the_way, office));
-    Ok(said)
+    let mut said = Vec::new();
+    for practitioner in practitioners {
+        let new = NewTimeOff {
+            practitioner,
+            from: add.from.begins(time_zone)?,
+            to: add.to.ends(time_zone)?,
+            reason: add.reason.clone(),
+            tell_patients: add.tell_patients,
+        };
+        let (time_off, in_the_way) = office.add_time_off(new, *now).await?;
+        let sentence = sentence(&time_off, office.clinic());
+        said.push(format!("Added {sentence}\n{}", visits(&in_the_way, office)));
+    }
+    Ok(said.join("\n"))
 }
 
 /// What it is in the way of, and what is to be done about that.
@@ -156,24 +181,22 @@ fn list(all: &[ListedTimeOff], clinic: &Clinic) -> String {
         [
             one.id.to_string(),
             name(&one.practitioner, clinic).to_owned(),
-            clinic.spoken_time(one.from),
-            clinic.spoken_time(one.to),
+            spoken_range(one.from, one.to, clinic),
             one.reason.clone().unwrap_or_default(),
             state.to_owned(),
         ]
     };
-    let rows: Vec<[String; 6]> = all.iter().map(row).collect();
-    table(["ID", "WHO", "FROM", "TO", "REASON", ""], &rows)
+    let rows: Vec<[String; 5]> = all.iter().map(row).collect();
+    table(["ID", "WHO", "AWAY", "REASON", ""], &rows)
 }
 
 /// What it is; a spoken time at the end needs no full stop.
 fn sentence(time_off: &ListedTimeOff, clinic: &Clinic) -> String {
     format!(
-        "{}: {} is away from {} to {}",
+        "{}: {} is away {}",
         time_off.id,
         name(&time_off.practitioner, clinic),
-        clinic.spoken_time(time_off.from),
-        clinic.spoken_time(time_off.to)
+        spoken_range(time_off.from, time_off.to, clinic)
     )
 }
 
