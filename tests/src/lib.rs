@@ -257,7 +257,8 @@ impl Desk {
 
     /// Moves the clock, and runs what has fallen due.
     pub async fn clock(&self, body: Value) {
-        assert_eq!(self.post("/_local/clock", &body).await.status, 200);
+        let answer = self.post("/_local/clock", &body).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
     }
 
     pub async fn set_now(&self, now: Timestamp) {

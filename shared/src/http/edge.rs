@@ -18,13 +18,20 @@ use crate::consumption::metered;
 /// Wraps a function's routes. Unknown addresses, methods that are not allowed, and every [`Problem`] are answered
 /// with `application/problem+json` or, for a browser, with a page.
 pub fn edge(routes: Router) -> Router {
-    routes.layer(from_fn(attend))
+    edge_within(PATIENCE, routes)
+}
+
+/// The same, for routes that may take up to `patience`.
+pub fn edge_within(patience: Duration, routes: Router) -> Router {
+    routes.layer(from_fn(move |request, next| {
+        attend(patience, request, next)
+    }))
 }
 
 /// Below the functions' ten seconds, so that a slow store leads to a 503 and not to an answer that is cut off.
 const PATIENCE: Duration = Duration::from_secs(9);
 
-async fn attend(request: Request, next: Next) -> Response {
+async fn attend(patience: Duration, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let request_id = request_id(&request);
     let method = request.method().clone();
@@ -35,7 +42,7 @@ async fn attend(request: Request, next: Next) -> Response {
         .get::<MatchedPath>()
         .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
 
-    let (answered, taken) = metered(timeout(PATIENCE, next.run(request))).await;
+    let (answered, taken) = metered(timeout(patience, next.run(request))).await;
     let mut response = match answered {
         Ok(response) => response,
         Err(_) => Problem::unavailable().into_response(),

@@ -16,7 +16,7 @@ mod query;
 pub use accept::Accepts;
 pub use address::ClientAddress;
 pub use cached::{Cacheable, Tag};
-pub use edge::edge;
+pub use edge::{edge, edge_within};
 pub use fields::Fields;
 pub use form::{CONSENT_VERSION, Form, Rejected};
 pub(crate) use origin::{OriginKey, require_origin_key};

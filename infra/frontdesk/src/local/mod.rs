@@ -28,7 +28,12 @@ use booking::BookingDesk;
 use contact::ContactDesk;
 use dynoxide::Database;
 use jiff::Timestamp;
-use shared::{aws::Aws, clock::Clock, environment::Environment, http::edge};
+use shared::{
+    aws::Aws,
+    clock::Clock,
+    environment::Environment,
+    http::{edge, edge_within},
+};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use self::client::ask;
@@ -73,6 +78,8 @@ pub struct Running {
 
 /// A request that never ends must not keep the program from ending.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
+/// How long what falls due may take, as in the template.
+const SCHEDULES_WITHIN: Duration = Duration::from_mins(1);
 
 impl Running {
     /// Where the site and the API are, without a slash at the end.
@@ -120,7 +127,6 @@ pub async fn start(options: Options) -> Result<Running> {
     if let Some(warning) = published.warning(&content.clinic) {
         tracing::warn!("{warning}");
     }
-
     let schedules = Schedules::open(&environment, &clock).await?;
     let controls = Controls {
         schedules: schedules.clone(),
@@ -135,10 +141,12 @@ pub async fn start(options: Options) -> Result<Running> {
         variables,
         clock: clock.clone(),
     };
-    let routes = functions(&environment, &clock).await?;
-    let routes = routes.merge(controls::routes(controls));
+    let functions = functions(&environment, &clock).await?;
+    let routes = edge(site::beside(functions, &options.infra));
+    // To move the clock takes as long as what falls due.
+    let controls = edge_within(SCHEDULES_WITHIN, controls::routes(controls));
     let desk = vec![
-        serve_site(site, routes, &options.infra, &stopped),
+        serve_site(site, routes.merge(controls), &stopped),
         tokio::spawn(pump::run(far_side.database, schedules, stopped)),
     ];
     Ok(Running {
@@ -218,11 +226,9 @@ async fn functions(environment: &Environment, clock: &Clock) -> Result<Router> {
 fn serve_site(
     listener: TcpListener,
     routes: Router,
-    infra: &std::path::Path,
     stopped: &watch::Receiver<bool>,
 ) -> JoinHandle<()> {
-    let routes = edge(site::beside(routes, infra)).layer(from_fn(address::note));
-    serve(listener, routes, stopped)
+    serve(listener, routes.layer(from_fn(address::note)), stopped)
 }
 
 #[cfg(test)]
