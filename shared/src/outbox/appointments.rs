@@ -231,8 +231,15 @@ to_patient! {
         /// When the request expires unless it is answered.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer_by: Option<Timestamp>,
+        /// Whether they were asked to choose another time, and need not any more.
+        #[serde(default)]
+        restored: bool,
     }
-    BookingConfirmed {}
+    BookingConfirmed {
+        /// Whether they were asked to choose another time, and need not any more.
+        #[serde(default)]
+        restored: bool,
+    }
     BookingDeclined {
         /// What staff wrote to the patient.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -29,11 +29,13 @@ pub(crate) fn of_new(booking: &Booking, context: &Context<'_>) -> Vec<Mail> {
             appointment,
             manage_url,
             answer_by: booking.answer_by,
+            restored: false,
         }
         .into(),
         Standing::Confirmed => BookingConfirmed {
             appointment,
             manage_url,
+            restored: false,
         }
         .into(),
     };
@@ -70,7 +72,7 @@ fn mail(
             Some(to_staff(changed.into(), context))
         }
         Notice::Requested | Notice::Confirmed | Notice::Declined | Notice::Proposed => {
-            about(answer(notice, booking, context))
+            about(answer(notice, before, booking, context))
         }
         Notice::Moved | Notice::MustMove | Notice::Cancelled | Notice::Expired => {
             about(change(notice, before, booking, context))
@@ -79,7 +81,10 @@ fn mail(
 }
 
 /// What the clinic answers to a patient.
-fn answer(notice: Notice, booking: &Booking, context: &Context<'_>) -> Letter {
+fn answer(notice: Notice, before: &Booking, booking: &Booking, context: &Context<'_>) -> Letter {
+    // What stands as it was, though they were asked to choose another time.
+    let restored = before.must_move.is_some()
+        && (before.status, &before.claim) == (booking.status, &booking.claim);
     let appointment = appointment(booking, context);
     let manage_url = context.manage_url(booking);
     let note = booking.note.clone();
@@ -102,11 +107,13 @@ fn answer(notice: Notice, booking: &Booking, context: &Context<'_>) -> Letter {
             appointment,
             manage_url,
             answer_by: booking.answer_by,
+            restored,
         }
         .into(),
         _ => BookingConfirmed {
             appointment,
             manage_url,
+            restored,
         }
         .into(),
     }

@@ -30,6 +30,8 @@ pub(super) fn write(booking: &BookingExpired, clinic: &Clinic) -> Draft {
         "To find another time, call",
         clinic,
     )]));
-    blocks.push(page_of(&booking.manage_url));
+    if !booking.offered {
+        blocks.push(page_of(&booking.manage_url));
+    }
     Draft { subject, blocks }
 }

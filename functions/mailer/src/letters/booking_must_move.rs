@@ -10,7 +10,7 @@ use super::{
 pub(super) fn write(booking: &BookingMustMove, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
     let opening = format!(
-        "We are sorry: {} is away at the time of your appointment, so we cannot see you then. Please choose another time.",
+        "We are sorry, but {} is away at the time you booked and cannot see you then. Please choose another time.",
         appointment.practitioner
     );
     let mut blocks = hello(&opening);

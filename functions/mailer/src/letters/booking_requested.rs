@@ -12,6 +12,11 @@ pub(super) fn write(booking: &BookingRequested, clinic: &Clinic, now: Timestamp)
     let appointment = &booking.appointment;
     let reference = &appointment.reference;
     let opening = match booking.answer_by {
+        Some(by) if booking.restored => format!(
+            "Good news: {} is available after all, so we are still holding the time you asked for. We will write to you by {}",
+            appointment.practitioner,
+            clinic.spoken_time(by)
+        ),
         Some(by) => format!(
             "Thank you. We are holding the time below for you. It is not confirmed yet: we will write to you by {}",
             clinic.spoken_time(by)

@@ -55,15 +55,19 @@ pub(super) fn write(booking: &BookingToStaff, clinic: &Clinic) -> Draft {
             .as_ref()
             .map(|reason| Block::Quote(reason.as_str().to_owned())),
     );
-    let label = match (booking.standing, booking.reason_kept_back) {
+    blocks.extend(booking.review_url.as_ref().map(|url| Block::Link {
+        label: label(booking).to_owned(),
+        url: url.clone(),
+    }));
+    Draft { subject, blocks }
+}
+
+/// The words of the link to staff's page.
+fn label(booking: &BookingToStaff) -> &'static str {
+    match (booking.standing, booking.reason_kept_back) {
         (Standing::Requested, true) => "Answer it, and read the reason for the visit",
         (Standing::Requested, false) => "Answer it",
         (Standing::Confirmed, true) => "Read the reason for the visit",
         (Standing::Confirmed, false) => "Open this appointment",
-    };
-    blocks.extend(booking.review_url.as_ref().map(|url| Block::Link {
-        label: label.to_owned(),
-        url: url.clone(),
-    }));
-    Draft { subject, blocks }
+    }
 }

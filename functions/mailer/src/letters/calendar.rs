@@ -49,7 +49,9 @@ fn event(letter: &Letter) -> Option<(&Appointment, &str, Life)> {
         Letter::BookingMoved(it) => (&it.appointment, &it.manage_url, it.standing.into()),
         Letter::BookingCancelled(it) => (&it.appointment, &it.manage_url, Life::Over),
         Letter::BookingDeclined(it) => (&it.appointment, &it.manage_url, Life::Over),
-        Letter::BookingExpired(it) => (&it.appointment, &it.manage_url, Life::Over),
+        Letter::BookingMustMove(it) => (&it.appointment, &it.manage_url, Life::Requested),
+        // Nobody has an offer in their calendar.
+        Letter::BookingExpired(it) if !it.offered => (&it.appointment, &it.manage_url, Life::Over),
         _ => return None,
     })
 }

@@ -70,7 +70,7 @@ fn what_and_advice(audience: Audience, about: About) -> (&'static str, &'static 
         ),
         (Audience::Visitor, About::Booking) => (
             "The mail to a patient about their appointment",
-            "Their address may be wrong: please call them.",
+            "Their address may be wrong: please call them. `frontdesk agenda` and `frontdesk export` show their number, if they left one.",
         ),
         (Audience::Staff | Audience::Visitor, About::Quarantine | About::Mail) => (
             "A mail",

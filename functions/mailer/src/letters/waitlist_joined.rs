@@ -8,12 +8,15 @@ use super::{
 };
 
 pub(super) fn write(entry: &WaitlistJoined, clinic: &Clinic) -> Draft {
+    let hours = match entry.offer_hours {
+        1 => "one hour".to_owned(),
+        hours => format!("{hours} hours"),
+    };
     let opening = format!(
-        "You are on our waiting list. When a time becomes free that suits you, we will write to you and hold it for {} of our opening hours. The first to join are the first to be asked.",
-        entry.offer_hours
+        "You are on our waiting list. When a suitable time becomes free, we will email you and hold it for you for {hours} of our opening time. We offer times in the order in which people joined."
     );
     let day = |date: jiff::civil::Date| date.strftime("%A, %B %-d, %Y").to_string();
-    let with = entry.practitioner.as_deref().unwrap_or("Anybody");
+    let with = entry.practitioner.as_deref().unwrap_or("Any practitioner");
     let mut blocks = hello(&opening);
     blocks.push(Block::Facts(vec![
         Fact::new("What", entry.service.as_str()),
@@ -23,7 +26,7 @@ pub(super) fn write(entry: &WaitlistJoined, clinic: &Clinic) -> Draft {
         Fact::new("Reference", entry.reference.as_str()),
     ]));
     blocks.push(Block::Link {
-        label: "View or leave the waiting list".to_owned(),
+        label: "View your entry, or leave the waiting list".to_owned(),
         url: entry.manage_url.clone(),
     });
     blocks.push(Block::Paragraph(

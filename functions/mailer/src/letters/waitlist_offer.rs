@@ -11,7 +11,7 @@ pub(super) fn write(offer: &WaitlistOffer, clinic: &Clinic) -> Draft {
     let appointment = &offer.appointment;
     let by = clinic.spoken_time(offer.answer_by);
     let opening = format!(
-        "Good news: a time has become free for you. We are holding it until {by} If you do not take it by then, we offer it to the next person."
+        "Good news: a time has become free for you. We are holding it until {by} If you do not take it by then, we will offer it to the next person."
     );
     let mut blocks = hello(&opening);
     blocks.push(Block::Facts(what_and_when(appointment, clinic)));
