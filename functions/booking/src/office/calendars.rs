@@ -67,11 +67,9 @@ impl Office {
         &self,
         only: Option<&PractitionerId>,
     ) -> Result<Vec<CalendarLink>, CalendarError> {
-        let mut links = Vec::new();
-        for practitioner in self.practitioners(only) {
-            let tokens = self.bookings.tokens_of(&practitioner).await?;
-            links.extend(tokens.into_iter().map(listed));
-        }
+        let tokens = self.bookings.tokens().await?.into_iter();
+        let tokens = tokens.filter(|token| only.is_none_or(|only| *only == token.practitioner));
+        let mut links: Vec<CalendarLink> = tokens.map(listed).collect();
         links.sort_by_key(|link| link.made_at);
         Ok(links)
     }
@@ -85,16 +83,13 @@ impl Office {
         id: &str,
         now: Timestamp,
     ) -> Result<CalendarLink, CalendarError> {
-        for practitioner in self.practitioners(None) {
-            let tokens = self.bookings.tokens_of(&practitioner).await?;
-            if let Some(token) = tokens.into_iter().find(|token| token.id() == id) {
-                let subject = vec![practitioner.to_string(), id.to_owned()];
-                let entry = self.entry(Action::RevokedCalendarLink, subject, now)?;
-                self.bookings.delete_token(&token, entry).await?;
-                return Ok(listed(token));
-            }
-        }
-        Err(CalendarError::NotFound)
+        let mut tokens = self.bookings.tokens().await?.into_iter();
+        let token = tokens.find(|token| token.id() == id);
+        let token = token.ok_or(CalendarError::NotFound)?;
+        let subject = vec![token.practitioner.to_string(), id.to_owned()];
+        let entry = self.entry(Action::RevokedCalendarLink, subject, now)?;
+        self.bookings.delete_token(&token, entry).await?;
+        Ok(listed(token))
     }
 }
 

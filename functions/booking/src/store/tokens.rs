@@ -15,8 +15,8 @@ use shared::{
 use super::Bookings;
 
 const WHAT: &str = "link to a calendar";
-const PARTITION: &str = "calendar#";
-const PLACE: &str = "token#";
+/// All links are in one partition, also those to calendars of people who have left.
+const PARTITION: &str = "calendars";
 /// How much of a digest names a link.
 const ID_LENGTH: usize = 10;
 
@@ -60,7 +60,7 @@ impl StoredToken {
         (token, stored)
     }
 
-    /// By which people name it.
+    /// The id that operators see, and revoke it by.
     pub(crate) fn id(&self) -> &str {
         self.digest.get(..ID_LENGTH).unwrap_or(&self.digest)
     }
@@ -79,12 +79,9 @@ fn digest(token: &str) -> String {
     text
 }
 
-fn partition(practitioner: &PractitionerId) -> String {
-    format!("{PARTITION}{practitioner}")
-}
-
+/// `#` is in no id.
 fn key(practitioner: &PractitionerId, digest: &str) -> Key {
-    Key::pair(WHAT, partition(practitioner), format!("{PLACE}{digest}"))
+    Key::pair(WHAT, PARTITION, format!("{practitioner}#{digest}"))
 }
 
 impl Bookings {
@@ -103,21 +100,16 @@ impl Bookings {
         Ok(found.is_some())
     }
 
-    /// The tokens of a practitioner's calendar.
+    /// The tokens of all calendars.
     ///
     /// # Errors
     /// When the store does not answer, or one cannot be read.
-    pub(crate) async fn tokens_of(
-        &self,
-        practitioner: &PractitionerId,
-    ) -> Result<Vec<StoredToken>, Error> {
-        let text_of = |text: String| AttributeValue::S(text);
+    pub(crate) async fn tokens(&self) -> Result<Vec<StoredToken>, Error> {
         let items = self
             .table
             .query()
-            .key_condition_expression("pk = :calendar AND begins_with(sk, :token)")
-            .expression_attribute_values(":calendar", text_of(partition(practitioner)))
-            .expression_attribute_values(":token", text_of(PLACE.to_owned()))
+            .key_condition_expression("pk = :calendars")
+            .expression_attribute_values(":calendars", AttributeValue::S(PARTITION.to_owned()))
             .consistent_read(true)
             .into_paginator()
             .items()
@@ -125,11 +117,15 @@ impl Bookings {
         let items = items.collect::<Result<Vec<Item>, _>>().await;
         let items = items.map_err(|error| self.table.failed("Query", WHAT, error))?;
         let read = |item: Item| {
-            let digest = text(&item, "sk").and_then(|place| place.strip_prefix(PLACE));
-            let digest = digest.unwrap_or_default().to_owned();
+            let place = text(&item, "sk").and_then(|place| place.split_once('#'));
+            let named = place.and_then(|(id, digest)| {
+                let practitioner = PractitionerId::parse(id).ok()?;
+                Some((practitioner, digest.to_owned()))
+            });
+            let (practitioner, digest) = named.ok_or_else(|| self.table.unreadable(WHAT))?;
             let item: TokenItem = self.table.read(WHAT, item)?;
             Ok(StoredToken {
-                practitioner: practitioner.clone(),
+                practitioner,
                 digest,
                 label: item.label,
                 made_at: item.made_at.0,

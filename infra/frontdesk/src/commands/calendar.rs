@@ -9,6 +9,7 @@ use super::{
     output,
     place::{Opened, Place},
     table::table,
+    words::words,
 };
 
 #[derive(Args)]
@@ -25,7 +26,7 @@ enum Command {
         #[arg(long, value_name = "ID")]
         practitioner: String,
         /// What it is for, like "phone"
-        #[arg(long)]
+        #[arg(long, value_parser = words)]
         label: Option<String>,
         #[command(flatten)]
         place: Place,

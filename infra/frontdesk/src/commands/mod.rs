@@ -13,3 +13,4 @@ pub(crate) mod publish;
 mod table;
 pub(crate) mod timeoff;
 pub(crate) mod why;
+mod words;
