@@ -46,6 +46,8 @@ pub enum Action {
     MarkedNoShow,
     /// Added a practitioner's time off.
     AddedTimeOff,
+    /// Asked the patients in the way of a time off to choose another time.
+    AskedPatientsToMove,
     /// Took a practitioner's time off back.
     RemovedTimeOff,
     /// Made a link to a practitioner's calendar.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use booking::{InTheWay, ListedTimeOff, NewTimeOff, Office};
 use jiff::Timestamp;
 use shared::{
-    audit::Actor, aws::Aws, clinic::PublishedClinic, environment::Environment,
+    audit::Actor,
+    aws::Aws,
+    clinic::{Clinic, PublishedClinic},
+    environment::Environment,
     values::PractitionerId,
 };
 
@@ -16,7 +19,8 @@ pub async fn office(desk: &Desk) -> Office {
     let environment: Environment = desk.environment().await.into_iter().collect();
     let client = Aws::from_environment(&environment).unwrap().dynamodb();
     let clinic = PublishedClinic::find(&client, "ClinicTable").await;
-    let clinic = Arc::new(clinic.unwrap().expect("a clinic is published"));
+    let clinic = clinic.unwrap().expect("a clinic is published");
+    let clinic = Arc::new(Clinic::read(&clinic).unwrap());
     let operator = Actor::Operator("test".to_owned());
     Office::open(&client, &environment, clinic, operator).unwrap()
 }
@@ -42,5 +46,7 @@ pub fn time_off(practitioner: &str, from: &str, to: &str) -> NewTimeOff {
 /// Adds a time off, and returns it with the visits in its way.
 pub async fn add(desk: &Desk, new: NewTimeOff) -> (ListedTimeOff, Vec<InTheWay>) {
     let added = office(desk).await.add_time_off(new, now(desk).await).await;
-    added.unwrap()
+    let added = added.unwrap();
+    assert!(added.are_all, "the visits explain what is taken");
+    (added.time_off, added.visits)
 }

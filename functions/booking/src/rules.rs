@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use shared::clinic::{Clinic, Patients, Practitioner, Service};
 
 use crate::{
-    booking::{Claim, Patient, Wish},
+    booking::{Claim, Wish},
     time::{Calendar, Obstacle, Owner, horizon, is_too_soon},
 };
 
@@ -30,18 +30,18 @@ pub(crate) fn candidates(
     clinic: &Clinic,
     now: Timestamp,
 ) -> Result<Vec<Claim>, Refused> {
-    accepted(wish.service, &wish.patient)?;
+    accepted(wish.service, wish.patient.returning)?;
     let practitioners = wish.practitioners(clinic);
     claims(wish.start, wish.service, &practitioners, clinic, now)
 }
 
-/// Whether the service is for this patient.
+/// Whether the service is for a patient who has been here before (`returning`), or has not.
 ///
 /// # Errors
 /// [`Refused::PatientsNotAccepted`].
-pub(crate) fn accepted(service: &Service, patient: &Patient) -> Result<(), Refused> {
+pub(crate) fn accepted(service: &Service, returning: bool) -> Result<(), Refused> {
     let patients = service.patients;
-    let is_theirs = patients.include(patient.returning);
+    let is_theirs = patients.include(returning);
     is_theirs
         .then_some(())
         .ok_or(Refused::PatientsNotAccepted(patients))

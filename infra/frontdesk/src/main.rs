@@ -34,7 +34,7 @@ enum Command {
     Openapi,
     /// Check the clinic and the articles, render them and write them to the tables
     Publish(publish::Publish),
-    /// Add, list and take back practitioners' time off
+    /// Add, list and remove practitioners' time off
     Timeoff(timeoff::TimeOff),
     /// Show a day's visits and time off as a table
     Agenda(agenda::Agenda),

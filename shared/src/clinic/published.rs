@@ -118,14 +118,14 @@ impl PublishedClinic {
         }
     }
 
-    /// The clinic that is published there. `None` when there is none.
+    /// The text of the clinic that is published there. `None` when there is none.
     ///
     /// # Errors
-    /// When it cannot be read, or has mistakes.
-    pub async fn find(client: &Client, table: &str) -> Result<Option<Clinic>, ClinicError> {
+    /// When it cannot be read.
+    pub async fn find(client: &Client, table: &str) -> Result<Option<String>, ClinicError> {
         let table = Table::new(client.clone(), table);
         match read(&table).await {
-            Ok(toml) => Ok(Some(Clinic::read(&toml)?)),
+            Ok(toml) => Ok(Some(toml)),
             Err(ClinicError::NotPublished(_)) => Ok(None),
             Err(error) => Err(error),
         }

@@ -8,6 +8,7 @@ mod consider;
 mod invitation;
 mod life;
 mod links;
+mod offers;
 mod presses;
 mod race;
 mod reminders;

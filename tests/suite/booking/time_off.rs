@@ -302,15 +302,24 @@ async fn of_32_who_book_meanwhile_none_gets_into_a_time_off_of_400_days_and_none
         let change = async {
             let mut got_in = 0;
             for _ in 0..seeds(1).min(2) {
-                let (off, _) = office.add_time_off(long(), now(&desk).await).await.unwrap();
+                let added = office.add_time_off(long(), now(&desk).await).await.unwrap();
                 // From now on nobody gets in. Everybody tries for a while.
+                for live in live_between(&desk, from, to).await {
+                    let mut named = added.visits.iter().map(|visit| visit.reference.to_string());
+                    assert!(
+                        named.any(|named| named == live),
+                        "seed {seed}: {live} is not named"
+                    );
+                }
                 let before = stored(&desk).await;
                 tokio::time::sleep(Duration::from_millis(400)).await;
                 let after = stored(&desk).await;
                 for new in after.iter().filter(|new| !before.contains(new)) {
                     assert!(new.1 >= to || new.2 <= from, "seed {seed}: {new:?} got in");
                 }
-                let removed = office.remove_time_off(&off.id, now(&desk).await).await;
+                let removed = office
+                    .remove_time_off(&added.time_off.id, now(&desk).await)
+                    .await;
                 removed.unwrap();
                 // Now everybody can.
                 tokio::time::sleep(Duration::from_millis(400)).await;
@@ -348,6 +357,8 @@ async fn book_and_cancel(desk: &Desk, seed: u64, client: u64, is_over: &AtomicBo
         if is_over.load(Ordering::SeqCst) {
             break;
         }
+        // People take their time: else there would be none for the office.
+        tokio::time::sleep(Duration::from_millis(50)).await;
         let dice = (seed * 7 + client * 4_001 + n).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
         let request = desk
             .request(Method::POST, "/bookings")
@@ -389,6 +400,19 @@ async fn stored(desk: &Desk) -> Vec<(String, Timestamp, Timestamp)> {
             (reference, moment(item, "start"), moment(item, "end"))
         })
         .collect()
+}
+
+/// The references of the live visits that meet a range.
+async fn live_between(desk: &Desk, from: Timestamp, to: Timestamp) -> Vec<String> {
+    let items = desk.items_of("BookingTable", "booking#").await;
+    let is_live = |item: &&frontdesk_tests::Item| {
+        let at = |name| text(item, name).parse::<Timestamp>().unwrap();
+        ["requested", "confirmed"].contains(&text(item, "status"))
+            && at("start") < to
+            && at("end") > from
+    };
+    let met = items.iter().filter(is_live);
+    met.map(|item| text(item, "reference").to_owned()).collect()
 }
 
 /// A start at ten to three with the first chiropodist, on one of the weekdays of two weeks in December, or around a change

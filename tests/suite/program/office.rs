@@ -141,6 +141,16 @@ fn a_command_that_makes_no_sense_says_what_to_do() {
             "2026-12-07T09:00",
         ),
         (
+            "timeoff add --practitioner chiropodist-1 --from 9999-12-30T10:00 --to 9999-12-30T16:59",
+            "cannot reach further than ten years",
+        ),
+        (
+            "timeoff add --practitioner chiropodist-1 --from 2026-12-01T09:00:30 --to 2026-12-02",
+            "give whole minutes",
+        ),
+        ("agenda --day 9999-12-31", "there is no day after"),
+        ("agenda --practitioner nobody", "has no practitioner"),
+        (
             "timeoff remove T-00000-00000",
             "there is no time off T-00000-00000",
         ),

@@ -32,7 +32,8 @@ impl Booking {
 
     /// Whether its time is held for the patient to take.
     pub(crate) fn is_offered(&self, now: Timestamp) -> bool {
-        self.status == Status::Offered && self.claim.start() > now
+        let is_open = self.answer_by.is_none_or(|by| by > now);
+        self.status == Status::Offered && is_open && self.claim.start() > now
     }
 
     /// Whether staff, who saw that revision, can still answer it.

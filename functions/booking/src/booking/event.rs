@@ -21,6 +21,8 @@ pub(crate) enum Event {
     Cancel { reason: Option<FreeText> },
     /// The patient takes the time that is held for them.
     TakeOffer,
+    /// The patient leaves the waiting list, and with it the time that is held for them.
+    LetGo,
     /// The time to answer is over.
     Expire,
     /// The time that is held for a patient cannot be had any more.
@@ -41,6 +43,7 @@ impl Event {
             Self::Answer { .. }
             | Self::Cancel { .. }
             | Self::TakeOffer
+            | Self::LetGo
             | Self::Expire
             | Self::Retract
             | Self::Displace

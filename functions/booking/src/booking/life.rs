@@ -97,7 +97,7 @@ impl Booking {
                 matches!(self.status, Status::Requested | Status::Confirmed)
                     && choice.among.contains(&self.claim)
             }
-            Event::Cancel { .. } => self.status == Status::Cancelled,
+            Event::Cancel { .. } | Event::LetGo => self.status == Status::Cancelled,
             Event::TakeOffer => self.status == Status::Confirmed && self.waitlist.is_some(),
             Event::Expire | Event::Retract => self.status == Status::Expired,
             Event::Displace => self.must_move.is_some(),
@@ -134,11 +134,12 @@ impl Booking {
                 }
             }
             (Event::Cancel { .. } | Event::Move(_), Status::Requested)
-            | (Event::Cancel { .. } | Event::TakeOffer, Status::Offered)
+            | (Event::Cancel { .. } | Event::LetGo, Status::Offered)
             | (Event::Displace | Event::Restore, Status::Requested | Status::Confirmed) => {
                 before(start)
             }
-            (Event::Retract, Status::Offered) => Ok(()),
+            (Event::TakeOffer, Status::Offered) if !self.is_offered(now) => Err(Barred::WrongState),
+            (Event::TakeOffer | Event::Retract, Status::Offered) => Ok(()),
             (Event::Accept(choice), Status::Requested) => {
                 self.proposal(choice.claim.start())?;
                 before(choice.claim.start())
@@ -187,6 +188,10 @@ impl Booking {
                     _ => &[Notice::Cancelled, Notice::ChangedToStaff],
                 })
             }
+            Event::LetGo => {
+                after.end(Status::Cancelled);
+                after.told(&[])
+            }
             Event::TakeOffer => {
                 after.confirm();
                 after.told(&[Notice::Confirmed, Notice::NewToStaff])
@@ -214,10 +219,18 @@ impl Booking {
                 after.told(&[])
             }
         };
-        let stays = step.after.status.is_live() && step.after.claim == self.claim;
-        step.takes = (step.after.claim != self.claim).then(|| step.after.claim.clone());
-        step.gives_back = (!stays).then(|| self.claim.clone());
+        self.change_time(&mut step, event);
         step
+    }
+
+    /// What the step takes of the days of practitioners and rooms, and what it gives back.
+    fn change_time(&self, step: &mut Transition, event: &Event) {
+        // The practitioner may have taken time off since the time was offered, so the day is checked once more.
+        let looks_again = matches!(event, Event::TakeOffer);
+        let moves = step.after.claim != self.claim;
+        let stays = step.after.status.is_live() && !moves;
+        step.takes = (moves || looks_again).then(|| step.after.claim.clone());
+        step.gives_back = (!stays || looks_again).then(|| self.claim.clone());
     }
 
     /// The step that a move to another time makes.

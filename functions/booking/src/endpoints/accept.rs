@@ -70,7 +70,8 @@ pub(crate) async fn accept(
     let start = start?;
     let booking = match (desk.accept(booking, start, &context).await, start) {
         (Ok(booking), _) => booking,
-        (Err(CarryOutError::SlotTaken { booking, .. }), Some(start)) => {
+        (Err(CarryOutError::SlotTaken { booking, .. }), start) => {
+            let start = start.unwrap_or_else(|| booking.claim.start());
             let problem = desk.taken_instead(&booking, start, &context).await?;
             return Err(desk.with_page(problem, reader, &booking, &context).await);
         }
@@ -94,8 +95,7 @@ impl BookingDesk {
         let is_held =
             |start: &Timestamp| booking.waitlist.is_some() && *start == booking.claim.start();
         let Some(start) = start.filter(|start| !is_held(start)) else {
-            let take = Event::TakeOffer;
-            return self.bookings.carry_out(booking, &take, context).await;
+            return self.take_offer(booking, context).await;
         };
         let claims = match booking.proposal(start) {
             Ok(Some(proposal)) => claims(&booking, proposal, context),
@@ -110,6 +110,26 @@ impl BookingDesk {
         let after = self.bookings.first_of(booking, events, context).await?;
         self.offer_freed(&before, &after, context).await;
         Ok(after)
+    }
+
+    /// Takes the time that is held, unless its practitioner has taken time off since. Then it is not held any longer.
+    async fn take_offer(
+        &self,
+        booking: Booking,
+        context: &Context<'_>,
+    ) -> Result<Booking, CarryOutError> {
+        match self
+            .bookings
+            .carry_out(booking, &Event::TakeOffer, context)
+            .await
+        {
+            Err(CarryOutError::SlotTaken { booking, by }) => {
+                let retracted = self.happen(*booking, &Event::Retract, context).await?;
+                let booking = Box::new(retracted);
+                Err(CarryOutError::SlotTaken { booking, by })
+            }
+            settled => settled,
+        }
     }
 }
 

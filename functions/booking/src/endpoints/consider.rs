@@ -19,7 +19,11 @@ use crate::{
     BookingDesk,
     booking::Booking,
     context::Context,
-    pages::{answers::Filled, decision::Considered, times::Times},
+    pages::{
+        answers::Filled,
+        decision::{Considered, Presence},
+        times::Times,
+    },
     time::bounds,
 };
 
@@ -82,7 +86,13 @@ impl BookingDesk {
         let day = self
             .bookings
             .agenda(&claim.practitioner, from, to, context.now);
-        Ok(Considered::of(booking, day.await?, context))
+        let (day, is_away) = tokio::try_join!(day, self.bookings.is_away(booking))?;
+        let presence = if is_away {
+            Presence::Away
+        } else {
+            Presence::There
+        };
+        Ok(Considered::of(booking, (day, presence), context))
     }
 
     /// The free times of the days that a page shows from that day on.

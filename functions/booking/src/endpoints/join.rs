@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::civil::Date;
 use shared::{
-    guard::{Answer, Attempt, IdempotencyKey, Sender},
+    guard::{Attempt, IdempotencyKey, Sender},
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
     store,
     telemetry::Causes,
@@ -80,7 +80,7 @@ pub(crate) async fn join(
     let sender = Sender::of(address, &desk.keys, &context.clinic, context.now);
     let attempt = Attempt::of("POST /waitlist", &key, &fields, &NOT_CONTENT, &sender)?;
     let wish = WaitlistWish::parse(&fields, &context.clinic, context.now)?;
-    accepted(wish.search.service, &wish.patient)
+    accepted(wish.search.service, wish.patient.returning)
         .map_err(|refused| not_bookable(refused, &context.clinic))?;
     let free = desk.free_for(&wish, &context).await?;
     let answer = if free.is_empty() {
@@ -92,7 +92,9 @@ pub(crate) async fn join(
         let before = desk.bookings.joined_before(&attempt, context.now).await?;
         before.ok_or_else(|| slots_free(&free, &context))?
     };
-    desk.look_again(&wish, &answer, &context).await;
+    if !answer.replayed {
+        tracing::info!(waitlist.reference = %answer.content.reference, "stored an entry in the waiting list");
+    }
     Ok(answer.created(accepts, |_| pages::waitlist::joined(&context.clinic)))
 }
 
@@ -108,23 +110,6 @@ impl BookingDesk {
         let online = |free: &FreeStart| free.book == Book::Online;
         let free = days.into_values().flatten().filter(online);
         Ok(free.take(ALTERNATIVES).collect())
-    }
-
-    /// What has become free while they joined was offered without them.
-    async fn look_again(
-        &self,
-        wish: &WaitlistWish<'_>,
-        answer: &Answer<Receipt>,
-        context: &Context<'_>,
-    ) {
-        if answer.replayed {
-            return;
-        }
-        tracing::info!(waitlist.reference = %answer.content.reference, "stored an entry in the waiting list");
-        let (from, to) = (wish.search.from, wish.search.to);
-        if let Err(error) = self.bookings.offer_days(from, to, context).await {
-            tracing::warn!(error = %Causes(&error), "the waiting list was not asked");
-        }
     }
 }
 

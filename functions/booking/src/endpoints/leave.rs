@@ -6,7 +6,9 @@ use axum::{
 };
 use shared::{
     http::{Accepts, Fields, Problem, ProblemDocument},
+    reference::Reference,
     store::Tries,
+    telemetry::Causes,
 };
 use utoipa::ToSchema;
 
@@ -51,10 +53,7 @@ pub(crate) async fn leave(
     let entry = desk.leave(entry, &token, &context).await?;
     let view = View::of(&entry, &context);
     Ok(match accepts {
-        Accepts::Html => {
-            let notice = "You are not on the waiting list any more.";
-            view.page(&token, Some(notice), &context).into_response()
-        }
+        Accepts::Html => view.page(&token, &context).into_response(),
         Accepts::Json => json(&view),
     })
 }
@@ -66,36 +65,37 @@ impl BookingDesk {
         token: &str,
         context: &Context<'_>,
     ) -> Result<Entry, Problem> {
+        let reference = entry.reference.to_string();
         let mut tries = Tries::default();
         loop {
             let Some(after) = entry.left() else {
                 return Ok(entry);
             };
-            if self.bookings.leave(&entry, &after, &context.clinic).await? {
-                self.let_go(&entry, context).await?;
-                return Ok(after);
+            match &entry.offer {
+                Some(offer) => self.let_go(offer, context).await?,
+                None if self.bookings.leave(&entry, &after, context).await? => return Ok(after),
+                None => {}
             }
-            if !tries.again().await {
+            let before = entry.revision;
+            entry = self.entry(&reference, token, context).await?;
+            if entry.revision == before && !tries.again().await {
                 return Err(Problem::unavailable());
             }
-            let reference = entry.reference.to_string();
-            entry = self.entry(&reference, token, context).await?;
         }
     }
 
-    /// Gives up the time that is held for them.
-    async fn let_go(&self, entry: &Entry, context: &Context<'_>) -> Result<(), Problem> {
-        let Some(offer) = &entry.offer else {
-            return Ok(());
-        };
+    /// Gives up the time that is held for them and their place in the line, at once. When they have taken it meanwhile, or
+    /// it has expired, nothing happens.
+    async fn let_go(&self, offer: &Reference, context: &Context<'_>) -> Result<(), Problem> {
         let Some(booking) = self.bookings.find(offer, context.now).await? else {
             return Ok(());
         };
-        let event = Event::Cancel { reason: None };
-        match self.happen(booking, &event, context).await {
+        match self.happen(booking, &Event::LetGo, context).await {
             Ok(_) | Err(CarryOutError::Barred { .. } | CarryOutError::NotFound) => Ok(()),
-            // They have left all the same, and what is held expires.
-            Err(_) => Err(Problem::unavailable()),
+            Err(error) => {
+                tracing::error!(error = %Causes(&error), "somebody could not leave the waiting list");
+                Err(Problem::unavailable())
+            }
         }
     }
 }

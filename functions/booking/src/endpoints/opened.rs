@@ -19,8 +19,13 @@ use crate::{
     booking::{Barred, Booking, Event},
     context::Context,
     links::still_lead_to,
-    pages::{Here, booking::View, decision::Considered, lost},
-    store::{CarryOutError, Freed},
+    pages::{
+        Here,
+        booking::View,
+        decision::{Considered, Presence},
+        lost,
+    },
+    store::CarryOutError,
     waitlist::Entry,
 };
 
@@ -117,13 +122,7 @@ impl BookingDesk {
         if !has_freed || before.revision == after.revision {
             return;
         }
-        let freed = Freed {
-            by: after.reference.clone(),
-            revision: after.revision,
-            from: before.claim.date,
-            to: before.claim.date,
-        };
-        if let Err(error) = self.bookings.offer_at_once(&freed, context).await {
+        if let Err(error) = self.bookings.offer_at_once(after, context).await {
             tracing::warn!(error = %Causes(&error), "left free time to the sweep");
         }
     }
@@ -171,7 +170,7 @@ impl BookingDesk {
             Reader::Staff { token } => {
                 let considered = self.considered(booking, context).await;
                 // Staff have to read what has just happened, even if the rest of the day cannot be read.
-                let alone = |_| Considered::of(booking, Vec::new(), context);
+                let alone = |_| Considered::of(booking, (Vec::new(), Presence::There), context);
                 considered.unwrap_or_else(alone).page(token, notice, clinic)
             }
         }

@@ -11,14 +11,14 @@ use crate::rules::Refused;
 /// 429: too much in one network's or one person's name.
 pub(super) fn too_many(seconds: u32, clinic: &Clinic) -> Problem {
     let phone = clinic.phone().as_str();
-    let title = "We cannot take another booking online now";
+    let title = "We cannot take another request online now";
     Problem::too_many_requests(title, seconds)
-        .with_detail(format!("Please call {phone}: we book it for you."))
+        .with_detail(format!("Please call {phone}: we will book it for you."))
 }
 
 /// 409: somebody else was faster, or the practitioner is away.
 pub(super) fn taken() -> Problem {
-    let title = "This time is not free any more";
+    let title = "This time is no longer available";
     Problem::new(StatusCode::CONFLICT, "slot_taken", title)
         .with_detail("Please choose another time.")
 }

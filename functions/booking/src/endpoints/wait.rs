@@ -35,7 +35,7 @@ pub(crate) async fn wait(
     let asks = query.peek("action") == Some("leave") && view.can_leave();
     Ok(match accepts {
         Accepts::Html if asks => view.leave(token, &context.clinic).into_response(),
-        Accepts::Html => view.page(token, None, &context).into_response(),
+        Accepts::Html => view.page(token, &context).into_response(),
         Accepts::Json => json(&view),
     })
 }

@@ -47,7 +47,16 @@ impl Office {
         now: Timestamp,
     ) -> Result<Vec<AgendaLine>, Error> {
         let (from, to) = bounds(date, &self.clinic);
-        let practitioners = self.practitioners(only);
+        let mut practitioners = self.practitioners(only);
+        if only.is_none() {
+            // Somebody who has left may still have visits.
+            let to_come = self.bookings.all_to_come(now).await?.into_iter();
+            let others = to_come.map(|booking| booking.claim.practitioner);
+            practitioners
+                .extend(others.filter(|one| self.clinic.practitioner(one.as_str()).is_none()));
+            practitioners.sort();
+            practitioners.dedup();
+        }
         let mut lines = Vec::new();
         for practitioner in &practitioners {
             let day = self.bookings.agenda(practitioner, from, to, now).await?;
@@ -77,7 +86,7 @@ impl Office {
             what: service_name(&booking.service, clinic).to_owned(),
             room: room_name(&booking, clinic),
             status: match booking.standing(now) {
-                _ if booking.must_move.is_some() => "must move",
+                _ if booking.must_move.is_some() && booking.claim.start() > now => "must move",
                 Standing::Requested => "requested",
                 Standing::Offered => "offered",
                 Standing::Confirmed => "confirmed",

@@ -3,6 +3,7 @@
 
 mod agenda;
 mod calendars;
+mod range;
 mod stranded;
 mod time_off;
 mod why;
@@ -21,9 +22,10 @@ use shared::{
 
 pub use agenda::AgendaLine;
 pub use calendars::{CalendarError, CalendarLink, MadeLink};
+pub use range::spoken_range;
 pub use stranded::Stranded;
 pub use time_off::{
-    InTheWay, ListedTimeOff, NewTimeOff, RemovedTimeOff, TimeOffError, TimeOffState, spoken_range,
+    AddedTimeOff, InTheWay, ListedTimeOff, NewTimeOff, RemovedTimeOff, TimeOffError, TimeOffState,
 };
 pub use why::{Question, Why, WhyError};
 
@@ -62,12 +64,10 @@ impl Office {
         &self.clinic
     }
 
-    /// The practitioners of that id, or all.
+    /// That practitioner, also one who has left; without one, all whom the clinic has.
     fn practitioners(&self, only: Option<&PractitionerId>) -> Vec<PractitionerId> {
-        let all = self.clinic.practitioners().iter();
-        let ids = all.map(|practitioner| practitioner.id.clone());
-        ids.filter(|id| only.is_none_or(|only| only == id))
-            .collect()
+        let all = || self.clinic.practitioners().iter().map(|one| one.id.clone());
+        only.map_or_else(|| all().collect(), |only| vec![only.clone()])
     }
 
     /// The part of a write that adds a line to the audit trail.

@@ -1,9 +1,7 @@
-//! Visits to come that another version of the clinic's hours would strand.
+//! Visits to come that the clinic's hours and closures strand.
 
-use std::collections::BTreeSet;
-
-use jiff::{Timestamp, ToSpan};
-use shared::{clinic::Clinic, reference::Reference, store::Error, values::PractitionerId};
+use jiff::Timestamp;
+use shared::{reference::Reference, store::Error};
 
 use super::Office;
 use crate::{
@@ -23,32 +21,32 @@ pub struct Stranded {
 }
 
 impl Office {
-    /// The live visits to come that fit the hours of the office's clinic and not those of `next`: the clinic is closed then,
-    /// the practitioner does not work then, or has left.
+    /// The live visits to come that do not fit the clinic's hours: it is closed then, the practitioner does not work then, or
+    /// has left.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn stranded(&self, next: &Clinic, now: Timestamp) -> Result<Vec<Stranded>, Error> {
-        let fits = |booking: &Booking, clinic: &Clinic| {
+    pub async fn stranded(&self, now: Timestamp) -> Result<Vec<Stranded>, Error> {
+        let fits = |booking: &Booking| {
             let claim = &booking.claim;
-            is_open_for(clinic, &claim.practitioner, claim.date, &claim.slot)
+            is_open_for(&self.clinic, &claim.practitioner, claim.date, &claim.slot)
         };
-        let mut stranded = Vec::new();
-        for booking in self.to_come(next, now).await? {
-            if fits(&booking, &self.clinic) && !fits(&booking, next) {
-                stranded.push(self.named(booking));
-            }
-        }
+        let to_come = self.bookings.all_to_come(now).await?.into_iter();
+        let stranded = to_come.filter(|booking| !fits(booking));
+        let mut stranded: Vec<Stranded> = stranded.map(|booking| self.named(booking)).collect();
         stranded.sort();
         Ok(stranded)
     }
 
-    /// Whether any visit is to come.
+    /// Whether a visit or time off is to come, or somebody waits for a time.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn has_visits_to_come(&self, now: Timestamp) -> Result<bool, Error> {
-        Ok(!self.to_come(&self.clinic, now).await?.is_empty())
+    pub async fn has_plans(&self, now: Timestamp) -> Result<bool, Error> {
+        let visits = self.bookings.all_to_come(now).await?;
+        let mut off = self.bookings.all_time_off(now).await?.into_iter();
+        let line = self.bookings.line(&self.clinic, now).await?;
+        Ok(!visits.is_empty() || off.any(|one| one.off.to > now) || !line.is_empty())
     }
 
     /// Notes that there may soon be free time that there was not before, so that the sweep asks the waiting list once the
@@ -59,21 +57,6 @@ impl Office {
     pub async fn note_new_hours(&self, now: Timestamp) -> Result<(), Error> {
         let (from, to) = (self.today(now), horizon(&self.clinic, now));
         self.bookings.note_hours(from, to, now).await
-    }
-
-    /// The live bookings to come of everybody whom either clinic knows.
-    async fn to_come(&self, next: &Clinic, now: Timestamp) -> Result<Vec<Booking>, Error> {
-        let people = next.practitioners().iter();
-        let people = people.map(|one| one.id.clone());
-        let people: BTreeSet<PractitionerId> = people.chain(self.practitioners(None)).collect();
-        let last = horizon(&self.clinic, now).saturating_add(400.days());
-        let until = crate::time::bounds(last, &self.clinic).1;
-        let mut to_come = Vec::new();
-        for practitioner in people {
-            let found = self.bookings.agenda(&practitioner, now, until, now).await?;
-            to_come.extend(found.into_iter().filter(|one| one.status.is_live()));
-        }
-        Ok(to_come)
     }
 
     fn named(&self, booking: Booking) -> Stranded {

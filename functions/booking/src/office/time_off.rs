@@ -6,7 +6,6 @@
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     audit::Action,
-    clinic::Clinic,
     reference::Reference,
     store::{Change, Error},
     values::PractitionerId,
@@ -16,11 +15,11 @@ use super::Office;
 use crate::{
     booking::{Booking, Status, service_name},
     store::{LookAgain, OffChange},
-    time::{Off, Stage, TellsPatients, TimeOff, bounds},
+    time::{Off, Stage, TellsPatients, TimeOff},
 };
 
-/// The longest time off: ten years.
-const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 3_660);
+/// How far from now a time off can reach: ten years.
+const FARTHEST: SignedDuration = SignedDuration::from_hours(24 * 3_660);
 
 /// A time off that somebody wants to add.
 #[derive(Clone, Debug)]
@@ -56,6 +55,16 @@ pub enum TimeOffState {
     Removing,
 }
 
+/// A time off that was added.
+#[derive(Clone, Debug)]
+pub struct AddedTimeOff {
+    pub time_off: ListedTimeOff,
+    /// The visits to come that it is in the way of: they keep their time until somebody moves them.
+    pub visits: Vec<InTheWay>,
+    /// Whether these explain all of the time that is taken. If not, the agenda may show more a moment later.
+    pub are_all: bool,
+}
+
 /// A time off that was taken back.
 #[derive(Clone, Debug)]
 pub struct RemovedTimeOff {
@@ -86,20 +95,21 @@ pub enum TimeOffError {
     NoPractitioner(PractitionerId),
     #[error("a time off has to end after it begins, and after now")]
     Over,
-    #[error("a time off can take ten years at most")]
-    TooLong,
+    #[error("a time off cannot reach further than ten years from now")]
+    TooFar,
     #[error("there is no time off {0}: `frontdesk timeoff list` shows what there is")]
     NotFound(Reference),
     /// Somebody else has just changed it.
     #[error("somebody else has just changed {0}: run the command again")]
     Changed(Reference),
-    #[error("the store did not take all of it: run the command again, and it goes on")]
+    #[error(
+        "the store did not answer, or did not take all of it: run the command again, and it goes on"
+    )]
     Unavailable(#[from] Error),
 }
 
 impl Office {
-    /// Adds a time off. The same again goes on with what was left, and adds nothing. Returns it with the visits that it is
-    /// in the way of: they keep their time until somebody moves them.
+    /// Adds a time off. The same again goes on with what was left, and adds nothing.
     ///
     /// # Errors
     /// [`TimeOffError`].
@@ -107,7 +117,7 @@ impl Office {
         &self,
         new: NewTimeOff,
         now: Timestamp,
-    ) -> Result<(ListedTimeOff, Vec<InTheWay>), TimeOffError> {
+    ) -> Result<AddedTimeOff, TimeOffError> {
         let (before, mut time_off) = self.begun(new, now).await?;
         if time_off.stage == Stage::Adding {
             let spread = self
@@ -116,11 +126,28 @@ impl Office {
             spread.await?;
         }
         time_off.stage = Stage::There;
+        let asks_now = before.tells_patients != time_off.tells_patients;
+        let entry = asks_now.then(|| {
+            let id = vec![time_off.id().to_string()];
+            self.entry(Action::AskedPatientsToMove, id, now)
+        });
         // The sweep asks the patients, and takes back what is offered to the waiting list.
-        self.advance(before, &time_off, LookAgain::Now, Vec::new(), now)
+        let entry = entry.transpose()?.into_iter().collect();
+        self.advance(&before, &time_off, LookAgain::Now, entry, now)
             .await?;
-        let in_the_way = self.in_the_way(&time_off, now).await?;
-        Ok((listed(time_off), in_the_way))
+        let met = self.bookings.in_the_way(&time_off, &self.clinic, now);
+        let met = met.await?;
+        let bookings = met.bookings.into_iter();
+        // An offer that nobody has taken is withdrawn.
+        let visits = bookings.filter(|one| one.status != Status::Offered);
+        let is_asked = time_off.tells_patients == TellsPatients::Yes;
+        Ok(AddedTimeOff {
+            visits: visits
+                .map(|booking| self.visit_in_the_way(booking, is_asked))
+                .collect(),
+            are_all: met.are_all,
+            time_off: listed(time_off),
+        })
     }
 
     /// The time off as it was begun before, or a new one; and how it is stored.
@@ -128,7 +155,7 @@ impl Office {
         &self,
         new: NewTimeOff,
         now: Timestamp,
-    ) -> Result<((Stage, TellsPatients), TimeOff), TimeOffError> {
+    ) -> Result<(TimeOff, TimeOff), TimeOffError> {
         let NewTimeOff {
             practitioner,
             from,
@@ -142,8 +169,8 @@ impl Office {
         if to <= from || to <= now {
             return Err(TimeOffError::Over);
         }
-        if to.duration_since(from) > LONGEST {
-            return Err(TimeOffError::TooLong);
+        if to.duration_since(now) > FARTHEST || now.duration_since(from) > FARTHEST {
+            return Err(TimeOffError::TooFar);
         }
         let tells_patients = if tell_patients {
             TellsPatients::Yes
@@ -156,7 +183,7 @@ impl Office {
         };
         let mut all = self.bookings.all_time_off(now).await?.into_iter();
         if let Some(mut begun) = all.find(is_the_same) {
-            let before = begun.stored();
+            let before = begun.clone();
             begun.reason = reason.or(begun.reason);
             if tell_patients {
                 begun.tells_patients = tells_patients;
@@ -170,11 +197,12 @@ impl Office {
             off: Off { id, from, to },
             reason,
             stage: Stage::Adding,
+            revision: 0,
             tells_patients,
         };
         let begun = self.bookings.begin_time_off(&time_off, entry, now);
         begun.await?;
-        Ok((time_off.stored(), time_off))
+        Ok((time_off.clone(), time_off))
     }
 
     /// All time off that is not over, the first one first.
@@ -199,14 +227,15 @@ impl Office {
         let found = self.bookings.find_time_off(id).await?;
         let not_found = || TimeOffError::NotFound(id.clone());
         let mut time_off = found.ok_or_else(not_found)?;
-        let before = time_off.stored();
         if time_off.stage == Stage::Removed {
             return Err(not_found());
         }
+        let before = time_off.clone();
         time_off.stage = Stage::Removing;
         let entry = self.entry(Action::RemovedTimeOff, vec![id.to_string()], now)?;
-        self.advance(before, &time_off, LookAgain::Later, vec![entry], now)
+        self.advance(&before, &time_off, LookAgain::Later, vec![entry], now)
             .await?;
+        time_off.revision = before.revision + 1;
         let line = self.bookings.line(&self.clinic, now).await?;
         if line.is_empty() {
             let spread = self
@@ -215,8 +244,8 @@ impl Office {
             spread.await?;
         }
         // The sweep tells the patients who were asked to move, and offers the time to the waiting list.
-        let before = time_off.stored();
-        self.advance(before, &time_off, LookAgain::Now, Vec::new(), now)
+        let before = time_off.clone();
+        self.advance(&before, &time_off, LookAgain::Now, Vec::new(), now)
             .await?;
         Ok(RemovedTimeOff {
             time_off: listed(time_off),
@@ -226,7 +255,7 @@ impl Office {
 
     async fn advance(
         &self,
-        before: (Stage, TellsPatients),
+        before: &TimeOff,
         time_off: &TimeOff,
         look: LookAgain,
         along: Vec<Change>,
@@ -239,48 +268,17 @@ impl Office {
         advanced.await?.then_some(()).ok_or_else(changed)
     }
 
-    async fn in_the_way(
-        &self,
-        time_off: &TimeOff,
-        now: Timestamp,
-    ) -> Result<Vec<InTheWay>, TimeOffError> {
-        let found = self.bookings.in_the_way(time_off, &self.clinic, now);
-        let tells = time_off.tells_patients == TellsPatients::Yes;
-        let met = found.await?.into_iter();
-        // An offer that nobody has taken is withdrawn.
-        let visits = met.filter(|booking| booking.status != Status::Offered);
-        let in_the_way = |booking: Booking| InTheWay {
+    fn visit_in_the_way(&self, booking: Booking, is_asked: bool) -> InTheWay {
+        let has_email = booking.patient.email.is_some();
+        InTheWay {
             start: booking.claim.start(),
             service: service_name(&booking.service, &self.clinic).to_owned(),
             is_confirmed: booking.status != Status::Requested,
-            has_email: booking.patient.email.is_some(),
-            is_told: booking.patient.email.is_some() && (tells || booking.must_move.is_some()),
+            has_email,
+            is_told: has_email && (is_asked || booking.must_move.is_some()),
             reference: booking.reference,
-        };
-        Ok(visits.map(in_the_way).collect())
+        }
     }
-}
-
-/// From when until when, as people say it: midnights are the beginning and the end of whole days.
-#[must_use]
-pub fn spoken_range(from: Timestamp, to: Timestamp, clinic: &Clinic) -> String {
-    let day = |moment: Timestamp| {
-        let local = moment.to_zoned(clinic.time_zone().clone());
-        local.strftime("%A, %B %-d, %Y").to_string()
-    };
-    let is_midnight = |moment| bounds(clinic.local_date(moment), clinic).0 == moment;
-    let from = if is_midnight(from) {
-        day(from)
-    } else {
-        clinic.spoken_time(from)
-    };
-    let to = if is_midnight(to) {
-        let last = to - SignedDuration::from_nanos(1);
-        format!("the end of {}", day(last))
-    } else {
-        clinic.spoken_time(to)
-    };
-    format!("from {from} to {to}")
 }
 
 fn listed(time_off: TimeOff) -> ListedTimeOff {

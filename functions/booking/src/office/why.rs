@@ -1,5 +1,7 @@
 //! Why a start is offered or not: the same rules that refuse a booking, in words.
 
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, civil::Date};
 use shared::{
     clinic::{Clinic, Patients, Practitioner, Service},
@@ -10,7 +12,7 @@ use shared::{
 use super::{Office, spoken_range};
 use crate::{
     booking::{Claim, practitioner_name},
-    rules::{Refused, Verdict, judge},
+    rules::{Refused, Verdict, accepted, judge},
     time::{Obstacle, Owner, Search, Slot, is_open_for, slots},
 };
 
@@ -65,8 +67,7 @@ impl Office {
             }
         }
         let returning = question.returning;
-        if returning.is_some_and(|returning| !service.patients.include(returning)) {
-            let refused = Refused::PatientsNotAccepted(service.patients);
+        if let Some(Err(refused)) = returning.map(|returning| accepted(service, returning)) {
             return Ok(self.refused(refused, question.start, (service, &practitioners), now));
         }
         let date = clinic.local_date(question.start);
@@ -132,10 +133,10 @@ impl Office {
         };
         match obstacle {
             Obstacle::Visit => {
-                format!("{name}: another visit, or the time kept free around it, is in the way.")
+                format!("{name} has another visit, or its buffer, at that time.")
             }
             Obstacle::TimeOff(off) => format!(
-                "{name}: time off ({}) {}",
+                "{name} has time off ({}) {}",
                 off.id,
                 spoken_range(off.from, off.to, clinic)
             ),
@@ -157,21 +158,23 @@ impl Office {
             Refused::PatientsNotAccepted(_) => {
                 "The service is for patients who were not here before.".to_owned()
             }
-            Refused::TooSoon if start <= now => "It is over.".to_owned(),
+            Refused::TooSoon if start <= now => "That time has passed.".to_owned(),
             Refused::TooSoon => format!(
-                "It begins within the minimum notice of {} hours: the page shows the phone number instead, if it is free.",
+                "The start is within the minimum notice of {} hours. If it is free, the page shows the phone number instead.",
                 rules.minimum_notice.as_hours()
             ),
             Refused::TooFar => format!(
-                "It is more than {} days ahead: nobody can book it yet.",
+                "The start is more than {} days ahead and cannot be booked yet.",
                 rules.horizon_days
             ),
-            Refused::OutsideHours => "There is no start at that time.".to_owned(),
+            Refused::OutsideHours => "The service does not start at that time.".to_owned(),
         };
         let details = match refused {
             Refused::OutsideHours => practitioners
                 .iter()
                 .map(|one| no_start(start, service, one, &self.clinic))
+                .collect::<BTreeSet<String>>()
+                .into_iter()
                 .collect(),
             _ => Vec::new(),
         };
@@ -194,18 +197,15 @@ fn no_start(
     let name = &practitioner.name;
     let mut closures = clinic.closures().iter();
     if let Some(closure) = closures.find(|one| one.from <= date && date <= one.to) {
-        return format!(
-            "{name}: the clinic is closed on {date} ({}).",
-            closure.reason
-        );
+        return format!("The clinic is closed on {date} ({}).", closure.reason);
     }
     if practitioner.hours.on(date.weekday()).is_empty() {
-        return format!("{name}: does not work on {}.", date.strftime("%A"));
+        return format!("{name} does not work on {}s.", date.strftime("%A"));
     }
     let whole = whole(start, service, practitioner, date, clinic);
     if !whole {
         return format!(
-            "{name}: is not there for the whole of it, which takes {} minutes.",
+            "{name} is not working for the whole {} minutes.",
             service.duration.as_mins()
         );
     }
@@ -215,11 +215,11 @@ fn no_start(
         .min_by_key(|slot| slot.start.duration_since(start).abs());
     match near {
         Some(near) => format!(
-            "{name}: starts are every {} minutes from the opening; the nearest is {}",
+            "{name} has starts every {} minutes from the opening; the nearest is {}",
             clinic.booking().step.as_mins(),
             clinic.spoken_time(near.start)
         ),
-        None => format!("{name}: no period of that day is long enough."),
+        None => format!("{name} has no period on that day that is long enough."),
     }
 }
 

@@ -48,9 +48,9 @@ pub(crate) struct View {
     answer_by: Option<LocalTime>,
     /// The starts that the clinic proposes instead.
     proposed: Vec<ProposedStart>,
-    /// Whether it was offered to somebody on the waiting list.
+    /// Whether it was offered to somebody on the waiting list, who has not taken it.
     #[serde(skip)]
-    was_offered: bool,
+    was_not_taken: bool,
     #[serde(skip)]
     has_email: bool,
     #[serde(skip)]
@@ -82,7 +82,7 @@ impl View {
             end: local(booking.claim.end()),
             place: booking.place(clinic),
             can: booking.can(clinic, context.now),
-            must_move: booking.must_move.is_some(),
+            must_move: booking.must_move.is_some() && booking.claim.start() > context.now,
             answer_by: booking.answer_by.map(local),
             proposed: booking
                 .proposed
@@ -94,7 +94,8 @@ impl View {
                     practitioners: proposal.practitioners.clone(),
                 })
                 .collect(),
-            was_offered: booking.waitlist.is_some(),
+            // Taking it would have been the first change, and this one the second.
+            was_not_taken: booking.waitlist.is_some() && booking.revision == 1,
             has_email: booking.patient.email.is_some(),
             note: booking.note.clone(),
         }
@@ -178,8 +179,9 @@ impl View {
             Standing::Offered => "A time has become free for you",
             Standing::Confirmed => "Your appointment",
             Standing::Declined => "We cannot offer you this appointment",
-            Standing::Expired if self.was_offered => "We no longer hold this time for you",
+            Standing::Expired if self.was_not_taken => "We no longer hold this time for you",
             Standing::Expired => "Your request has expired",
+            Standing::Cancelled if self.was_not_taken => "You let this time go",
             Standing::Cancelled => "Your appointment is cancelled",
             Standing::NoShow | Standing::Completed => "Your past appointment",
         }
@@ -189,7 +191,7 @@ impl View {
         let by = self.answer_by.map(|by| clinic.spoken_time(by.moment()));
         match (self.status, by) {
             _ if self.must_move => format!(
-                "We are sorry: {} is away at this time, so we cannot see you then. Please choose another time.",
+                "We are sorry, but {} is away at this time and cannot see you then. Please choose another time.",
                 practitioner_name(&self.practitioner, clinic)
             ),
             (Standing::Offered, Some(by)) => format!(
@@ -206,8 +208,11 @@ impl View {
             (Standing::Requested, None) => "We are holding this time for you until we have confirmed it.".to_owned(),
             (Standing::Confirmed, _) => "The appointment is confirmed.".to_owned(),
             (Standing::Declined, _) => "We are sorry that we cannot see you at this time. To find another time, please call us.".to_owned(),
-            (Standing::Expired, _) if self.was_offered => "You stay on our waiting list for other times.".to_owned(),
+            (Standing::Expired, _) if self.was_not_taken => "You stay on our waiting list for other times.".to_owned(),
             (Standing::Expired, _) => "We are sorry: this request was not answered in time, and we no longer hold the time. To find another one, please call us.".to_owned(),
+            (Standing::Cancelled, _) if self.was_not_taken => {
+                "The next person on the waiting list can have it.".to_owned()
+            }
             (Standing::Cancelled, _) => "You can book another appointment at any time.".to_owned(),
             (Standing::Completed, _) => "Thank you for your visit.".to_owned(),
             (Standing::NoShow, _) => "Our records say that you did not come. If that is wrong, please call us.".to_owned(),

@@ -58,6 +58,9 @@ pub(crate) struct Considered {
     /// Whether the visit has begun.
     #[serde(skip)]
     has_begun: bool,
+    /// Whether the practitioner has time off then.
+    #[serde(skip)]
+    presence: Presence,
     /// When the patient was asked to choose another time, if they were.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -69,6 +72,13 @@ pub(crate) struct Considered {
     /// Only on the page that a POST answers with.
     #[serde(skip)]
     written: Option<Written>,
+}
+
+/// Whether the practitioner is there at the time of a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    There,
+    Away,
 }
 
 /// What a patient wrote, and who they are.
@@ -92,7 +102,11 @@ struct Visit {
 
 impl Considered {
     /// `day` is what else the practitioner has on that day.
-    pub(crate) fn of(booking: &Booking, day: Vec<Booking>, context: &Context<'_>) -> Self {
+    pub(crate) fn of(
+        booking: &Booking,
+        (day, presence): (Vec<Booking>, Presence),
+        context: &Context<'_>,
+    ) -> Self {
         let clinic = &context.clinic;
         let local = |moment| clinic.local_time(moment);
         let others = day
@@ -132,6 +146,7 @@ impl Considered {
                 })
                 .collect(),
             has_begun: booking.claim.start() <= context.now,
+            presence,
             asked_to_move: booking.must_move.map(|asked| local(asked.0)),
             has_email: booking.patient.email.is_some(),
             place: booking.place(clinic),
@@ -156,7 +171,9 @@ impl Considered {
                 @if let Some(notice) = notice { p.notice role="status" { (notice) } }
                 (self.facts(clinic))
                 @if self.asked_to_move.is_some() {
-                    p.notice { (practitioner_name(&self.practitioner, clinic)) " is away then. The patient was asked to choose another time." }
+                    p.notice { (practitioner_name(&self.practitioner, clinic)) " has time off then. The patient was asked to choose another time." }
+                } @else if self.presence == Presence::Away {
+                    p.notice { (practitioner_name(&self.practitioner, clinic)) " has time off then. The visit keeps its time until somebody moves it." }
                 }
                 @if !self.proposed.is_empty() {
                     h2 { "Proposed instead" }

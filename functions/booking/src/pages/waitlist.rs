@@ -54,7 +54,8 @@ enum WaitlistAction {
 
 impl View {
     pub(crate) fn of(entry: &Entry, context: &Context<'_>) -> Self {
-        let offer = entry.offer.as_ref();
+        // What looks like a machine has to read the mail first.
+        let offer = entry.offer.as_ref().filter(|_| entry.suspicions.is_empty());
         let is_over = entry.to < context.clinic.local_date(context.now);
         Self {
             reference: entry.reference.clone(),
@@ -74,16 +75,13 @@ impl View {
         }
     }
 
-    /// Their page. `notice` is what has just happened.
-    pub(crate) fn page(&self, token: &str, notice: Option<&str>, context: &Context<'_>) -> Page {
+    /// Their page, as it is for as long as the link works.
+    pub(crate) fn page(&self, token: &str, context: &Context<'_>) -> Page {
         let clinic = &context.clinic;
         Page::new(
             "Waiting list",
             &html! {
-                @match notice {
-                    Some(notice) => p.notice role="status" { (notice) },
-                    None => p { (self.words(clinic)) },
-                }
+                p { (self.words(clinic)) }
                 @if let Some(url) = &self.offer_url { p { a href=(url) { "View the time that we hold for you" } } }
                 (self.facts(clinic))
                 @if !self.can.is_empty() {
@@ -101,7 +99,7 @@ impl View {
             "Leave the waiting list?",
             &html! {
                 (self.facts(clinic))
-                @if self.offer_url.is_some() {
+                @if self.status == EntryStatus::Offered {
                     p { "The time that we hold for you goes to the next person." }
                 }
                 form method="post" action={ (self.reference) "/leave" } {
@@ -123,15 +121,19 @@ impl View {
                 "The days that you wanted are over, and no time became free that suited you."
                     .to_owned()
             }
-            EntryStatus::Waiting | EntryStatus::Unknown => format!(
-                "You are on our waiting list. When a time becomes free that suits you, we write to you and hold it for {} of our opening hours.",
-                clinic.booking().offer_for.as_hours()
+            EntryStatus::Waiting | EntryStatus::Over | EntryStatus::Unknown => format!(
+                "You are on our waiting list. When a suitable time becomes free, we will email you and hold it for you for {}.",
+                held_for(clinic)
             ),
+            EntryStatus::Offered if self.offer_url.is_none() => {
+                "A time has become free for you. We have emailed you a link with which you can take it."
+                    .to_owned()
+            }
             EntryStatus::Offered => "A time has become free for you.".to_owned(),
             EntryStatus::Booked => {
                 "You have an appointment, so you are not on the waiting list any more.".to_owned()
             }
-            EntryStatus::Left => "You have left the waiting list.".to_owned(),
+            EntryStatus::Left => "You are no longer on the waiting list.".to_owned(),
         }
     }
 
@@ -141,7 +143,7 @@ impl View {
         html! {
             dl {
                 dt { "What" } dd { (service_name(&self.service, clinic)) }
-                dt { "With" } dd { (with.map_or("Anybody", |id| practitioner_name(id, clinic))) }
+                dt { "With" } dd { (with.map_or("Any practitioner", |id| practitioner_name(id, clinic))) }
                 dt { "From" } dd { (day(self.from)) }
                 dt { "To" } dd { (day(self.to)) }
                 dt { "Reference" } dd { (self.reference.as_str()) }
@@ -152,13 +154,19 @@ impl View {
 
 /// The page after somebody has joined.
 pub(crate) fn joined(clinic: &Clinic) -> Page {
-    let hours = clinic.booking().offer_for.as_hours();
     Page::new(
         "You are on the waiting list",
         &html! {
-            p { "When a time becomes free that suits you, we write to you and hold it for " (hours) " of our opening hours." }
-            p { "We have sent you a mail with a link to leave the list." }
+            p { "When a suitable time becomes free, we will email you and hold it for you for " (held_for(clinic)) "." }
+            p { "We have emailed you a link with which you can leave the list." }
             (back(clinic))
         },
     )
+}
+
+fn held_for(clinic: &Clinic) -> String {
+    match clinic.booking().offer_for.as_hours() {
+        1 => "one hour of our opening time".to_owned(),
+        hours => format!("{hours} hours of our opening time"),
+    }
 }

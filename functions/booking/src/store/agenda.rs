@@ -57,4 +57,18 @@ impl Bookings {
         }
         Ok(agenda)
     }
+
+    /// All live bookings that begin later than `now`, also those with practitioners who have left, for an operator's command:
+    /// it reads the whole table.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn all_to_come(&self, now: Timestamp) -> Result<Vec<Booking>, Error> {
+        let items = self.scan().await?.bookings.into_iter();
+        // Another version wrote what cannot be read.
+        let bookings = items.filter_map(|item| self.read(item).ok());
+        let is_to_come =
+            |booking: &Booking| booking.status.is_live() && booking.claim.start() > now;
+        Ok(bookings.filter(is_to_come).collect())
+    }
 }

@@ -31,7 +31,9 @@ impl Due {
             return Reference::parse_time_off(place).map(Self::TimeOff);
         }
         if let Some(by) = partition.strip_prefix(freed::PARTITION) {
-            let by = Reference::parse_booking(by).or_else(|| Reference::parse_time_off(by))?;
+            let by = Reference::parse_booking(by)
+                .or_else(|| Reference::parse_time_off(by))
+                .or_else(|| Reference::parse_waitlist(by))?;
             return Some(Self::Freed(by, place.parse().ok()?));
         }
         reference(partition).map(Self::Booking)

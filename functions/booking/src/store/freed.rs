@@ -4,13 +4,16 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use shared::{
     reference::Reference,
-    store::{Change, Consistency, Error, ExpiresAt, Key, Moment, Table, Write},
+    store::{Change, Consistency, Error, ExpiresAt, Key, Moment, Table, Uncommitted, Write},
 };
 
 use super::{Bookings, item::QUEUE};
+use crate::waitlist::Entry;
 
 const WHAT: &str = "note of free time";
 pub(super) const PARTITION: &str = "freed#";
+/// How long a new entry may be missing in the index.
+const UNTIL_INDEXED: SignedDuration = SignedDuration::from_secs(10);
 /// How long functions may work with the clinic of before.
 const UNTIL_READ: SignedDuration = SignedDuration::from_mins(2);
 /// For how many days a note is kept that nobody has looked at.
@@ -19,7 +22,8 @@ const KEEP_DAYS: u32 = 7;
 /// Days on which time has become free.
 #[derive(Clone, Debug)]
 pub(crate) struct Freed {
-    /// What has freed it: a booking, a time off, or new hours under a reference of their own.
+    /// What has freed it: a booking, a time off, or new hours under a reference of their own. An entry in the waiting list
+    /// stands for what was freed while somebody joined: only they are asked.
     pub(crate) by: Reference,
     /// The revision of the booking that has freed it.
     pub(crate) revision: u32,
@@ -32,8 +36,11 @@ pub(crate) struct Freed {
 struct FreedItem {
     from: Date,
     to: Date,
-    queue: String,
-    due_at: Moment,
+    /// With `due_at`, until the waiting list was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    queue: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due_at: Option<Moment>,
     expires_at: ExpiresAt,
 }
 
@@ -49,8 +56,8 @@ pub(super) fn note(table: &Table, freed: &Freed, now: Timestamp) -> Result<Chang
     let item = FreedItem {
         from: freed.from,
         to: freed.to,
-        queue: QUEUE.to_owned(),
-        due_at: Moment(now),
+        queue: Some(QUEUE.to_owned()),
+        due_at: Some(Moment(now)),
         expires_at: ExpiresAt::days_after(now, KEEP_DAYS),
     };
     table.put(&key(&freed.by, freed.revision), item)
@@ -63,6 +70,22 @@ impl Bookings {
     /// When it cannot be written as attributes.
     pub(crate) fn note_freed(&self, freed: &Freed, now: Timestamp) -> Result<Change, Error> {
         note(&self.table, freed, now)
+    }
+
+    /// The part of a write that has somebody who joins asked a moment later, about what is freed meanwhile: they may not be
+    /// in the index yet.
+    ///
+    /// # Errors
+    /// When it cannot be written as attributes.
+    pub(super) fn look_again_at(&self, entry: &Entry, now: Timestamp) -> Result<Change, Error> {
+        let freed = Freed {
+            by: entry.reference.clone(),
+            revision: 0,
+            from: entry.from,
+            to: entry.to,
+        };
+        let settled = now.saturating_add(UNTIL_INDEXED).unwrap_or(now);
+        note(&self.table, &freed, settled)
     }
 
     /// Notes that new hours may free something on these days, as soon as they are read everywhere.
@@ -94,7 +117,8 @@ impl Bookings {
     pub(crate) async fn freed(&self, by: Reference, revision: u32) -> Result<Option<Freed>, Error> {
         let key = key(&by, revision);
         let found: Option<FreedItem> = self.table.find(&key, Consistency::Strong).await?;
-        Ok(found.map(|item| Freed {
+        let open = found.filter(|item| item.queue.is_some());
+        Ok(open.map(|item| Freed {
             by,
             revision,
             from: item.from,
@@ -111,9 +135,14 @@ impl Bookings {
         let away = self
             .table
             .update(&key(&freed.by, freed.revision), expression)
+            .condition("attribute_exists(queue)")
             .value(":expires_at", ExpiresAt::days_after(now, 1));
         let mut write = Write::of(WHAT);
         write.add("note", away);
-        Ok(write.commit(self.table.client()).await?)
+        match write.commit(self.table.client()).await {
+            // Somebody else has put it away.
+            Ok(()) | Err(Uncommitted::Refused(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 }

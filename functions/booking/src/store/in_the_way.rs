@@ -8,12 +8,19 @@ use shared::{
 
 use super::{Bookings, Days};
 use crate::{
-    booking::{Booking, Claim},
+    booking::{Booking, Claim, Status},
     time::{CELL, Calendar, Owner, TimeOff, bounds},
 };
 
 /// A visit that reaches into a time off has begun at most this long before it.
 const LONGEST_VISIT: SignedDuration = SignedDuration::from_hours(8);
+
+/// What a time off is in the way of.
+pub(crate) struct InTheWay {
+    pub(crate) bookings: Vec<Booking>,
+    /// Whether they explain all of the time that is taken.
+    pub(crate) are_all: bool,
+}
 
 impl Bookings {
     /// The live bookings to come that a time off is in the way of, the first one first. Once its days are written, none
@@ -28,7 +35,7 @@ impl Bookings {
         time_off: &TimeOff,
         clinic: &Clinic,
         now: Timestamp,
-    ) -> Result<Vec<Booking>, Error> {
+    ) -> Result<InTheWay, Error> {
         let (first, last) = time_off.days(clinic);
         let days = Days::in_table(self.table.clone());
         let mut tries = Tries::default();
@@ -44,10 +51,33 @@ impl Bookings {
                 .all(|date| !is_busy_within(&busy, date, time_off, clinic, now));
             if is_explained || !tries.again().await {
                 let meets = |one: &Booking| time_off.off.meets(one.claim.start(), one.claim.end());
-                let met = live.into_iter().filter(meets);
-                return Ok(met.filter(|one| one.claim.end() > now).collect());
+                let is_met = |one: &Booking| one.claim.start() > now && meets(one);
+                let met = live.into_iter().filter(is_met);
+                return Ok(InTheWay {
+                    bookings: self.settled(met, now).await?,
+                    are_all: is_explained,
+                });
             }
         }
+    }
+
+    /// The bookings of the index, and of those whose time is offered to somebody, those which are live now: they may have
+    /// been taken a moment ago. With the time off on its day, none can be taken any more.
+    async fn settled(
+        &self,
+        found: impl Iterator<Item = Booking>,
+        now: Timestamp,
+    ) -> Result<Vec<Booking>, Error> {
+        let mut settled = Vec::new();
+        for booking in found {
+            if booking.status == Status::Offered {
+                let booking = self.find(&booking.reference, now).await?;
+                settled.extend(booking.filter(|booking| booking.status.is_live()));
+            } else {
+                settled.push(booking);
+            }
+        }
+        Ok(settled)
     }
 
     /// The practitioner's live bookings that may reach into a time off, and those whose buffers may.

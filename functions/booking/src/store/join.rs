@@ -35,6 +35,8 @@ pub(crate) enum JoinError {
 enum Part {
     Guard(Guarded),
     Entry,
+    /// What has become free meanwhile is looked at once more.
+    Note,
     Mail,
 }
 
@@ -56,6 +58,7 @@ impl Bookings {
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, JoinError> {
         let keep_days = context.clinic.retention().mails_days;
+        entry.record = admission.attempt.without_key().map(str::to_owned);
         loop {
             entry.suspicions = admission.verdict.reasons().to_vec();
             let receipt = Receipt::of(&entry, context.waitlist_url(&entry));
@@ -63,6 +66,7 @@ impl Bookings {
             admission.guard(&mut write, &receipt, context.now)?;
             let new = waitlist::put_new(&self.table, &entry, &context.clinic)?;
             write.add(Part::Entry, new);
+            write.add(Part::Note, self.look_again_at(&entry, context.now)?);
             if let Some(mail) = mails::of_joining(&entry, context) {
                 let mail = self.outbox.queue(mail, context.now, 0, keep_days)?;
                 write.add(Part::Mail, mail);

@@ -49,6 +49,21 @@ impl Bookings {
         email: &EmailAddress,
         context: &Context<'_>,
     ) -> Result<Vec<Booking>, store::Error> {
+        let mut bookings = self.of_person(email, context).await?;
+        bookings.retain(|booking| booking.status.is_live() && booking.claim.end() > context.now);
+        bookings.sort_by_key(|booking| booking.claim.start());
+        Ok(bookings)
+    }
+
+    /// Bookings of this address, also those that are over or were called off, until a day after their time.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn of_person(
+        &self,
+        email: &EmailAddress,
+        context: &Context<'_>,
+    ) -> Result<Vec<Booking>, store::Error> {
         let mut references = Vec::new();
         for person in context.links.persons(email) {
             references.extend(self.pointed_to(&person, context.now).await?);
@@ -65,8 +80,6 @@ impl Bookings {
                 Err(error) => return Err(error),
             }
         }
-        bookings.retain(|booking| booking.status.is_live() && booking.claim.end() > context.now);
-        bookings.sort_by_key(|booking| booking.claim.start());
         Ok(bookings)
     }
 

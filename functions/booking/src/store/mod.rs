@@ -9,6 +9,7 @@ mod hold;
 mod in_the_way;
 mod item;
 mod join;
+mod line;
 mod links;
 mod offering;
 mod pointers;

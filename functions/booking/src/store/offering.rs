@@ -2,22 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{Timestamp, civil::Date};
-use shared::store::{Consistency, Error, Tries, Uncommitted, Write};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use shared::{
+    reference::Reference,
+    store::{Consistency, Error, Tries, Uncommitted, Write},
+};
 
 use super::{
     Bookings, Days, Freed,
     days::{Learned, Whose},
     item::{BookingItem, key},
+    line::Waiting,
     pointers, waitlist,
 };
 use crate::{
-    booking::{Booking, Claim},
+    booking::{Booking, Claim, Status},
     context::Context,
     mails,
-    time::{Book, Calendar, Owner, Search, horizon},
+    time::{Book, Calendar, FreeStart, Owner, Search, horizon},
     waitlist::Entry,
 };
+
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+/// How many times are offered to one person within a day. A stranger who joins in somebody else's name could otherwise
+/// fill that person's mailbox.
+const MOST_A_DAY: usize = 6;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
@@ -67,51 +76,48 @@ impl Look {
 }
 
 impl Bookings {
-    /// Offers what was just freed to the waiting list, and puts the note of it away. When nobody waits, the sweep does that:
-    /// the caller need not wait for it.
+    /// Offers what that revision of a booking has just freed to the waiting list, and puts the note of it away. When nobody
+    /// waits, the sweep does that: the caller need not wait for it.
     ///
     /// # Errors
     /// When the store does not answer. The note stays, and the next sweep goes on.
     pub(crate) async fn offer_at_once(
         &self,
-        freed: &Freed,
+        booking: &Booking,
         context: &Context<'_>,
     ) -> Result<(), Error> {
         let line = self.line(&context.clinic, context.now).await?;
         if line.is_empty() {
             return Ok(());
         }
+        let freed = self.freed(booking.reference.clone(), booking.revision);
+        let Some(freed) = freed.await? else {
+            return Ok(());
+        };
         self.offer_to_line(&line, (freed.from, freed.to), context)
             .await?;
-        self.put_away(freed, context.now).await
+        self.put_away(&freed, context.now).await
     }
 
-    /// Offers what was freed to the waiting list, and puts the note of it away.
+    /// Offers what was freed to the waiting list, the first first, and puts the note of it away.
     ///
     /// # Errors
     /// When the store does not answer. The note stays, and the next sweep goes on.
     pub(crate) async fn offer(&self, freed: &Freed, context: &Context<'_>) -> Result<(), Error> {
-        self.offer_days(freed.from, freed.to, context).await?;
+        let days = (freed.from, freed.to);
+        let line = if let Some(joined) = Reference::parse_waitlist(freed.by.as_str()) {
+            let entry = self.waits(&joined, context.now).await?;
+            entry.iter().map(Waiting::from).collect()
+        } else {
+            self.line(&context.clinic, context.now).await?
+        };
+        self.offer_to_line(&line, days, context).await?;
         self.put_away(freed, context.now).await
-    }
-
-    /// Offers what is free on these days: to each in the line, the first first, the earliest start that suits them.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(crate) async fn offer_days(
-        &self,
-        from: Date,
-        to: Date,
-        context: &Context<'_>,
-    ) -> Result<(), Error> {
-        let line = self.line(&context.clinic, context.now).await?;
-        self.offer_to_line(&line, (from, to), context).await
     }
 
     async fn offer_to_line(
         &self,
-        line: &[Entry],
+        line: &[Waiting],
         (from, to): (Date, Date),
         context: &Context<'_>,
     ) -> Result<(), Error> {
@@ -126,39 +132,68 @@ impl Bookings {
             calendar: Calendar::default(),
             read: BTreeSet::new(),
         };
-        for entry in line {
-            if let Some(search) = entry.search(range, clinic) {
-                self.offer_to(entry, &search, &mut look, context).await?;
+        for waiting in line {
+            if let Some(search) = waiting.wanted.search(range, clinic) {
+                self.offer_to(&waiting.reference, &search, &mut look, context)
+                    .await?;
             }
         }
         Ok(())
     }
 
+    /// The times that their person was offered before, for any of their entries. `None` when they are not asked now: a time
+    /// is held for them, or they were offered enough for a day.
+    async fn had(&self, entry: &Entry, context: &Context<'_>) -> Result<Option<Vec<Claim>>, Error> {
+        let Some(email) = &entry.patient.email else {
+            return Ok(None);
+        };
+        let mut offers = self.of_person(email, context).await?;
+        offers.retain(|booking| booking.waitlist.is_some());
+        let holds = |booking: &Booking| booking.status == Status::Offered;
+        let is_recent = |one: &&Booking| context.now.duration_since(one.requested_at) < A_DAY;
+        let is_enough = offers.iter().filter(is_recent).count() >= MOST_A_DAY;
+        let is_asked = !is_enough && !offers.iter().any(holds);
+        Ok(is_asked.then(|| offers.into_iter().map(|offer| offer.claim).collect()))
+    }
+
     async fn offer_to(
         &self,
-        entry: &Entry,
+        reference: &Reference,
         search: &Search<'_>,
         look: &mut Look,
         context: &Context<'_>,
     ) -> Result<(), Error> {
+        let clinic = &context.clinic;
+        look.at(search.owners()).await?;
+        if online(search, &look.calendar, context).next().is_none() {
+            return Ok(());
+        }
+        // Only those are read whom something may suit.
+        let entry = self.waits(reference, context.now).await?;
+        let Some(entry) = entry.filter(|entry| entry.is_accepted(search.service)) else {
+            return Ok(());
+        };
+        let Some(had) = self.had(&entry, context).await? else {
+            return Ok(());
+        };
         let mut tries = Tries::default();
         loop {
-            look.at(search.owners()).await?;
-            let Some((claim, by)) = first_that_suits(entry, search, &look.calendar, context) else {
+            let found = first_that_suits((&entry, &had), search, &look.calendar, context);
+            let Some((claim, by)) = found else {
                 return Ok(());
             };
-            let booking = entry.offer(claim, by, &context.clinic, context.now);
+            let booking = entry.offer(claim, by, clinic, context.now);
             let owners: Vec<Owner> = booking.claim.owners().collect();
-            match self.hold_for(entry, booking, context).await? {
-                Offered::NotWaiting => return Ok(()),
-                offered => {
-                    // Their days are not as they were read.
-                    look.read.retain(|owner| !owners.contains(owner));
-                    if offered == Offered::Made || !tries.again().await {
-                        return Ok(());
-                    }
-                }
+            let offered = self.hold_for(&entry, booking, context).await?;
+            if offered == Offered::NotWaiting {
+                return Ok(());
             }
+            // Their days are not as they were read.
+            look.read.retain(|owner| !owners.contains(owner));
+            if offered == Offered::Made || !tries.again().await {
+                return Ok(());
+            }
+            look.at(search.owners()).await?;
         }
     }
 
@@ -225,24 +260,34 @@ impl Bookings {
     }
 }
 
-/// The earliest time that suits somebody and can be offered to them, and until when it is held.
+/// The free starts that can be booked online, the first one first.
+fn online<'a>(
+    search: &'a Search<'_>,
+    calendar: &'a Calendar,
+    context: &'a Context<'_>,
+) -> impl Iterator<Item = FreeStart> + 'a {
+    let days = search.days(calendar, &context.clinic, context.now);
+    days.flatten().filter(|free| free.book == Book::Online)
+}
+
+/// The earliest time that suits somebody and can be offered to them, and until when it is held. `had` are the times that
+/// they were offered before. No part of those is offered again, so that it goes to the next person.
 fn first_that_suits(
-    entry: &Entry,
+    (entry, had): (&Entry, &[Claim]),
     search: &Search<'_>,
     calendar: &Calendar,
     context: &Context<'_>,
 ) -> Option<(Claim, Timestamp)> {
     let clinic = &context.clinic;
-    let days = search.free(calendar, clinic, context.now).into_values();
-    let online = days.flatten().filter(|free| free.book == Book::Online);
-    let mut suiting = online.filter_map(|free| {
+    let mut suiting = online(search, calendar, context).filter_map(|free| {
         let start = free.start.moment();
         let by = entry.answer_by(start, clinic, context.now)?;
         let found = free.practitioners.iter();
         let found = found.filter_map(|id| clinic.practitioner(id.as_str()));
         let mut claims = found.flat_map(|one| Claim::each(start, search.service, one, clinic));
         let claim = claims.find(|claim| claim.obstacle(calendar).is_none())?;
-        Some((claim, by))
+        let meets = |other: &Claim| claim.start() < other.end() && other.start() < claim.end();
+        (!had.iter().any(meets)).then_some((claim, by))
     });
     suiting.next()
 }

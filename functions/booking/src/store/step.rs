@@ -71,7 +71,7 @@ impl Bookings {
         if !by.is_empty() {
             return Ok(Err(by));
         }
-        if let Some(entry) = self.entry_after(before, step, context).await? {
+        if let Some(entry) = self.entry_after(before, step, event, context).await? {
             write.add(Part::Entry, entry);
         }
         let moved = before.claim.end() != step.after.claim.end();
@@ -122,6 +122,7 @@ impl Bookings {
         &self,
         before: &Booking,
         step: &Transition,
+        event: &Event,
         context: &Context<'_>,
     ) -> Result<Option<Change>, store::Error> {
         let was_offered = before.status == Status::Offered;
@@ -131,7 +132,10 @@ impl Bookings {
         let Some(entry) = self.find_entry(reference, context.now).await? else {
             return Ok(None);
         };
-        let after = entry.after_offer(&step.after);
+        let after = match event {
+            Event::LetGo => entry.left(),
+            _ => entry.after_offer(&step.after),
+        };
         let amended =
             after.map(|after| waitlist::amend(&self.table, &entry, &after, &context.clinic));
         amended.transpose()
@@ -193,7 +197,8 @@ impl Transition {
     /// What becomes free, for the waiting list, if it is still to come.
     fn frees(&self, now: Timestamp) -> Option<Freed> {
         let claim = self.gives_back.as_ref()?;
-        (claim.start() > now).then(|| Freed {
+        let is_free = self.takes.as_ref() != Some(claim) && claim.start() > now;
+        is_free.then(|| Freed {
             by: self.after.reference.clone(),
             revision: self.after.revision,
             from: claim.date,
@@ -216,6 +221,7 @@ impl Event {
             | Self::Move(_)
             | Self::Cancel { .. }
             | Self::TakeOffer
+            | Self::LetGo
             | Self::Expire
             | Self::Retract
             | Self::Displace

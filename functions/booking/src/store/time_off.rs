@@ -30,7 +30,7 @@ pub(super) const PARTITION: &str = "time-off";
 const KEEP_DAYS: u32 = 90;
 /// How many days are written at the same time.
 const AT_ONCE: usize = 8;
-/// For how long who adds or removes it has it alone, before the sweep takes it up.
+/// How long a command may work on a time off before the sweep takes over.
 const ALONE: SignedDuration = SignedDuration::from_mins(3);
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
@@ -50,6 +50,7 @@ struct TimeOffItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     stage: Stage,
+    revision: u32,
     tells_patients: TellsPatients,
     /// With `due_at`, the key of the index `due`, while something is left to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,7 +63,7 @@ struct TimeOffItem {
 /// When the sweep has to look at a time off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LookAgain {
-    /// Unless it has come further by then.
+    /// After [`ALONE`], if it has made no progress.
     Later,
     Now,
     Never,
@@ -88,6 +89,7 @@ impl TimeOffItem {
             to: Moment(time_off.off.to),
             reason: time_off.reason,
             stage: time_off.stage,
+            revision: time_off.revision,
             tells_patients: time_off.tells_patients,
             queue: due_at.map(|_| QUEUE.to_owned()),
             due_at: due_at.map(Moment),
@@ -107,6 +109,7 @@ impl From<TimeOffItem> for TimeOff {
             },
             reason: item.reason,
             stage: item.stage,
+            revision: item.revision,
             tells_patients: item.tells_patients,
         }
     }
@@ -176,20 +179,25 @@ impl Bookings {
     /// When the store does not answer.
     pub(crate) async fn advance_time_off(
         &self,
-        before: (Stage, TellsPatients),
-        time_off: &TimeOff,
-        (due, now): (LookAgain, Timestamp),
+        before: &TimeOff,
+        after: &TimeOff,
+        (look, now): (LookAgain, Timestamp),
         along: Vec<Change>,
     ) -> Result<bool, Error> {
-        let item = TimeOffItem::of(time_off, due, now);
-        let put = self.table.put(&key(time_off.id()), item)?;
+        let after = TimeOff {
+            revision: before.revision + 1,
+            ..after.clone()
+        };
+        // What is in the index is always written anew, or removed.
+        let mut stored = TimeOffItem::of(before, LookAgain::Now, now);
+        (stored.queue, stored.due_at) = (Some(String::new()), Some(Moment(Timestamp::MIN)));
+        let item = TimeOffItem::of(&after, look, now);
+        let mut amended = self.table.amend(&key(after.id()), stored, item)?;
+        amended = amended
+            .condition("revision = :revision")
+            .value(":revision", before.revision);
         let mut write = Write::of(WHAT);
-        write.add(
-            Part::Item,
-            put.condition("stage = :stage AND tells_patients = :tells")
-                .value(":stage", before.0)
-                .value(":tells", before.1),
-        );
+        write.add(Part::Item, amended);
         for change in along {
             write.add(Part::Along, change);
         }

@@ -1,37 +1,32 @@
-//! The waiting list in the Booking table: its entries, and who is in line.
-//!
-//! Who waits is in the index `due`, in a partition of its own: the order of the index is that of the line.
+//! The entries of the waiting list in the Booking table.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::future::try_join_all;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use shared::{
     clinic::Clinic,
-    guard::Reason,
+    guard::{Reason, forget},
     reference::Reference,
-    store::{
-        Change, Consistency, Error, ExpiresAt, Item, Key, Moment, Table, Uncommitted, Write, text,
-    },
+    store::{Change, Error, ExpiresAt, Item, Key, Moment, Table, Uncommitted, Write},
     values::{PractitionerId, ServiceId},
 };
 
-use super::Bookings;
+use super::{Bookings, line::place};
 use crate::{
     booking::Patient,
+    context::Context,
     time::bounds,
     waitlist::{Entry, EntryStatus},
 };
 
-const WHAT: &str = "entry in the waiting list";
-const PARTITION: &str = "waitlist#";
-const PLACE: &str = "waitlist";
+pub(super) const WHAT: &str = "entry in the waiting list";
+pub(super) const PARTITION: &str = "waitlist#";
+/// What the sort key begins with. The rest says what they wait for.
+pub(super) const PLACE: &str = "waitlist#";
 /// The partition of the index `due` in which those are who wait.
-const LINE: &str = "waitlist";
+pub(super) const LINE: &str = "waitlist";
 /// For how many days an entry is kept after the last day that suits. Its link works as long.
 const KEEP_DAYS: u32 = 30;
-/// How many of those who wait are looked at. It bounds what one change of a booking reads.
-const MOST: i32 = 200;
 
 /// An entry as an item. `due_at` with `queue` is the key of the index `due`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,6 +43,8 @@ struct EntryItem {
     consent_version: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     suspicions: Vec<Reason>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
     revision: u32,
     joined_at: Moment,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -78,6 +75,7 @@ impl EntryItem {
             patient: entry.patient,
             consent_version: entry.consent_version,
             suspicions: entry.suspicions,
+            record: entry.record,
             revision: entry.revision,
             joined_at,
             offered: entry.offered,
@@ -101,6 +99,7 @@ impl From<EntryItem> for Entry {
             patient: item.patient,
             consent_version: item.consent_version,
             suspicions: item.suspicions,
+            record: item.record,
             revision: item.revision,
             joined_at: item.joined_at.0,
             offered: item.offered,
@@ -109,8 +108,9 @@ impl From<EntryItem> for Entry {
     }
 }
 
-fn key(reference: &Reference) -> Key {
-    Key::pair(WHAT, format!("{PARTITION}{reference}"), PLACE)
+fn key(entry: &Entry) -> Key {
+    let partition = format!("{PARTITION}{}", entry.reference);
+    Key::pair(WHAT, partition, place(&entry.wanted()))
 }
 
 /// Whether a partition holds an entry.
@@ -123,7 +123,7 @@ pub(super) fn is_entry(partition: &str) -> bool {
 /// # Errors
 /// When it cannot be written as attributes.
 pub(super) fn put_new(table: &Table, entry: &Entry, clinic: &Clinic) -> Result<Change, Error> {
-    table.put_new(&key(&entry.reference), EntryItem::of(entry, clinic))
+    table.put_new(&key(entry), EntryItem::of(entry, clinic))
 }
 
 /// The part of a write that makes `after` of an entry that was read as `before`.
@@ -137,7 +137,7 @@ pub(super) fn amend(
     clinic: &Clinic,
 ) -> Result<Change, Error> {
     let item = |entry| EntryItem::of(entry, clinic);
-    let amended = table.amend(&key(&before.reference), item(before), item(after))?;
+    let amended = table.amend(&key(before), item(before), item(after))?;
     Ok(amended
         .condition("revision = :revision")
         .value(":revision", before.revision))
@@ -146,7 +146,7 @@ pub(super) fn amend(
 /// The part of a write that deletes an entry as it was read.
 pub(super) fn delete(table: &Table, entry: &Entry) -> Change {
     table
-        .delete(&key(&entry.reference))
+        .delete(&key(entry))
         .condition("revision = :revision")
         .value(":revision", entry.revision)
 }
@@ -170,12 +170,21 @@ impl Bookings {
         reference: &Reference,
         now: Timestamp,
     ) -> Result<Option<Entry>, Error> {
-        let found: Option<EntryItem> = self
+        let partition = format!("{PARTITION}{reference}");
+        let found = self
             .table
-            .find(&key(reference), Consistency::Strong)
-            .await?;
-        let live = found.filter(|item| !item.expires_at.is_past(now));
-        Ok(live.map(Entry::from))
+            .query()
+            .key_condition_expression("pk = :entry")
+            .expression_attribute_values(":entry", AttributeValue::S(partition))
+            .consistent_read(true)
+            .send()
+            .await;
+        let found = found.map_err(|error| self.table.failed("Query", WHAT, error))?;
+        let Some(item) = found.items.into_iter().flatten().next() else {
+            return Ok(None);
+        };
+        let item: EntryItem = self.table.read(WHAT, item)?;
+        Ok((!item.expires_at.is_past(now)).then(|| item.into()))
     }
 
     /// Stores an entry after somebody has left. Returns whether it was as `before` until then.
@@ -186,43 +195,21 @@ impl Bookings {
         &self,
         before: &Entry,
         after: &Entry,
-        clinic: &Clinic,
+        context: &Context<'_>,
     ) -> Result<bool, Error> {
         let mut write = Write::of(WHAT);
-        write.add("entry", amend(&self.table, before, after, clinic)?);
+        write.add("entry", amend(&self.table, before, after, &context.clinic)?);
+        // Whoever joins again with the same words is on the list again.
+        let record = before.record.as_ref();
+        let record =
+            record.and_then(|record| forget(&self.table, record, before.joined_at, context.now));
+        if let Some(record) = record {
+            write.add("record", record);
+        }
         match write.commit(self.table.client()).await {
             Ok(()) => Ok(true),
             Err(Uncommitted::Refused(_)) => Ok(false),
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// Those who wait, the first in line first. The index may lag behind by a moment.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(crate) async fn line(&self, clinic: &Clinic, now: Timestamp) -> Result<Vec<Entry>, Error> {
-        let today = clinic.local_date(now);
-        let page = self
-            .table
-            .query()
-            .index_name("due")
-            .key_condition_expression("queue = :line")
-            .expression_attribute_values(":line", AttributeValue::S(LINE.to_owned()))
-            .limit(MOST)
-            .send();
-        let page = page
-            .await
-            .map_err(|error| self.table.failed("Query", WHAT, error))?;
-        let references = page.items().iter().filter_map(|item| {
-            let partition = text(item, "pk")?.strip_prefix(PARTITION)?;
-            Reference::parse_waitlist(partition)
-        });
-        let references: Vec<Reference> = references.collect();
-        let found = references.iter().map(|one| self.find_entry(one, now));
-        let mut line: Vec<Entry> = try_join_all(found).await?.into_iter().flatten().collect();
-        line.retain(|entry| entry.is_waiting(today));
-        line.sort_by_key(|entry| (entry.joined_at, entry.reference.clone()));
-        Ok(line)
     }
 }

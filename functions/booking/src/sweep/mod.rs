@@ -21,9 +21,6 @@ use crate::{
     store::{Bookings, CarryOutError, Due},
 };
 
-/// How many times a sweep looks for what is due.
-const ROUNDS: usize = 3;
-
 /// What the sweep works with.
 #[derive(Clone)]
 pub struct Sweep {
@@ -74,25 +71,19 @@ impl Sweep {
             now: self.clock.now(),
             links: &self.links,
         };
-        // What expires frees time, which is due at once.
-        for _ in 0..ROUNDS {
-            let due = self.bookings.due(context.now).await;
-            let due = due.map_err(SweepError::Unreadable)?;
-            if due.is_empty() {
-                break;
-            }
-            self.round(&due, &context).await?;
+        let due = self.bookings.due(context.now).await;
+        let mut due = due.map_err(SweepError::Unreadable)?;
+        // What is asked of the waiting list may take long, and must not hold up the rest.
+        due.sort_by_key(|due| matches!(due, Due::Freed(..)));
+        let (mut freed, mut left) = (Vec::new(), 0);
+        for due in &due {
+            let settled = self.settle(due, &mut freed, &context).await;
+            left += usize::from(is_left(due, &settled));
         }
-        Ok(())
-    }
-
-    async fn round(&self, due: &[Due], context: &Context<'_>) -> Result<(), SweepError> {
-        let mut left = 0;
-        for due in due {
-            if let Err(error) = self.settle(due, context).await {
-                tracing::error!(due = ?due, error = %Causes(&error), "left something for later");
-                left += 1;
-            }
+        // The index may not have the notes yet of what was just freed.
+        for due in freed {
+            let settled = self.settle(&due, &mut Vec::new(), &context).await;
+            left += usize::from(is_left(&due, &settled));
         }
         if left > 0 {
             return Err(SweepError::LeftSome(left));
@@ -100,15 +91,21 @@ impl Sweep {
         Ok(())
     }
 
-    async fn settle(&self, due: &Due, context: &Context<'_>) -> Result<(), CarryOutError> {
+    /// Does one thing that is due. `freed` is what has to be offered then.
+    async fn settle(
+        &self,
+        due: &Due,
+        freed: &mut Vec<Due>,
+        context: &Context<'_>,
+    ) -> Result<(), CarryOutError> {
         match due {
             Due::Booking(reference) => {
                 if let Some(booking) = self.bookings.find(reference, context.now).await? {
-                    self.happen(booking, &Event::Expire, context).await?;
+                    freed.extend(self.happen(booking, &Event::Expire, context).await?);
                 }
                 Ok(())
             }
-            Due::TimeOff(id) => self.carry_on(id, context).await,
+            Due::TimeOff(id) => self.carry_on(id, freed, context).await,
             Due::Freed(by, revision) => {
                 if let Some(freed) = self.bookings.freed(by.clone(), *revision).await? {
                     self.bookings.offer(&freed, context).await?;
@@ -118,21 +115,30 @@ impl Sweep {
         }
     }
 
-    /// Carries out what happens to a booking, if it still can: something else may have happened to it meanwhile.
+    /// Carries out what happens to a booking, if it still can: something else may have happened to it meanwhile. Returns what
+    /// it may have freed.
     async fn happen(
         &self,
         booking: Booking,
         event: &Event,
         context: &Context<'_>,
-    ) -> Result<(), CarryOutError> {
-        let (reference, before) = (booking.reference.clone(), booking.revision);
+    ) -> Result<Option<Due>, CarryOutError> {
+        let before = booking.revision;
         match self.bookings.carry_out(booking, event, context).await {
             Ok(booking) if booking.revision > before => {
-                tracing::info!(booking.reference = %reference, booking.status = ?booking.status, "what was due has happened to a booking");
-                Ok(())
+                tracing::info!(booking.reference = %booking.reference, booking.status = ?booking.status, "what was due has happened to a booking");
+                Ok(Some(Due::Freed(booking.reference, booking.revision)))
             }
-            Ok(_) | Err(CarryOutError::Barred { .. } | CarryOutError::NotFound) => Ok(()),
+            Ok(_) | Err(CarryOutError::Barred { .. } | CarryOutError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether something is left to the next sweep. The log says why.
+fn is_left(due: &Due, settled: &Result<(), CarryOutError>) -> bool {
+    if let Err(error) = settled {
+        tracing::error!(due = ?due, error = %Causes(error), "left something for later");
+    }
+    settled.is_err()
 }

@@ -5,29 +5,30 @@ use shared::{reference::Reference, store};
 
 use super::Sweep;
 use crate::{
-    booking::{Event, Status},
+    booking::{Booking, Event, Status},
     context::Context,
-    store::{CarryOutError, Freed, LookAgain, OffChange},
+    store::{CarryOutError, Due, Freed, LookAgain, OffChange},
     time::{Stage, TellsPatients, TimeOff},
 };
 
 impl Sweep {
-    /// Brings a time off to the end of its stage.
+    /// Brings a time off to the end of its stage. `freed` is what has to be offered then.
     ///
     /// # Errors
     /// When the store did not take all of it. The next sweep goes on.
     pub(super) async fn carry_on(
         &self,
         id: &Reference,
+        freed: &mut Vec<Due>,
         context: &Context<'_>,
     ) -> Result<(), CarryOutError> {
         let Some(time_off) = self.bookings.find_time_off(id).await? else {
             return Ok(());
         };
         match time_off.stage {
-            Stage::Adding => self.finish_adding(time_off, context).await,
-            Stage::There => self.tell(time_off, context).await,
-            Stage::Removing => self.finish_removing(time_off, context).await,
+            Stage::Adding => self.finish_adding(time_off, freed, context).await,
+            Stage::There => self.tell(time_off, freed, context).await,
+            Stage::Removing => self.finish_removing(time_off, freed, context).await,
             Stage::Removed => self.clear(time_off, context).await,
         }
     }
@@ -35,36 +36,53 @@ impl Sweep {
     async fn finish_adding(
         &self,
         time_off: TimeOff,
+        freed: &mut Vec<Due>,
         context: &Context<'_>,
     ) -> Result<(), CarryOutError> {
         self.spread(&time_off, OffChange::Add, context).await?;
-        let there = TimeOff {
-            stage: Stage::There,
-            ..time_off.clone()
-        };
+        let there = time_off.at(Stage::There);
         if self
             .advance(&time_off, &there, LookAgain::Now, context)
             .await?
         {
-            self.tell(there, context).await?;
+            self.tell(there, freed, context).await?;
         }
         Ok(())
     }
 
     /// Takes back what is offered at that time, and asks the patients to choose another time, if they are to be asked.
-    async fn tell(&self, time_off: TimeOff, context: &Context<'_>) -> Result<(), CarryOutError> {
-        let in_the_way = self
+    async fn tell(
+        &self,
+        time_off: TimeOff,
+        freed: &mut Vec<Due>,
+        context: &Context<'_>,
+    ) -> Result<(), CarryOutError> {
+        let met = self
             .bookings
             .in_the_way(&time_off, &context.clinic, context.now);
-        for booking in in_the_way.await? {
-            match (booking.status, time_off.tells_patients) {
-                (Status::Offered, _) => self.happen(booking, &Event::Retract, context).await?,
-                (_, TellsPatients::Yes) => self.happen(booking, &Event::Displace, context).await?,
-                (_, TellsPatients::No) => {}
+        let met = met.await?;
+        let mut failed = None;
+        for booking in met.bookings {
+            let event = match (booking.status, time_off.tells_patients) {
+                (Status::Offered, _) => Event::Retract,
+                (_, TellsPatients::Yes) => Event::Displace,
+                (_, TellsPatients::No) => continue,
+            };
+            // One that fails does not keep the others from being told.
+            match self.happen(booking, &event, context).await {
+                Ok(found) => freed.extend(found),
+                Err(error) => failed = Some(error),
             }
         }
-        self.advance(&time_off, &time_off, LookAgain::Never, context)
-            .await?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let look = if met.are_all {
+            LookAgain::Never
+        } else {
+            LookAgain::Later
+        };
+        self.advance(&time_off, &time_off, look, context).await?;
         Ok(())
     }
 
@@ -72,34 +90,53 @@ impl Sweep {
     async fn finish_removing(
         &self,
         time_off: TimeOff,
+        freed: &mut Vec<Due>,
         context: &Context<'_>,
     ) -> Result<(), CarryOutError> {
         self.spread(&time_off, OffChange::Remove, context).await?;
         for booking in self.bookings.live_around(&time_off, context.now).await? {
-            let claim = &booking.claim;
-            let was_in_the_way = time_off.off.meets(claim.start(), claim.end());
-            let was_told = was_in_the_way && booking.must_move.is_some();
-            if was_told && !self.bookings.is_away(&booking).await? {
-                self.happen(booking, &Event::Restore, context).await?;
-            }
+            self.restore(&booking, &time_off, context).await?;
         }
         let (from, to) = time_off.days(&context.clinic);
-        let freed = Freed {
+        let note = Freed {
             by: time_off.id().clone(),
             revision: 0,
             from,
             to,
         };
-        let note = self.bookings.note_freed(&freed, context.now)?;
-        let removed = TimeOff {
-            stage: Stage::Removed,
-            ..time_off.clone()
-        };
+        let note = self.bookings.note_freed(&note, context.now)?;
         // Somebody may still be adding it, so the days are cleared once more.
+        let removed = time_off.at(Stage::Removed);
         let look = (LookAgain::Later, context.now);
-        let (bookings, before) = (&self.bookings, time_off.stored());
-        let advanced = bookings.advance_time_off(before, &removed, look, vec![note]);
-        advanced.await?;
+        let advanced = self
+            .bookings
+            .advance_time_off(&time_off, &removed, look, vec![note]);
+        if advanced.await? {
+            freed.push(Due::Freed(time_off.id().clone(), 0));
+        }
+        Ok(())
+    }
+
+    /// Tells a patient who was asked to move that their time stands, unless somebody is away then all the same.
+    async fn restore(
+        &self,
+        booking: &Booking,
+        time_off: &TimeOff,
+        context: &Context<'_>,
+    ) -> Result<(), CarryOutError> {
+        let claim = &booking.claim;
+        if !time_off.off.meets(claim.start(), claim.end()) {
+            return Ok(());
+        }
+        // The index may not know yet that they were asked.
+        let found = self.bookings.find(&booking.reference, context.now).await?;
+        let asked = found.filter(|booking| booking.must_move.is_some());
+        let Some(booking) = asked else {
+            return Ok(());
+        };
+        if !self.bookings.is_away(&booking).await? {
+            self.happen(booking, &Event::Restore, context).await?;
+        }
         Ok(())
     }
 
@@ -131,7 +168,7 @@ impl Sweep {
         let look = (look, context.now);
         let advanced = self
             .bookings
-            .advance_time_off(before.stored(), after, look, Vec::new());
+            .advance_time_off(before, after, look, Vec::new());
         advanced.await
     }
 }

@@ -81,6 +81,18 @@ impl Search<'_> {
             .collect()
     }
 
+    /// The free starts of one day after the other: who needs only the first does not look at all of them.
+    pub(crate) fn days(
+        &self,
+        calendar: &Calendar,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Vec<FreeStart>> {
+        let days = self.from.series(1.day());
+        let days = days.take_while(|date| *date <= self.to);
+        days.map(move |date| self.free_on(date, calendar, clinic, now))
+    }
+
     fn free_on(
         &self,
         date: Date,

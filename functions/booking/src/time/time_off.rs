@@ -14,6 +14,8 @@ pub(crate) struct TimeOff {
     /// Why, for the practitioner's colleagues.
     pub(crate) reason: Option<String>,
     pub(crate) stage: Stage,
+    /// How many times it was written.
+    pub(crate) revision: u32,
     /// Whether the patients whose visits are in its way are asked to choose another time.
     pub(crate) tells_patients: TellsPatients,
 }
@@ -42,9 +44,13 @@ impl TimeOff {
         &self.off.id
     }
 
-    /// What a later write of it depends on.
-    pub(crate) fn stored(&self) -> (Stage, TellsPatients) {
-        (self.stage, self.tells_patients)
+    /// The same time off once it is at another stage.
+    pub(crate) fn at(&self, stage: Stage) -> Self {
+        Self {
+            stage,
+            revision: self.revision + 1,
+            ..self.clone()
+        }
     }
 
     pub(crate) fn owner(&self) -> Owner {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use shared::{
-    clinic::Clinic,
+    clinic::{Clinic, Service},
     guard::Reason,
     outbox::Kind,
     reference::Reference,
@@ -12,9 +12,11 @@ use shared::{
 };
 use utoipa::ToSchema;
 
+use super::Wanted;
 use crate::{
     booking::{Booking, Claim, Patient, Status, Told},
-    time::{Search, after_opening_hours},
+    rules::accepted,
+    time::after_opening_hours,
 };
 
 /// A time is not offered to somebody who would have less than this to take it.
@@ -31,6 +33,8 @@ pub(crate) enum EntryStatus {
     /// They have taken a time.
     Booked,
     Left,
+    /// No time that suited them has become free in time.
+    Over,
     /// A state that only another version knows. It is left alone.
     #[serde(other)]
     Unknown,
@@ -53,6 +57,8 @@ pub(crate) struct Entry {
     pub(crate) consent_version: String,
     /// Why staff should look at a booking of theirs.
     pub(crate) suspicions: Vec<Reason>,
+    /// The name of the idempotency record, if they joined without a key.
+    pub(crate) record: Option<String>,
     /// How many times it has changed.
     pub(crate) revision: u32,
     /// Their place in the line.
@@ -64,26 +70,18 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// A search for what suits them within these days. `None` when nothing can: the days do not meet theirs, the clinic no
-    /// longer offers the service, or it is not for them.
-    pub(crate) fn search<'a>(
-        &self,
-        (from, to): (Date, Date),
-        clinic: &'a Clinic,
-    ) -> Option<Search<'a>> {
-        let (from, to) = (from.max(self.from), to.min(self.to));
-        let service = clinic.service(self.service.as_str())?;
-        let is_theirs = service.patients.include(self.patient.returning);
-        let mut practitioners: Vec<_> = clinic.offering(service).collect();
-        let wanted = self.practitioner.as_ref();
-        practitioners.retain(|one| wanted.is_none_or(|wanted| *wanted == one.id));
-        let possible = from <= to && is_theirs && !practitioners.is_empty();
-        possible.then_some(Search {
-            service,
-            practitioners,
-            from,
-            to,
-        })
+    pub(crate) fn wanted(&self) -> Wanted {
+        Wanted {
+            service: self.service.clone(),
+            practitioner: self.practitioner.clone(),
+            from: self.from,
+            to: self.to,
+        }
+    }
+
+    /// Whether the service is for them.
+    pub(crate) fn is_accepted(&self, service: &Service) -> bool {
+        accepted(service, self.patient.returning).is_ok()
     }
 
     /// Until when a start is held for them that is offered now. `None` when it cannot be offered: it was before, or the
@@ -166,6 +164,11 @@ impl Entry {
         is_in_line.then(|| self.changed(EntryStatus::Left))
     }
 
+    /// The entry once the days that they wanted are over.
+    pub(crate) fn over(&self) -> Self {
+        self.changed(EntryStatus::Over)
+    }
+
     fn changed(&self, status: EntryStatus) -> Self {
         Self {
             status,
@@ -173,10 +176,5 @@ impl Entry {
             offer: None,
             ..self.clone()
         }
-    }
-
-    /// Whether they still wait, and some of their days are to come.
-    pub(crate) fn is_waiting(&self, today: Date) -> bool {
-        self.status == EntryStatus::Waiting && self.to >= today
     }
 }

@@ -2,8 +2,10 @@
 
 mod entry;
 mod receipt;
+mod wanted;
 mod wish;
 
 pub(crate) use entry::{Entry, EntryStatus};
 pub(crate) use receipt::Receipt;
+pub(crate) use wanted::Wanted;
 pub(crate) use wish::WaitlistWish;

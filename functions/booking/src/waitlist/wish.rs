@@ -70,6 +70,7 @@ impl<'a> WaitlistWish<'a> {
             patient: self.patient.clone(),
             consent_version: clinic.booking().consent.version.clone(),
             suspicions: suspicions.to_vec(),
+            record: None,
             revision: 0,
             joined_at: now,
             offered: Vec::new(),
@@ -85,11 +86,11 @@ fn days(form: &mut Form<'_>, clinic: &Clinic, now: Timestamp) -> Result<(Date, D
     let to = form.required("to", date);
     let (from, to) = (from?, to?);
     if to < from || to < today {
-        let message = "Choose a last day that is not before the first, and not over";
+        let message = "Choose a last day that is today or later, and not before the first day";
         return form.reject("to", Invalid::new(Code::Invalid, message));
     }
     if to > last {
-        let message = format!("Choose days until {last}: later ones cannot be booked yet");
+        let message = format!("Choose a day up to {last}: later days cannot be booked yet");
         return form.reject("to", Invalid::new(Code::NotAllowed, message));
     }
     Ok((from.max(today), to))

@@ -1,6 +1,6 @@
 //! `frontdesk agenda`.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, bail};
 use booking::AgendaLine;
 use clap::Args;
 use jiff::{Timestamp, civil::Date};
@@ -29,7 +29,15 @@ pub(crate) async fn run(options: Agenda, environment: &Environment) -> Result<()
     let only = options.practitioner.as_deref();
     let only = only.map(PractitionerId::parse).transpose()?;
     let day = options.day.unwrap_or_else(|| office.today(now));
+    day.tomorrow().context("there is no day after this one")?;
     let lines = office.agenda(only.as_ref(), day, now).await?;
+    if let Some(only) = only.filter(|one| office.clinic().practitioner(one.as_str()).is_none())
+        && lines.is_empty()
+    {
+        bail!(
+            "the clinic has no practitioner \"{only}\", and nobody of that id has visits on that day"
+        );
+    }
     output::write(&said(&lines, day, office.clinic()))
 }
 

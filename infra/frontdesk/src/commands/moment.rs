@@ -21,8 +21,9 @@ impl FromStr for Typed {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if let Ok(moment) = text.parse() {
-            return Ok(Self::Moment(moment));
+        if let Ok(moment) = text.parse::<Timestamp>() {
+            let is_whole = moment.as_nanosecond() % 60_000_000_000 == 0;
+            return whole_minutes(is_whole, Self::Moment(moment));
         }
         // jiff also reads dates with times behind them as dates.
         if text.len() == 10
@@ -30,11 +31,18 @@ impl FromStr for Typed {
         {
             return Ok(Self::Day(day));
         }
-        let local = text.parse().map(Self::Local);
-        local.map_err(|_| {
-            "write it like 2026-12-07T09:00, or 2026-12-07 for the whole day".to_owned()
-        })
+        let local: DateTime = text
+            .parse()
+            .map_err(|_| "write it like 2026-12-07T09:00, or 2026-12-07 for the whole day")?;
+        let is_whole = (local.second(), local.subsec_nanosecond()) == (0, 0);
+        whole_minutes(is_whole, Self::Local(local))
     }
+}
+
+fn whole_minutes(is_whole: bool, typed: Typed) -> Result<Typed, String> {
+    is_whole
+        .then_some(typed)
+        .ok_or_else(|| "give whole minutes, like 2026-12-07T09:00".to_owned())
 }
 
 impl Typed {
@@ -93,6 +101,8 @@ mod tests {
         let day = ("2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z");
         let day = (day.0.to_owned(), day.1.to_owned());
         assert_eq!(toronto("2026-11-01"), day);
-        assert!("soon".parse::<Typed>().is_err());
+        for text in ["soon", "2026-12-07T09:00:30", "2026-12-07T09:00:30Z"] {
+            assert!(text.parse::<Typed>().is_err(), "{text}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! `frontdesk timeoff`.
 
 use anyhow::{Context as _, Result};
-use booking::{InTheWay, ListedTimeOff, NewTimeOff, Office, TimeOffState, spoken_range};
+use booking::{
+    AddedTimeOff, InTheWay, ListedTimeOff, NewTimeOff, Office, TimeOffState, spoken_range,
+};
 use clap::{Args, Subcommand};
 use shared::{
     clinic::Clinic, environment::Environment, reference::Reference, values::PractitionerId,
@@ -12,6 +14,7 @@ use super::{
     output,
     place::{Opened, Place},
     table::table,
+    words::words,
 };
 
 #[derive(Args)]
@@ -22,14 +25,14 @@ pub(crate) struct TimeOff {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Add a practitioner's time off, and list the visits that it is in the way of
+    /// Add time off for a practitioner and list the visits that it affects
     Add(Add),
-    /// List the time off that is not over
+    /// List current and upcoming time off
     List {
         #[command(flatten)]
         place: Place,
     },
-    /// Take a time off back
+    /// Remove time off, so that its time can be booked again
     Remove {
         /// The id that the list shows, like T-7K2M9-QX4TD
         id: String,
@@ -49,9 +52,9 @@ struct Add {
     #[arg(long, value_name = "TIME")]
     to: Typed,
     /// Why, for the practitioner's colleagues
-    #[arg(long)]
+    #[arg(long, value_parser = words)]
     reason: Option<String>,
-    /// Ask the patients whose visits are in its way to choose another time
+    /// Ask the patients whose visits it affects to choose another time
     #[arg(long)]
     tell_patients: bool,
     #[command(flatten)]
@@ -90,8 +93,9 @@ pub(crate) async fn run(options: TimeOff, environment: &Environment) -> Result<(
                 "Within a minute the time is offered to the waiting list, and what is left can be booked again."
             };
             let said = format!(
-                "Removed {}\n{free} Patients who were asked to choose another time are told within a minute that theirs stands.\n",
-                sentence(&removed.time_off, office.clinic())
+                "Removed the time off {id} of {}, {}\n{free} Patients who were asked to choose another time get an email within a minute that says that theirs stands.\n",
+                name(&removed.time_off.practitioner, office.clinic()),
+                spoken_range(removed.time_off.from, removed.time_off.to, office.clinic())
             );
             output::write(&said)
         }
@@ -118,17 +122,22 @@ async fn added(add: Add, opened: &Opened) -> Result<String> {
             reason: add.reason.clone(),
             tell_patients: add.tell_patients,
         };
-        let (time_off, in_the_way) = office.add_time_off(new, *now).await?;
-        let sentence = sentence(&time_off, office.clinic());
-        said.push(format!("Added {sentence}\n{}", visits(&in_the_way, office)));
+        let added = office.add_time_off(new, *now).await?;
+        let sentence = sentence(&added.time_off, office.clinic());
+        said.push(format!("Added {sentence}\n{}", visits(&added, office)));
     }
     Ok(said.join("\n"))
 }
 
-/// What it is in the way of, and what is to be done about that.
-fn visits(in_the_way: &[InTheWay], office: &Office) -> String {
-    if in_the_way.is_empty() {
-        return "No visit is in its way.\n".to_owned();
+/// Which visits it affects, and what is to be done about that.
+fn visits(added: &AddedTimeOff, office: &Office) -> String {
+    let unexplained = if added.are_all {
+        ""
+    } else {
+        "Some of the time that is taken could not be explained: look at the agenda in a minute.\n"
+    };
+    if added.visits.is_empty() {
+        return format!("No visits are affected.\n{unexplained}");
     }
     let row = |visit: &InTheWay| {
         let status = if visit.is_confirmed {
@@ -136,9 +145,9 @@ fn visits(in_the_way: &[InTheWay], office: &Office) -> String {
         } else {
             "requested"
         };
-        let told = match (visit.is_told, visit.has_email) {
-            (true, _) => "asked by mail",
-            (false, true) => "not asked",
+        let asked = match (visit.is_told, visit.has_email) {
+            (true, _) => "by email, within a minute",
+            (false, true) => "no",
             (false, false) => "no email address: call them",
         };
         [
@@ -146,21 +155,19 @@ fn visits(in_the_way: &[InTheWay], office: &Office) -> String {
             office.clinic().spoken_time(visit.start),
             visit.service.clone(),
             status.to_owned(),
-            told.to_owned(),
+            asked.to_owned(),
         ]
     };
-    let rows: Vec<[String; 5]> = in_the_way.iter().map(row).collect();
+    let rows: Vec<[String; 5]> = added.visits.iter().map(row).collect();
     let mut said = format!(
-        "\nThese visits are in its way. They keep their time until somebody moves them:\n\n{}",
-        table(["REFERENCE", "WHEN", "WHAT", "STATUS", "PATIENT"], &rows)
+        "\nThese visits fall within the time off. They stay booked until somebody moves them:\n\n{}{unexplained}",
+        table(
+            ["REFERENCE", "WHEN", "WHAT", "STATUS", "ASKED TO MOVE"],
+            &rows
+        )
     );
-    if in_the_way.iter().any(|visit| visit.is_told) {
-        said.push_str("\nThe patients get the mail within a minute.\n");
-    }
-    if in_the_way
-        .iter()
-        .any(|visit| visit.has_email && !visit.is_told)
-    {
+    let mut visits = added.visits.iter();
+    if visits.any(|visit| visit.has_email && !visit.is_told) {
         said.push_str(
             "\nTo ask them to choose another time, run the command again with --tell-patients.\n",
         );
@@ -176,7 +183,7 @@ fn list(all: &[ListedTimeOff], clinic: &Clinic) -> String {
         let state = match one.state {
             TimeOffState::Unfinished => "unfinished: run the command again",
             TimeOffState::Complete => "",
-            TimeOffState::Removing => "being taken back",
+            TimeOffState::Removing => "being removed",
         };
         [
             one.id.to_string(),

@@ -1,6 +1,6 @@
 //! `frontdesk why`.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use booking::Question;
 use clap::{Args, ValueEnum};
 use shared::{
@@ -41,6 +41,9 @@ enum Who {
 pub(crate) async fn run(options: Why, environment: &Environment) -> Result<()> {
     let Opened { office, now, .. } = options.place.office(environment).await?;
     let practitioner = options.practitioner.as_deref();
+    if matches!(options.at, Typed::Day(_)) {
+        bail!("give a time as well, like 2026-12-07T09:00");
+    }
     let question = Question {
         service: ServiceId::parse(&options.service)?,
         practitioner: practitioner.map(PractitionerId::parse).transpose()?,

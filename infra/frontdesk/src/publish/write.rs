@@ -20,7 +20,7 @@ pub struct Publication {
     pub articles: articles::Published,
     /// Whether the clinic itself was written.
     pub clinic: bool,
-    /// The visits to come that fit the hours and closures of before, and not those that are published now.
+    /// The visits to come that do not fit the hours and closures that are published.
     pub stranded: Vec<Stranded>,
 }
 
@@ -45,17 +45,17 @@ impl Publication {
             format!("\n  {reference}: {when}, {service} with {practitioner}")
         };
         let lines: String = self.stranded.iter().map(line).collect();
-        let heading = "these visits are outside the hours that are published now. They keep their time: move them, or call \
-                       their patients";
+        let heading = "these visits are outside the hours that are published. They keep their time: move them, or call their \
+                       patients";
         (!lines.is_empty()).then(|| format!("warning: {heading}{lines}"))
     }
 }
 
-/// Writes the content into `CLINIC_TABLE` and `ARTICLES_TABLE`: only what changed. Looks for visits that it strands in
-/// `BOOKING_TABLE`.
+/// Writes the content into `CLINIC_TABLE` and `ARTICLES_TABLE`: only what changed. Looks in `BOOKING_TABLE` for visits that
+/// the clinic's hours and closures strand.
 ///
 /// # Errors
-/// When a table's name is missing, the store does not answer, or the time zone changes while visits are to come: a day's
+/// When a table's name is missing, the store does not answer, or the time zone changes while something is to come: a day's
 /// cells are counted from its midnight.
 pub async fn publish(
     content: &Content,
@@ -65,12 +65,29 @@ pub async fn publish(
 ) -> Result<Publication> {
     let table = environment.require("CLINIC_TABLE")?;
     let shelf = Shelf::open(client, environment)?;
-    let before = PublishedClinic::find(client, table).await;
-    let stranded = match before.context("the clinic that is published cannot be read")? {
-        Some(before) => stranded(before, content, client, environment, now).await?,
-        None => Vec::new(),
-    };
     let toml = &content.clinic_toml;
+    let before = PublishedClinic::find(client, table).await;
+    let before = before.context("the clinic that is published cannot be read")?;
+    let office = Office::open(
+        client,
+        environment,
+        Arc::new(content.clinic.clone()),
+        Actor::Operator("publish".to_owned()),
+    )?;
+    // One with mistakes, which another version may have published, is replaced.
+    let former = before.as_ref().and_then(|toml| Clinic::read(toml).ok());
+    let unreadable = "the visits to come cannot be read, so nothing was published";
+    let stays = former.is_none_or(|one| one.time_zone_name() == content.clinic.time_zone_name());
+    ensure!(
+        stays || !office.has_plans(now).await.context(unreadable)?,
+        "nothing was published: the time zone cannot change while visits or time off are to come, or somebody waits, since \
+         their days are counted in it"
+    );
+    let stranded = office.stranded(now).await.context(unreadable)?;
+    if before.is_some_and(|before| before != *toml) {
+        let noted = office.note_new_hours(now).await;
+        noted.context("nothing was published: the waiting list cannot be asked about new hours")?;
+    }
     let clinic = PublishedClinic::publish(client, table, toml, now).await;
     let clinic = clinic.with_context(|| format!("the table {table} cannot be written"))?;
     let articles = shelf.publish(&content.articles, now).await;
@@ -80,35 +97,4 @@ pub async fn publish(
         clinic,
         stranded,
     })
-}
-
-async fn stranded(
-    before: Clinic,
-    content: &Content,
-    client: &Client,
-    environment: &Environment,
-    now: Timestamp,
-) -> Result<Vec<Stranded>> {
-    let is_same_zone = before.time_zone_name() == content.clinic.time_zone_name();
-    let office = office(before, client, environment)?;
-    let unreadable = "the visits to come cannot be read, so nothing was published";
-    ensure!(
-        is_same_zone || !office.has_visits_to_come(now).await.context(unreadable)?,
-        "nothing was published: the time zone cannot change while visits are to come, since their days are counted in it"
-    );
-    let stranded = office.stranded(&content.clinic, now).await;
-    let stranded = stranded.context(unreadable)?;
-    let noted = office.note_new_hours(now).await;
-    noted.context("nothing was published: the waiting list cannot be asked about new hours")?;
-    Ok(stranded)
-}
-
-fn office(clinic: Clinic, client: &Client, environment: &Environment) -> Result<Office> {
-    let publisher = Actor::Operator("publish".to_owned());
-    Ok(Office::open(
-        client,
-        environment,
-        Arc::new(clinic),
-        publisher,
-    )?)
 }

@@ -83,7 +83,7 @@ impl World {
     async fn add(&self, off: &Off) -> Reference {
         for _ in 0..AGAIN {
             match self.office.add_time_off(new(off), self.model.now).await {
-                Ok((added, _)) => return added.id,
+                Ok(added) => return added.time_off.id,
                 Err(TimeOffError::Unavailable(_) | TimeOffError::Changed(_)) => {}
                 Err(error) => panic!("{off:?}: {error}"),
             }

@@ -31,7 +31,14 @@ impl World {
             .into_iter()
             .find(|item| item["pk"] == pk.as_str())
             .unwrap();
-        let statuses = ["waiting", "offered", "booked", "left"];
+        // Whose day is over waits for nothing any more, with the word for it or without.
+        let statuses = [
+            ("waiting", "waiting"),
+            ("over", "waiting"),
+            ("offered", "offered"),
+            ("booked", "booked"),
+            ("left", "left"),
+        ];
         Entry {
             service: match item["service"].as_str().unwrap() {
                 "foot-care" => Service::FootCare,
@@ -43,7 +50,7 @@ impl World {
             date: item["from"].as_str().unwrap().parse().unwrap(),
             status: statuses
                 .into_iter()
-                .find(|status| item["status"] == *status)
+                .find_map(|(stored, status)| (item["status"] == stored).then_some(status))
                 .unwrap(),
             offered: moments(&item["offered"]),
             offer: item["offer"].as_str().map(|offer| {

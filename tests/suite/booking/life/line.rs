@@ -29,7 +29,7 @@ impl Model {
         let who: Vec<u8> = who.collect();
         let starts = starts_on(entry.date, entry.service).into_iter();
         let mut free = starts
-            .filter(|start| *start - NOTICE - least >= self.now && !entry.offered.contains(start))
+            .filter(|start| *start - NOTICE - least >= self.now && !entry.was_offered(*start))
             .flat_map(|start| {
                 who.iter().map(move |one| Time {
                     practitioner: *one,

@@ -20,7 +20,7 @@ use steps::Step;
 use world::World;
 
 /// How many steps a story has.
-const STEPS: usize = 48;
+const STEPS: usize = 40;
 
 /// Two practitioners who offer the same two services for an hour and a quarter a day, so that days are soon full, in two
 /// rooms, and two reminders of each visit.

@@ -268,6 +268,15 @@ pub struct Entry {
     pub offer: Option<usize>,
 }
 
+impl Entry {
+    /// Whether they were offered a part of a time that begins then.
+    pub fn was_offered(&self, start: Timestamp) -> bool {
+        let lasts = self.service.lasts();
+        let mut offered = self.offered.iter();
+        offered.any(|other| start < *other + lasts && *other < start + lasts)
+    }
+}
+
 /// A time off of one of both.
 #[derive(Clone, Debug)]
 pub struct Off {

@@ -271,7 +271,11 @@ impl World {
                 self.booked.push(self.links(&answer.json()).await);
             }
         }
-        self.sweep().await;
+        self.calm().await;
+        // Those who have just joined are asked once more ten seconds later.
+        let settled = SignedDuration::from_secs(11);
+        self.model.now += settled;
+        self.desk.clock(json!({ "advance": "PT11S" })).await;
         self.learn().await;
     }
 }

@@ -1,0 +1,279 @@
+//! What the waiting list promises to those whom it offers a time, whoever presses what at the same moment.
+
+use frontdesk_tests::{
+    Desk,
+    booked::{self, Booked},
+    booking, ledger,
+    office::{add, now, office, time_off},
+    waiting::{Waiting, entry, of_person},
+    with,
+};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use shared::reference::Reference;
+
+fn at(time: &str) -> String {
+    format!("2026-12-01T{time}:00-05:00")
+}
+
+/// Leaves the first chiropodist's Tuesday free between these times only. Returns the time off to take back.
+async fn closed_but_for(desk: &Desk, from: &str, to: &str) -> Reference {
+    for (from, to) in [("09:00", from), (to, "17:00")] {
+        add(desk, time_off("chiropodist-1", &at(from), &at(to))).await;
+    }
+    let rest = time_off("chiropodist-1", &at(from), &at(to));
+    add(desk, rest).await.0.id
+}
+
+/// Takes the time off back, so that those in line are offered the time.
+async fn open(desk: &Desk, time_off: &Reference) {
+    let office = office(desk).await;
+    let removed = office.remove_time_off(time_off, now(desk).await).await;
+    removed.unwrap();
+    desk.clock(json!({ "advance": "PT1S" })).await;
+}
+
+async fn joined(desk: &Desk, n: usize) -> Waiting {
+    Waiting::of(desk, &of_person(entry(), n)).await
+}
+
+async fn status(desk: &Desk, waiting: &Waiting) -> Value {
+    waiting.view(desk).await["status"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_offer_is_taken_into_a_time_off() {
+    let desk = Desk::start().await;
+    let rest = closed_but_for(&desk, "14:00", "14:30").await;
+    let waiting = joined(&desk, 1).await;
+    open(&desk, &rest).await;
+    let offer = waiting.offer(&desk).await.unwrap();
+    let off = time_off("chiropodist-1", &at("13:00"), &at("16:00"));
+    let (_, in_the_way) = add(&desk, off).await;
+    assert!(in_the_way.is_empty(), "{in_the_way:?}");
+
+    // Before the sweep has taken it back.
+    let taken = offer.press(&desk, "accept", json!({})).await;
+
+    assert_eq!(taken.problem(), "slot_taken", "{taken:?}");
+    assert_eq!(offer.view(&desk).await["status"], "expired");
+    assert_eq!(status(&desk, &waiting).await, "waiting");
+    ledger::check(&desk).await;
+}
+
+/// Whichever is first: the visit is in the list of those in the way, or nobody has it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_is_taken_while_time_off_is_added_is_refused_or_named() {
+    let (mut taken, mut named) = (0, 0);
+    for round in 0..6_u64 {
+        let desk = Desk::start().await;
+        let rest = closed_but_for(&desk, "14:00", "14:30").await;
+        let waiting = joined(&desk, 1).await;
+        open(&desk, &rest).await;
+        let offer = waiting.offer(&desk).await.unwrap();
+        let off = time_off("chiropodist-1", &at("13:00"), &at("16:00"));
+        let office = office(&desk).await;
+        let now = now(&desk).await;
+
+        let press = async {
+            tokio::time::sleep(std::time::Duration::from_millis(round)).await;
+            offer.press(&desk, "accept", json!({})).await
+        };
+        let (pressed, added) = tokio::join!(press, office.add_time_off(off, now));
+
+        let in_the_way = added.unwrap().visits;
+        if pressed.status == 200 {
+            taken += 1;
+            assert_eq!(in_the_way.len(), 1, "round {round}: nobody hears of it");
+            assert!(in_the_way[0].is_confirmed);
+        } else {
+            named += 1;
+            assert_eq!(pressed.problem(), "slot_taken", "{pressed:?}");
+            desk.clock(json!({ "advance": "PT1S" })).await;
+            assert_eq!(offer.view(&desk).await["status"], "expired");
+        }
+        ledger::check(&desk).await;
+    }
+    println!("taken {taken}, refused {named}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_lets_a_time_pass_is_not_asked_about_a_part_of_it() {
+    let desk = Desk::start().await;
+    let rest = closed_but_for(&desk, "14:00", "15:00").await;
+    let mut line = Vec::new();
+    for n in 1..=2 {
+        let body = with(
+            of_person(entry(), n),
+            "service",
+            json!("initial-assessment"),
+        );
+        line.push(Waiting::of(&desk, &body).await);
+    }
+    open(&desk, &rest).await;
+    assert_eq!(status(&desk, &line[0]).await, "offered");
+    assert_eq!(status(&desk, &line[1]).await, "waiting");
+
+    desk.set_now("2026-11-30T13:01:00-05:00".parse().unwrap())
+        .await;
+
+    // 45 minutes fit at two and at a quarter past: the first in line has let both pass.
+    assert_eq!(status(&desk, &line[0]).await, "waiting");
+    assert_eq!(status(&desk, &line[1]).await, "offered");
+    ledger::check(&desk).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_offered_six_times_a_day_at_most() {
+    let desk = Desk::start().await;
+    let rest = closed_but_for(&desk, "10:00", "16:00").await;
+    let waiting = joined(&desk, 1).await;
+    open(&desk, &rest).await;
+
+    let mut offers = 0;
+    while let Some(offer) = waiting.offer(&desk).await {
+        offers += 1;
+        let answer = offer.press(&desk, "cancel", json!({})).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    assert_eq!(offers, 6);
+    desk.mails_of(&["waitlist_offer"], 6).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_that_joins_cannot_take_a_time_without_reading_the_mail() {
+    let desk = Desk::start().await;
+    let rest = closed_but_for(&desk, "14:00", "14:30").await;
+    let body = with(of_person(entry(), 1), "_gotcha", json!("a machine"));
+    let waiting = Waiting::of(&desk, &body).await;
+    open(&desk, &rest).await;
+
+    let view = waiting.view(&desk).await;
+    let page = desk.page(&waiting.address()).await.text;
+
+    assert_eq!(view["status"], "offered");
+    assert_eq!(view["offer_url"], Value::Null, "{view}");
+    assert!(page.contains("We have emailed you a link"), "{page}");
+    assert!(!page.contains("/bookings/"), "{page}");
+    desk.mails_of(&["waitlist_offer"], 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_left_can_join_again_at_once() {
+    let desk = Desk::start().await;
+    closed_but_for(&desk, "14:00", "14:30").await;
+    let first = joined(&desk, 1).await;
+    assert_eq!(first.leave(&desk).await.json()["status"], "left");
+
+    let second = joined(&desk, 1).await;
+
+    assert_ne!(second.reference, first.reference);
+    assert_eq!(status(&desk, &second).await, "waiting");
+    assert_eq!(status(&desk, &first).await, "left");
+}
+
+/// Either they have the visit, or they have left: both know which.
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_never_cancels_what_was_just_taken() {
+    let (mut booked, mut left) = (0, 0);
+    for round in 0..8_u64 {
+        let desk = Desk::start().await;
+        let rest = closed_but_for(&desk, "14:00", "14:30").await;
+        let waiting = joined(&desk, 1).await;
+        open(&desk, &rest).await;
+        let offer = waiting.offer(&desk).await.unwrap();
+
+        // Now the one and now the other is first, by a little.
+        let wait = async |of: u64| {
+            let micros = if round % 2 == of { round * 400 } else { 0 };
+            tokio::time::sleep(std::time::Duration::from_micros(micros)).await;
+        };
+        let accept = async {
+            wait(0).await;
+            offer.press(&desk, "accept", json!({})).await
+        };
+        let leave = async {
+            wait(1).await;
+            waiting.leave(&desk).await
+        };
+        let (taken, leaving) = tokio::join!(accept, leave);
+
+        let visit = offer.view(&desk).await["status"].clone();
+        let entry = status(&desk, &waiting).await;
+        if taken.status == 200 {
+            booked += 1;
+            assert_eq!((visit, entry), (json!("confirmed"), json!("booked")));
+            assert_eq!(leaving.json()["status"], "booked", "{leaving:?}");
+        } else {
+            left += 1;
+            assert_eq!((visit, entry), (json!("cancelled"), json!("left")));
+        }
+        ledger::check(&desk).await;
+    }
+    assert!(booked > 0 && left > 0, "{booked} booked, {left} left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_that_failed_is_finished_by_leaving_again() {
+    let desk = Desk::start().await;
+    let rest = closed_but_for(&desk, "14:00", "14:30").await;
+    let waiting = joined(&desk, 1).await;
+    open(&desk, &rest).await;
+    let offer = waiting.offer(&desk).await.unwrap();
+
+    desk.faults(json!({ "dynamodb": "down", "operation": "TransactWriteItems" }))
+        .await;
+    let leave = format!("/waitlist/{}/leave", waiting.reference);
+    let failed = desk.post(&leave, &json!({ "token": waiting.token })).await;
+    assert_eq!(failed.status, 503);
+    desk.faults(json!({ "dynamodb": "ok" })).await;
+    assert_eq!(status(&desk, &waiting).await, "offered");
+
+    assert_eq!(waiting.leave(&desk).await.json()["status"], "left");
+    assert_eq!(offer.view(&desk).await["status"], "cancelled");
+    ledger::check(&desk).await;
+}
+
+/// A request and the sweep may ask the waiting list about the same time.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sweep_and_a_request_do_not_trip_over_each_other() {
+    let desk = Desk::start().await;
+    for (from, to) in [("09:00", "10:00"), ("12:00", "14:00")] {
+        add(&desk, time_off("chiropodist-1", &at(from), &at(to))).await;
+    }
+    let mut visits = Vec::new();
+    for hour in [10, 11, 14, 15, 16] {
+        let time = |minute: u8| at(&format!("{hour}:{minute:02}"));
+        let body = with(
+            booked::of_person(booking(), 900 + hour),
+            "start",
+            json!(time(0)),
+        );
+        visits.push(Booked::of(&desk, &body).await);
+        let end = at(&format!("{}:00", hour + 1));
+        add(&desk, time_off("chiropodist-1", &time(30), &end)).await;
+    }
+    let mut line = Vec::new();
+    for n in 1..=5 {
+        line.push(joined(&desk, n).await);
+    }
+
+    let cancelled = visits
+        .iter()
+        .map(|visit| visit.press(&desk, "cancel", json!({})));
+    let swept = (0..60_u64).map(async |n| {
+        tokio::time::sleep(std::time::Duration::from_millis(n * 5)).await;
+        let second = json!({ "advance": "PT1S" });
+        desk.post("/_local/clock", &second).await
+    });
+    let (cancelled, swept) = tokio::join!(join_all(cancelled), join_all(swept));
+
+    for answer in cancelled.iter().chain(&swept) {
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+    for waiting in &line {
+        assert_eq!(status(&desk, waiting).await, "offered");
+    }
+    ledger::check(&desk).await;
+}
