@@ -88,7 +88,8 @@ impl<'a> Deployed<'a> {
             .now()
             .to_zoned(TimeZone::get("America/Toronto").unwrap())
             .date();
-        let range = format!("from={}&to={}", today + 1.day(), today + 7.days());
+        // Far enough that it can still be cancelled, and be offered to others for some opening hours.
+        let range = format!("from={}&to={}", today + 3.days(), today + 10.days());
         let free = self
             .call("GET", &format!("/availability?service={service}&{range}"))
             .await
@@ -97,7 +98,7 @@ impl<'a> Deployed<'a> {
         let start = days
             .flat_map(|day| day.as_array().unwrap())
             .find(|start| start["book"] == "online");
-        let start = start.expect("something is free within a week");
+        let start = start.expect("something is free in that week");
         let booking = with(booking(), "service", json!(service));
         let booking = with(booking, "start", start["start"].clone());
         let booking = with(booking, "practitioner", start["practitioners"][0].clone());
