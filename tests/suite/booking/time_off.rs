@@ -173,6 +173,29 @@ async fn the_visits_in_its_way_keep_their_time_and_their_patients_are_asked_once
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_patient_who_has_to_move_may_see_somebody_else_at_the_same_time() {
+    let desk = Desk::start().await;
+    let visit = Booked::of(&desk, &of_person(booking(), 1)).await;
+    let ten = visit.view(&desk).await["start"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    add(&desk, telling(morning())).await;
+    sweep(&desk).await;
+
+    let page = desk.page(&visit.address("reschedule")).await.text;
+    let moved = visit.reschedule(&desk, &ten).await;
+    let again = visit.reschedule(&desk, &ten).await;
+
+    assert!(page.contains(&format!("value=\"{ten}\"")), "{page}");
+    assert_eq!(moved.status, 200, "{moved:?}");
+    assert_eq!(moved.json()["practitioner"], "chiropodist-2");
+    assert_eq!(moved.json()["must_move"], Value::Null);
+    assert_eq!(again.json()["revision"], moved.json()["revision"]);
+    ledger::check(&desk).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_time_off_that_is_taken_back_tells_those_who_were_asked_that_their_time_stands() {
     let desk = Desk::start().await;
     let visit = Booked::of(&desk, &of_person(booking(), 1)).await;

@@ -145,7 +145,8 @@ impl BookingDesk {
         let is_there = with
             .as_ref()
             .is_none_or(|with| *with == booking.claim.practitioner);
-        let candidates = if is_there && booking.claim.start() == start {
+        let stays = is_there && booking.claim.start() == start && booking.must_move.is_none();
+        let candidates = if stays {
             vec![booking.claim.clone()]
         } else {
             if let Err(why) = booking.can_move(&context.clinic, context.now) {
@@ -185,6 +186,8 @@ fn candidates(
     let service = service.ok_or(Refused::OutsideHours)?;
     let mut practitioners: Vec<_> = clinic.offering(service).collect();
     practitioners.retain(|one| with.is_none_or(|with| *with == one.id));
-    let claims = claims(start, service, &practitioners, clinic, context.now)?;
+    let mut claims = claims(start, service, &practitioners, clinic, context.now)?;
+    // Whoever is asked to move cannot stay, but may see somebody else at the same time.
+    claims.retain(|claim| booking.must_move.is_none() || *claim != booking.claim);
     Ok(own_first(claims, booking))
 }

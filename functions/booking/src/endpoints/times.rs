@@ -25,8 +25,9 @@ pub(super) const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
 pub(super) const DAYS_SHOWN: i64 = 7;
 
 impl BookingDesk {
-    /// The free times from that day on, for the days of a page. The booking's own time counts as free, though not its
-    /// own start. None when the clinic has given up the service.
+    /// The free times from that day on, for the days of a page. The booking's own time counts as free. Its own start is not
+    /// among them, unless its practitioner is away and somebody else has time. None when the clinic has given up the
+    /// service.
     pub(super) async fn times_for(
         &self,
         booking: &Booking,
@@ -53,7 +54,8 @@ impl BookingDesk {
         }
         let mut days = search.free(&calendar, clinic, context.now);
         for starts in days.values_mut() {
-            starts.retain(|free| free.start.moment() != slot.start);
+            let must_move = booking.must_move.is_some();
+            starts.retain(|free| free.start.moment() != slot.start || must_move);
         }
         Ok(days)
     }
