@@ -8,14 +8,12 @@ use axum::{
 use jiff::ToSpan;
 use shared::http::{Problem, ProblemDocument, Query};
 
-use crate::{
-    BookingDesk,
-    feed::Feed,
-    time::{bounds, horizon},
-};
+use crate::{BookingDesk, feed::Feed, time::bounds};
 
 /// For how many days a calendar still shows what is over.
 const SHOWN_DAYS: i64 = 30;
+/// For how many days ahead it shows what is to come.
+const AHEAD_DAYS: i64 = 400;
 
 /// A practitioner's calendar. Unknown practitioners, and unknown, forged and revoked links are answered alike.
 #[utoipa::path(
@@ -43,7 +41,11 @@ pub(crate) async fn subscribe(
         .local_date(context.now)
         .saturating_sub(SHOWN_DAYS.days());
     let from = bounds(first, clinic).0;
-    let to = bounds(horizon(clinic, context.now), clinic).1;
+    // Beyond the horizon, too: what was booked while it was further away must not vanish from the calendar.
+    let last = clinic
+        .local_date(context.now)
+        .saturating_add(AHEAD_DAYS.days());
+    let to = bounds(last, clinic).1;
     let bookings = desk.bookings.agenda(practitioner, from, to, context.now);
     let bookings = bookings.await?;
     let mut time_off = desk.bookings.all_time_off(context.now).await?;
