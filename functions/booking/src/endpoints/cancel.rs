@@ -95,10 +95,12 @@ pub(crate) async fn cancel(
     };
     let notice = match was {
         Status::Requested => "Your request is cancelled.",
-        Status::Offered => {
+        Status::Confirmed => "Your appointment is cancelled.",
+        // Pressed again, it was cancelled before.
+        _ if booking.was_not_taken() => {
             "Thank you for telling us. You stay on the waiting list for other times."
         }
-        _ => "Your appointment is cancelled.",
+        _ => "Your booking is cancelled.",
     };
     Ok(desk
         .answer(reader, &booking, Some(notice), accepts, &context)

@@ -94,8 +94,7 @@ impl View {
                     practitioners: proposal.practitioners.clone(),
                 })
                 .collect(),
-            // Taking it would have been the first change, and this one the second.
-            was_not_taken: booking.waitlist.is_some() && booking.revision == 1,
+            was_not_taken: booking.was_not_taken(),
             has_email: booking.patient.email.is_some(),
             note: booking.note.clone(),
         }
@@ -167,7 +166,7 @@ impl View {
     fn cancels(&self) -> &'static str {
         match self.status {
             Standing::Requested => "Cancel the request",
-            Standing::Offered => "Let it go",
+            Standing::Offered => "Decline this time",
             _ => "Cancel the appointment",
         }
     }
@@ -195,7 +194,7 @@ impl View {
                 practitioner_name(&self.practitioner, clinic)
             ),
             (Standing::Offered, Some(by)) => format!(
-                "You are on our waiting list. We are holding this time for you until {by} Take it, or let it go for the next person."
+                "You are on our waiting list. We are holding this time for you until {by} Take it, or decline it so that the next person can have it."
             ),
             (Standing::Offered, None) => "We are holding this time for you.".to_owned(),
             (Standing::Requested, Some(by)) if self.can(Action::Accept) => format!(

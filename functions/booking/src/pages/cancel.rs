@@ -17,7 +17,7 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
     Page::new(
         match view.status() {
             Standing::Requested => "Cancel this request?",
-            Standing::Offered => "Let this time go?",
+            Standing::Offered => "Decline this time?",
             _ => "Cancel this appointment?",
         },
         &html! {
@@ -32,7 +32,7 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
                             textarea id="reason" name="reason" rows="3" maxlength="500" dir="auto" {}
                         }
                     }
-                    div.actions { button { @if is_offer { "Let it go" } @else { "Yes, cancel it" } } }
+                    div.actions { button { @if is_offer { "Yes, decline it" } @else { "Yes, cancel it" } } }
                 }
             p { a href=(back) { "No, keep it" } }
         },

@@ -16,7 +16,7 @@ pub(super) fn write(offer: &WaitlistOffer, clinic: &Clinic) -> Draft {
     let mut blocks = hello(&opening);
     blocks.push(Block::Facts(what_and_when(appointment, clinic)));
     blocks.push(Block::Link {
-        label: "Take this time, or let it go".to_owned(),
+        label: "Take or decline this time".to_owned(),
         url: offer.manage_url.clone(),
     });
     blocks.push(Block::Link {
