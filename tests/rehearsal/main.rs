@@ -247,7 +247,7 @@ async fn away(checkout: &Checkout, stack: &Deployed<'_>) {
     chapter("time off takes back what is offered then, on schedule");
     let added = office(&format!("{add} --from {start} --to {end}"));
     added.succeeded();
-    added.says("No visit is in its way.");
+    added.says("No visits are affected.");
     let expired = format!("{offer}/booking_expired/");
     eventually("the offer was taken back", Duration::from_secs(150), || {
         let mails = stack.items("MailTableName", &expired);

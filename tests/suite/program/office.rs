@@ -61,7 +61,7 @@ async fn a_day_at_the_office() {
     let desk = &operator.desk;
     assert_eq!(
         operator.says("timeoff list"),
-        "There is no time off to come.\n"
+        "There is no upcoming time off.\n"
     );
     assert_eq!(
         operator.says("calendar list"),
@@ -129,6 +129,10 @@ fn a_command_that_makes_no_sense_says_what_to_do() {
     let operator = Operator::start();
     for (arguments, said) in [
         (
+            "timeoff add --practitioner chiropodist-1 --practitioner nobody --from 2026-12-01 --to 2026-12-02",
+            "the clinic has no practitioner \"nobody\"",
+        ),
+        (
             "timeoff add --practitioner nobody --from 2026-12-01 --to 2026-12-02",
             "the clinic has no practitioner",
         ),
@@ -142,7 +146,7 @@ fn a_command_that_makes_no_sense_says_what_to_do() {
         ),
         (
             "timeoff add --practitioner chiropodist-1 --from 9999-12-30T10:00 --to 9999-12-30T16:59",
-            "cannot reach further than ten years",
+            "within ten years of now",
         ),
         (
             "timeoff add --practitioner chiropodist-1 --from 2026-12-01T09:00:30 --to 2026-12-02",
@@ -172,6 +176,11 @@ fn a_command_that_makes_no_sense_says_what_to_do() {
         let error = operator.refuses(arguments);
         assert!(error.contains(said), "{arguments}: {error}");
     }
+    assert_eq!(
+        operator.says("timeoff list"),
+        "There is no upcoming time off.\n",
+        "nothing was added for the one whom the clinic has"
+    );
 }
 
 #[test]

@@ -14,8 +14,8 @@ use crate::{
     time::{TimeOff, bounds},
 };
 
-/// A visit or a time off of a day.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A visit or time off of a day. `Debug` does not show whose.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AgendaLine {
     pub start: Timestamp,
     /// The moment at which it is over.
@@ -35,6 +35,12 @@ pub struct AgendaLine {
     pub reference: Reference,
 }
 
+impl std::fmt::Debug for AgendaLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AgendaLine({} [redacted])", self.reference)
+    }
+}
+
 impl Office {
     /// The live visits and the time off of a day, of one practitioner or of all. The audit trail records whose were shown.
     ///
@@ -49,9 +55,9 @@ impl Office {
         let (from, to) = bounds(date, &self.clinic);
         let mut practitioners = self.practitioners(only);
         if only.is_none() {
-            // Somebody who has left may still have visits.
-            let to_come = self.bookings.all_to_come(now).await?.into_iter();
-            let others = to_come.map(|booking| booking.claim.practitioner);
+            // Somebody who has left may still have visits then.
+            let live = self.bookings.all_after(from).await?.into_iter();
+            let others = live.map(|booking| booking.claim.practitioner);
             practitioners
                 .extend(others.filter(|one| self.clinic.practitioner(one.as_str()).is_none()));
             practitioners.sort();

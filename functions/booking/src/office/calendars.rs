@@ -17,12 +17,18 @@ pub struct CalendarLink {
     pub made_at: Timestamp,
 }
 
-/// A link that was just made. It cannot be shown again: only its digest is stored.
-#[derive(Clone, Debug)]
+/// A link that was just made. It cannot be shown again: only its digest is stored, and `Debug` does not show it.
+#[derive(Clone)]
 pub struct MadeLink {
     pub link: CalendarLink,
     /// The address without that of the API: `/calendar/…/feed.ics?token=…`.
     pub path: String,
+}
+
+impl std::fmt::Debug for MadeLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "MadeLink({:?} [redacted])", self.link)
+    }
 }
 
 /// Why a link was not made or revoked.

@@ -31,7 +31,7 @@ impl Office {
             let claim = &booking.claim;
             is_open_for(&self.clinic, &claim.practitioner, claim.date, &claim.slot)
         };
-        let to_come = self.bookings.all_to_come(now).await?.into_iter();
+        let to_come = self.bookings.all_after(now).await?.into_iter();
         let stranded = to_come.filter(|booking| !fits(booking));
         let mut stranded: Vec<Stranded> = stranded.map(|booking| self.named(booking)).collect();
         stranded.sort();
@@ -43,7 +43,7 @@ impl Office {
     /// # Errors
     /// When the store does not answer.
     pub async fn has_plans(&self, now: Timestamp) -> Result<bool, Error> {
-        let visits = self.bookings.all_to_come(now).await?;
+        let visits = self.bookings.all_after(now).await?;
         let mut off = self.bookings.all_time_off(now).await?.into_iter();
         let line = self.bookings.line(&self.clinic, now).await?;
         Ok(!visits.is_empty() || off.any(|one| one.off.to > now) || !line.is_empty())

@@ -93,9 +93,9 @@ pub struct InTheWay {
 pub enum TimeOffError {
     #[error("the clinic has no practitioner \"{0}\"")]
     NoPractitioner(PractitionerId),
-    #[error("a time off has to end after it begins, and after now")]
+    #[error("time off has to end after it begins, and after now")]
     Over,
-    #[error("a time off cannot reach further than ten years from now")]
+    #[error("time off has to begin and end within ten years of now")]
     TooFar,
     #[error("there is no time off {0}: `frontdesk timeoff list` shows what there is")]
     NotFound(Reference),

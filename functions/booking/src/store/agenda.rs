@@ -63,12 +63,12 @@ impl Bookings {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub(crate) async fn all_to_come(&self, now: Timestamp) -> Result<Vec<Booking>, Error> {
+    pub(crate) async fn all_after(&self, moment: Timestamp) -> Result<Vec<Booking>, Error> {
         let items = self.scan().await?.bookings.into_iter();
         // Another version wrote what cannot be read.
         let bookings = items.filter_map(|item| self.read(item).ok());
         let is_to_come =
-            |booking: &Booking| booking.status.is_live() && booking.claim.start() > now;
+            |booking: &Booking| booking.status.is_live() && booking.claim.start() > moment;
         Ok(bookings.filter(is_to_come).collect())
     }
 }

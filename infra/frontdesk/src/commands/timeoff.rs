@@ -76,7 +76,7 @@ pub(crate) async fn run(options: TimeOff, environment: &Environment) -> Result<(
     match options.command {
         Command::Add(add) => {
             let opened = add.place.office(environment).await?;
-            output::write(&added(add, &opened).await?)
+            added(add, &opened).await
         }
         Command::List { place } => {
             let Opened { office, now, .. } = place.office(environment).await?;
@@ -93,7 +93,7 @@ pub(crate) async fn run(options: TimeOff, environment: &Environment) -> Result<(
                 "Within a minute the time is offered to the waiting list, and what is left can be booked again."
             };
             let said = format!(
-                "Removed the time off {id} of {}, {}\n{free} Patients who were asked to choose another time get an email within a minute that says that theirs stands.\n",
+                "Removed the time off {id} of {}, {}\n{free} Patients who were asked to choose another time are told by email within a minute that their appointment stands.\n",
                 name(&removed.time_off.practitioner, office.clinic()),
                 spoken_range(removed.time_off.from, removed.time_off.to, office.clinic())
             );
@@ -102,18 +102,24 @@ pub(crate) async fn run(options: TimeOff, environment: &Environment) -> Result<(
     }
 }
 
-async fn added(add: Add, opened: &Opened) -> Result<String> {
+/// Adds it for one person after the other, and says of each what was added before the next one's is.
+async fn added(add: Add, opened: &Opened) -> Result<()> {
     let Opened { office, now, .. } = opened;
     let time_zone = office.clinic().time_zone();
     let practitioners = if add.who.everyone {
         let all = office.clinic().practitioners().iter();
         all.map(|one| one.id.clone()).collect()
     } else {
-        let ids = add.who.practitioner.iter();
-        ids.map(|id| PractitionerId::parse(id))
-            .collect::<Result<Vec<_>, _>>()?
+        // All of them are known before anything is added for one.
+        let known = |id: &String| {
+            let found = office.clinic().practitioner(id);
+            found
+                .map(|one| one.id.clone())
+                .with_context(|| format!("the clinic has no practitioner \"{id}\""))
+        };
+        let ids = add.who.practitioner.iter().map(known);
+        ids.collect::<Result<Vec<_>>>()?
     };
-    let mut said = Vec::new();
     for practitioner in practitioners {
         let new = NewTimeOff {
             practitioner,
@@ -124,9 +130,9 @@ async fn added(add: Add, opened: &Opened) -> Result<String> {
         };
         let added = office.add_time_off(new, *now).await?;
         let sentence = sentence(&added.time_off, office.clinic());
-        said.push(format!("Added {sentence}\n{}", visits(&added, office)));
+        output::write(&format!("Added {sentence}\n{}\n", visits(&added, office)))?;
     }
-    Ok(said.join("\n"))
+    Ok(())
 }
 
 /// Which visits it affects, and what is to be done about that.
@@ -134,7 +140,7 @@ fn visits(added: &AddedTimeOff, office: &Office) -> String {
     let unexplained = if added.are_all {
         ""
     } else {
-        "Some of the time that is taken could not be explained: look at the agenda in a minute.\n"
+        "Some booked time could not be matched to a visit yet. Check the agenda in a minute.\n"
     };
     if added.visits.is_empty() {
         return format!("No visits are affected.\n{unexplained}");
@@ -177,7 +183,7 @@ fn visits(added: &AddedTimeOff, office: &Office) -> String {
 
 fn list(all: &[ListedTimeOff], clinic: &Clinic) -> String {
     if all.is_empty() {
-        return "There is no time off to come.\n".to_owned();
+        return "There is no upcoming time off.\n".to_owned();
     }
     let row = |one: &ListedTimeOff| {
         let state = match one.state {
