@@ -61,6 +61,11 @@ impl BookingLinks {
         self.keys.pseudonym(PERSON, "", &lower_case(email))
     }
 
+    /// A stand-in for the mailbox that an address leads to, whichever of its addresses that is.
+    pub(crate) fn mailbox(&self, email: &EmailAddress) -> String {
+        self.keys.pseudonym(PERSON, "", &email.mailbox())
+    }
+
     /// All stand-ins under which bookings of this address may be kept: one for each key.
     pub(crate) fn persons(&self, email: &EmailAddress) -> Vec<String> {
         self.keys.pseudonyms(PERSON, "", &lower_case(email))

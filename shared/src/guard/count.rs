@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::store::{Change, ExpiresAt, Item, Key, Table};
+use crate::store::{Change, ExpiresAt, Item, Key, Refusals, Table};
 
 /// How long a count is kept after its last period.
 const OUTLASTS: SignedDuration = SignedDuration::from_hours(1);
@@ -98,6 +98,19 @@ impl Count {
         let seconds = until.duration_since(self.now).as_secs().max(1);
         Some(u32::try_from(seconds).unwrap_or(u32::MAX))
     }
+}
+
+/// How many seconds to wait until there is room again, if one of the counts has refused a write. `part` is what the write
+/// calls a count.
+#[must_use]
+pub fn waits<P: Copy + std::fmt::Debug + PartialEq>(
+    counts: &[Count],
+    refused: &Refusals<P>,
+    part: impl Fn(Counted) -> P,
+) -> Option<u32> {
+    let full = counts.iter().filter(|count| refused.by(part(count.of)));
+    let waits = full.map(|count| count.wait(refused.old(part(count.of))).unwrap_or(1));
+    waits.max()
 }
 
 fn number(item: &Item, name: &str) -> u32 {

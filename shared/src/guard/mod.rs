@@ -13,7 +13,7 @@ mod reason;
 mod sender;
 
 pub use admission::{Admission, Guarded, Once, Ruling, Verdict};
-pub use count::{Count, Counted, is_count};
+pub use count::{Count, Counted, is_count, waits};
 pub use idempotency::{
     Answer, Attempt, IdempotencyKey, KEY_FIELD, Repeatable, ReplayError, forget, posts_of,
 };

@@ -1,4 +1,6 @@
-//! What the waiting list promises to those whom it offers a time, whoever presses what at the same moment.
+//! What the waiting list promises to those whom it offers a time, also when two people press buttons at the same moment.
+
+use std::time::Duration;
 
 use frontdesk_tests::{
     Desk,
@@ -64,7 +66,7 @@ async fn no_offer_is_taken_into_a_time_off() {
 /// Whichever is first: the visit is in the list of those in the way, or nobody has it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_that_is_taken_while_time_off_is_added_is_refused_or_named() {
-    let (mut taken, mut named) = (0, 0);
+    let (mut taken, mut refused) = (0, 0);
     for round in 0..6_u64 {
         let desk = Desk::start().await;
         let rest = closed_but_for(&desk, "14:00", "14:30").await;
@@ -76,10 +78,14 @@ async fn an_offer_that_is_taken_while_time_off_is_added_is_refused_or_named() {
         let now = now(&desk).await;
 
         let press = async {
-            tokio::time::sleep(std::time::Duration::from_millis(round)).await;
+            tokio::time::sleep(Duration::from_millis(10 * round)).await;
             offer.press(&desk, "accept", json!({})).await
         };
-        let (pressed, added) = tokio::join!(press, office.add_time_off(off, now));
+        let add = async {
+            tokio::time::sleep(Duration::from_millis(10 * (5 - round))).await;
+            office.add_time_off(off, now).await
+        };
+        let (pressed, added) = tokio::join!(press, add);
 
         let in_the_way = added.unwrap().visits;
         if pressed.status == 200 {
@@ -87,14 +93,15 @@ async fn an_offer_that_is_taken_while_time_off_is_added_is_refused_or_named() {
             assert_eq!(in_the_way.len(), 1, "round {round}: nobody hears of it");
             assert!(in_the_way[0].is_confirmed);
         } else {
-            named += 1;
+            refused += 1;
             assert_eq!(pressed.problem(), "slot_taken", "{pressed:?}");
             desk.clock(json!({ "advance": "PT1S" })).await;
             assert_eq!(offer.view(&desk).await["status"], "expired");
         }
         ledger::check(&desk).await;
     }
-    println!("taken {taken}, refused {named}");
+    println!("taken {taken}, refused {refused}");
+    assert!(taken > 0 && refused > 0, "taken {taken}, refused {refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,10 +130,11 @@ async fn whoever_lets_a_time_pass_is_not_asked_about_a_part_of_it() {
     ledger::check(&desk).await;
 }
 
+/// An offer is a mail that strangers can cause in somebody's name.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_is_offered_six_times_a_day_at_most() {
+async fn a_person_is_mailed_twelve_times_a_day_at_most_and_asked_again_the_next_day() {
     let desk = Desk::start().await;
-    let rest = closed_but_for(&desk, "10:00", "16:00").await;
+    let rest = closed_but_for(&desk, "09:30", "16:30").await;
     let waiting = joined(&desk, 1).await;
     open(&desk, &rest).await;
 
@@ -135,10 +143,129 @@ async fn a_person_is_offered_six_times_a_day_at_most() {
         offers += 1;
         let answer = offer.press(&desk, "cancel", json!({})).await;
         assert_eq!(answer.status, 200, "{answer:?}");
+        desk.clock(json!({ "advance": "PT11S" })).await;
     }
 
-    assert_eq!(offers, 6);
-    desk.mails_of(&["waitlist_offer"], 6).await;
+    assert_eq!(offers, 11, "with the mail of joining");
+    desk.set_now("2026-12-01T00:01:00-05:00".parse().unwrap())
+        .await;
+    assert_eq!(status(&desk, &waiting).await, "offered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_free_while_a_time_was_held_is_offered_once_that_is_declined() {
+    let desk = Desk::start().await;
+    let tuesday = closed_but_for(&desk, "14:00", "14:30").await;
+    let other = |from: &str, to: &str| {
+        let at = |time: &str| format!("2026-12-03T{time}:00-05:00");
+        time_off("chiropodist-1", &at(from), &at(to))
+    };
+    add(&desk, other("09:00", "10:00")).await;
+    add(&desk, other("10:30", "17:00")).await;
+    let thursday = add(&desk, other("10:00", "10:30")).await.0.id;
+    let wednesday = time_off(
+        "chiropodist-1",
+        "2026-12-02T09:00:00-05:00",
+        "2026-12-02T17:00:00-05:00",
+    );
+    add(&desk, wednesday).await;
+    let body = with(of_person(entry(), 1), "to", json!("2026-12-03"));
+    let waiting = Waiting::of(&desk, &body).await;
+    open(&desk, &tuesday).await;
+    let offer = waiting.offer(&desk).await.unwrap();
+    assert!(
+        offer.view(&desk).await["start"]
+            .as_str()
+            .unwrap()
+            .starts_with("2026-12-01")
+    );
+    open(&desk, &thursday).await;
+    desk.clock(json!({ "advance": "PT5M" })).await;
+
+    let declined = offer.press(&desk, "cancel", json!({})).await;
+    desk.clock(json!({ "advance": "PT11S" })).await;
+
+    assert_eq!(declined.status, 200, "{declined:?}");
+    let next = waiting.offer(&desk).await.expect("Thursday is free");
+    assert_eq!(next.view(&desk).await["start"], "2026-12-03T10:00:00-05:00");
+    ledger::check(&desk).await;
+}
+
+/// Two visits are cancelled at the same moment, and somebody waits for both of their days.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_holds_two_offers() {
+    for round in 0..8 {
+        let desk = Desk::start().await;
+        let mut line = Vec::new();
+        let mut visits = Vec::new();
+        for (n, day) in ["01", "02"].into_iter().enumerate() {
+            let at = |time: &str| format!("2026-12-{day}T{time}:00-05:00");
+            let visit = with(booked::of_person(booking(), n), "start", json!(at("14:00")));
+            visits.push(Booked::of(&desk, &visit).await);
+            for (from, to) in [("09:00", "14:00"), ("14:30", "17:00")] {
+                add(&desk, time_off("chiropodist-1", &at(from), &at(to))).await;
+            }
+            let date = json!(format!("2026-12-{day}"));
+            let body = with(of_person(entry(), 7), "from", date.clone());
+            // Two addresses of one mailbox are one person.
+            let email = json!(format!("ada+{n}@example.com"));
+            let body = with(with(body, "to", date), "patient.email", email);
+            line.push(Waiting::of(&desk, &body).await);
+        }
+
+        let cancelled = visits
+            .iter()
+            .map(|visit| visit.press(&desk, "cancel", json!({})));
+        for answer in join_all(cancelled).await {
+            assert_eq!(answer.status, 200, "{answer:?}");
+        }
+
+        let mut offers = Vec::new();
+        for waiting in &line {
+            offers.extend(waiting.offer(&desk).await);
+        }
+        assert_eq!(offers.len(), 1, "round {round}");
+        desk.mails_of(&["waitlist_offer"], 1).await;
+        ledger::check(&desk).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_was_declined_before_its_mail_was_sent_is_not_mailed() {
+    let desk = Desk::start().await;
+    let rest = closed_but_for(&desk, "14:00", "14:30").await;
+    let waiting = joined(&desk, 1).await;
+    desk.all_mails_sent().await;
+    desk.faults(json!({ "ses": "down" })).await;
+    open(&desk, &rest).await;
+    let offer = waiting.offer(&desk).await.unwrap();
+
+    let declined = offer.press(&desk, "cancel", json!({})).await;
+    desk.faults(json!({ "ses": "ok" })).await;
+    desk.clock(json!({ "advance": "PT20M" })).await;
+
+    assert_eq!(declined.status, 200, "{declined:?}");
+    let mails = desk.all_mails_sent().await;
+    let offers = mails.iter().filter(|mail| mail["kind"] == "waitlist_offer");
+    assert_eq!(offers.count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_waits_in_vain_reads_that_their_days_are_over() {
+    let desk = Desk::start().await;
+    let rest = closed_but_for(&desk, "14:00", "14:30").await;
+    let waiting = joined(&desk, 1).await;
+    desk.set_now("2026-12-02T09:00:00-05:00".parse().unwrap())
+        .await;
+    let words = "The days that you wanted are over";
+    assert!(desk.page(&waiting.address()).await.text.contains(words));
+
+    // The sweep takes them out of the line.
+    open(&desk, &rest).await;
+    desk.clock(json!({ "advance": "PT5M" })).await;
+
+    let page = desk.page(&waiting.address()).await.text;
+    assert!(page.contains(words), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

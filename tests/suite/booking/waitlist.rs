@@ -173,10 +173,12 @@ async fn an_offer_that_is_let_go_or_not_answered_goes_to_the_next_and_to_nobody_
 
     // The first lets it go.
     let offer = line[0].offer(&desk).await.unwrap();
+    desk.mail(&offer.reference, "waitlist_offer").await;
     cancel(&desk, &offer).await;
     assert_eq!(status(&desk, &line[0]).await, "waiting");
     // The second leaves.
-    assert_eq!(status(&desk, &line[1]).await, "offered");
+    let second = line[1].offer(&desk).await.unwrap();
+    desk.mail(&second.reference, "waitlist_offer").await;
     line[1].leave(&desk).await;
     let offered = line[1].view(&desk).await["offer_url"].clone();
     assert_eq!(
@@ -205,7 +207,9 @@ async fn an_offer_that_is_let_go_or_not_answered_goes_to_the_next_and_to_nobody_
         "wrong_state"
     );
     // Nobody is left whom it was not offered to: it is free for all.
-    cancel(&desk, &line[3].offer(&desk).await.unwrap()).await;
+    let fourth = line[3].offer(&desk).await.unwrap();
+    desk.mail(&fourth.reference, "waitlist_offer").await;
+    cancel(&desk, &fourth).await;
     for n in [0, 2, 3] {
         assert_eq!(status(&desk, &line[n]).await, "waiting", "{n}");
     }

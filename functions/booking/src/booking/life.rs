@@ -35,19 +35,22 @@ impl Booking {
         self.allows(event, clinic, now)?;
         let mut step = self.step(event, clinic, now);
         step.after.revision += 1;
-        Self::tell(&mut step, now);
+        self.tell(&mut step, now);
         self.remind(&mut step, clinic, now);
         Ok(Next::Changed(Box::new(step)))
     }
 
-    /// Once there is news, mails about the booking as it was would mislead: those that still wait are withdrawn.
-    fn tell(step: &mut Transition, now: Timestamp) {
+    /// Once there is news, mails about the booking as it was would mislead: those that still wait are withdrawn. So is the
+    /// offer of a time that is not held any more.
+    fn tell(&self, step: &mut Transition, now: Timestamp) {
         let mut to_patient = step.notices.iter().filter(|one| one.is_to_patient());
         if let Some(notice) = to_patient.next() {
             step.after.is_told_by(notice.kind(), now);
             if let Some(last) = step.after.told.pop() {
                 step.withdraws.told = std::mem::replace(&mut step.after.told, vec![last]);
             }
+        } else if self.status == Status::Offered {
+            step.withdraws.told = std::mem::take(&mut step.after.told);
         }
     }
 
@@ -179,18 +182,16 @@ impl Booking {
                 after.told(&[Notice::Confirmed, Notice::ChangedToStaff])
             }
             Event::Move(choice) => after.moved(choice, clinic, now),
-            Event::Cancel { reason } => {
-                after.cancel_reason.clone_from(reason);
+            Event::Cancel { .. } | Event::LetGo => {
+                if let Event::Cancel { reason } = event {
+                    after.cancel_reason.clone_from(reason);
+                }
                 after.end(Status::Cancelled);
                 // Staff have never heard of an offer, and the patient has just said so.
                 after.told(match self.status {
                     Status::Offered => &[],
                     _ => &[Notice::Cancelled, Notice::ChangedToStaff],
                 })
-            }
-            Event::LetGo => {
-                after.end(Status::Cancelled);
-                after.told(&[])
             }
             Event::TakeOffer => {
                 after.confirm();

@@ -117,7 +117,7 @@ impl View {
 
     fn words(&self, clinic: &Clinic) -> String {
         match self.status {
-            EntryStatus::Waiting if self.is_over => {
+            EntryStatus::Waiting | EntryStatus::Over if self.is_over => {
                 "The days that you wanted are over, and no time became free that suited you."
                     .to_owned()
             }

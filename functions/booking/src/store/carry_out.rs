@@ -1,7 +1,7 @@
 //! What happens to a booking, carried out: its step is written, and written again when something else came first.
 
 use shared::{
-    guard::Count,
+    guard::{Count, waits},
     store::{self, Refusals, Tries, Uncommitted},
 };
 
@@ -114,7 +114,7 @@ impl Bookings {
         if came_first.into_iter().any(|part| refused.by(part)) {
             return Ok(Meaning::LookAgain);
         }
-        if let Some(seconds) = waits(counts, refused) {
+        if let Some(seconds) = waits(counts, refused, Part::Count) {
             return Ok(Meaning::TooMany { seconds });
         }
         let Some(claim) = &step.takes else {
@@ -195,12 +195,4 @@ enum Meaning {
         by: Vec<Owner>,
     },
     Unexpected,
-}
-
-/// How long to wait until there is room again, if a count is full.
-fn waits(counts: &[Count], refused: &Refusals<Part>) -> Option<u32> {
-    let part = |count: &Count| Part::Count(count.of);
-    let full = counts.iter().filter(|count| refused.by(part(count)));
-    let waits = full.map(|count| count.wait(refused.old(part(count))).unwrap_or(1));
-    waits.max()
 }

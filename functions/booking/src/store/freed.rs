@@ -30,6 +30,8 @@ pub(crate) struct Freed {
     pub(crate) from: Date,
     /// The last of the days.
     pub(crate) to: Date,
+    /// When the last of those joined who were asked about it. `None` when nobody was asked yet.
+    pub(crate) asked: Option<Timestamp>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,6 +43,8 @@ struct FreedItem {
     queue: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     due_at: Option<Moment>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked: Option<Moment>,
     expires_at: ExpiresAt,
 }
 
@@ -58,6 +62,7 @@ pub(super) fn note(table: &Table, freed: &Freed, now: Timestamp) -> Result<Chang
         to: freed.to,
         queue: Some(QUEUE.to_owned()),
         due_at: Some(Moment(now)),
+        asked: None,
         expires_at: ExpiresAt::days_after(now, KEEP_DAYS),
     };
     table.put(&key(&freed.by, freed.revision), item)
@@ -72,20 +77,24 @@ impl Bookings {
         note(&self.table, freed, now)
     }
 
-    /// The part of a write that has somebody who joins asked a moment later, about what is freed meanwhile: they may not be
-    /// in the index yet.
+    /// The part of a write by which somebody waits from now on. They are asked a moment later about all of their days: what
+    /// was freed before went to others, and what is freed meanwhile does not find them in the index yet.
     ///
     /// # Errors
     /// When it cannot be written as attributes.
-    pub(super) fn look_again_at(&self, entry: &Entry, now: Timestamp) -> Result<Change, Error> {
-        let freed = Freed {
-            by: entry.reference.clone(),
-            revision: 0,
-            from: entry.from,
-            to: entry.to,
-        };
+    pub(super) fn look_at(&self, entry: &Entry, now: Timestamp) -> Result<Change, Error> {
         let settled = now.saturating_add(UNTIL_INDEXED).unwrap_or(now);
-        note(&self.table, &freed, settled)
+        note(&self.table, &Freed::of_entry(entry), settled)
+    }
+
+    /// Notes that somebody is to be asked later: they were offered enough for now.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub(super) async fn look_later_at(&self, entry: &Entry, at: Timestamp) -> Result<(), Error> {
+        let mut write = Write::of(WHAT);
+        write.add("note", note(&self.table, &Freed::of_entry(entry), at)?);
+        Ok(write.commit(self.table.client()).await?)
     }
 
     /// Notes that new hours may free something on these days, as soon as they are read everywhere.
@@ -103,6 +112,7 @@ impl Bookings {
             revision: 0,
             from,
             to,
+            asked: None,
         };
         let mut write = Write::of(WHAT);
         let read = now.saturating_add(UNTIL_READ).unwrap_or(now);
@@ -123,7 +133,30 @@ impl Bookings {
             revision,
             from: item.from,
             to: item.to,
+            asked: item.asked.map(|asked| asked.0),
         }))
+    }
+
+    /// Keeps the note until the next sweep, which goes on behind the last who was asked.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub(super) async fn go_on_later(
+        &self,
+        freed: &Freed,
+        asked: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let later = self
+            .table
+            .update(
+                &key(&freed.by, freed.revision),
+                "SET asked = :asked, due_at = :now",
+            )
+            .condition("attribute_exists(queue)")
+            .value(":asked", Moment(asked))
+            .value(":now", Moment(now));
+        written(later, &self.table).await
     }
 
     /// The waiting list was asked about it: the note is put away.
@@ -137,12 +170,29 @@ impl Bookings {
             .update(&key(&freed.by, freed.revision), expression)
             .condition("attribute_exists(queue)")
             .value(":expires_at", ExpiresAt::days_after(now, 1));
-        let mut write = Write::of(WHAT);
-        write.add("note", away);
-        match write.commit(self.table.client()).await {
-            // Somebody else has put it away.
-            Ok(()) | Err(Uncommitted::Refused(_)) => Ok(()),
-            Err(error) => Err(error.into()),
+        written(away, &self.table).await
+    }
+}
+
+/// Changes a note, unless somebody else has put it away.
+async fn written(change: Change, table: &Table) -> Result<(), Error> {
+    let mut write = Write::of(WHAT);
+    write.add("note", change);
+    match write.commit(table.client()).await {
+        Ok(()) | Err(Uncommitted::Refused(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Freed {
+    /// Their days, for somebody who waits.
+    fn of_entry(entry: &Entry) -> Self {
+        Self {
+            by: entry.reference.clone(),
+            revision: entry.revision,
+            from: entry.from,
+            to: entry.to,
+            asked: None,
         }
     }
 }

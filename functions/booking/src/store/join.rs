@@ -66,7 +66,7 @@ impl Bookings {
             admission.guard(&mut write, &receipt, context.now)?;
             let new = waitlist::put_new(&self.table, &entry, &context.clinic)?;
             write.add(Part::Entry, new);
-            write.add(Part::Note, self.look_again_at(&entry, context.now)?);
+            write.add(Part::Note, self.look_at(&entry, context.now)?);
             if let Some(mail) = mails::of_joining(&entry, context) {
                 let mail = self.outbox.queue(mail, context.now, 0, keep_days)?;
                 write.add(Part::Mail, mail);

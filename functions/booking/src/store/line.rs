@@ -1,7 +1,7 @@
 //! The line: those on the waiting list who wait for a time, the first one first.
 //!
-//! They are in the index `due`, in a partition of their own whose order is that of the line. It holds their keys only, and
-//! the key says what they wait for: whoever waits for something else is not read.
+//! They are in the index `due`, in a partition of their own whose order is that of the line. The index holds their keys
+//! only. A key says what its person waits for, so that the entries of those who wait for something else are not read.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -9,12 +9,11 @@ use shared::{
     clinic::Clinic,
     reference::Reference,
     store::{Error, Item, Uncommitted, Write, text},
-    values::{PractitionerId, ServiceId},
 };
 
 use super::{
     Bookings,
-    waitlist::{LINE, PARTITION, PLACE, WHAT, amend},
+    waitlist::{LINE, PARTITION, WHAT, amend, wanted},
 };
 use crate::waitlist::{Entry, EntryStatus, Wanted};
 
@@ -28,7 +27,7 @@ const AT_ONCE: usize = 25;
 pub(crate) struct Waiting {
     pub(crate) reference: Reference,
     pub(crate) wanted: Wanted,
-    joined_at: Timestamp,
+    pub(super) joined_at: Timestamp,
 }
 
 impl From<&Entry> for Waiting {
@@ -53,36 +52,8 @@ impl Waiting {
     }
 }
 
-/// The sort key of an entry.
-pub(super) fn place(wanted: &Wanted) -> String {
-    let Wanted {
-        service,
-        practitioner,
-        from,
-        to,
-    } = wanted;
-    let with = practitioner.as_ref().map_or("", PractitionerId::as_str);
-    format!("{PLACE}{from}#{to}#{service}#{with}")
-}
-
-fn wanted(place: &str) -> Option<Wanted> {
-    let mut parts = place.strip_prefix(PLACE)?.split('#');
-    let from = parts.next()?.parse().ok()?;
-    let to = parts.next()?.parse().ok()?;
-    let service = ServiceId::parse(parts.next()?).ok()?;
-    let with = Some(parts.next()?).filter(|with| !with.is_empty());
-    let practitioner = with.map(PractitionerId::parse).transpose().ok()?;
-    Some(Wanted {
-        service,
-        practitioner,
-        from,
-        to,
-    })
-}
-
 impl Bookings {
-    /// Those who wait, the first in line first. Those whose days are over leave the line. The index may lag behind by a
-    /// moment: who is asked has to be read first.
+    /// Those who wait, the first in line first. The index may lag behind by a moment: who is asked has to be read first.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -91,6 +62,19 @@ impl Bookings {
         clinic: &Clinic,
         now: Timestamp,
     ) -> Result<Vec<Waiting>, Error> {
+        let (line, _) = self.line_and_over(clinic, now).await?;
+        Ok(line)
+    }
+
+    /// Those who wait, and those whose days are over, who may leave the line.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn line_and_over(
+        &self,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Result<(Vec<Waiting>, Vec<Waiting>), Error> {
         let mut items = self
             .table
             .query()
@@ -112,16 +96,18 @@ impl Bookings {
                 break;
             }
         }
-        self.take_out(&over, clinic).await?;
         line.sort_by(|one, other| {
             let joined = one.joined_at.cmp(&other.joined_at);
             joined.then_with(|| one.reference.cmp(&other.reference))
         });
-        Ok(line)
+        Ok((line, over))
     }
 
     /// Takes those out of the line whose days are over, a few at a time.
-    async fn take_out(&self, over: &[Waiting], clinic: &Clinic) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn take_out(&self, over: &[Waiting], clinic: &Clinic) -> Result<(), Error> {
         for waiting in over.iter().take(AT_ONCE) {
             let Some(entry) = self.waits(&waiting.reference, Timestamp::MIN).await? else {
                 continue;

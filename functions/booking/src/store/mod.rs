@@ -5,12 +5,14 @@ mod carry_out;
 mod days;
 mod due;
 mod freed;
+mod held;
 mod hold;
 mod in_the_way;
 mod item;
 mod join;
 mod line;
 mod links;
+mod offer;
 mod offering;
 mod pointers;
 mod step;
@@ -162,6 +164,7 @@ impl Bookings {
                 revision: booking.revision + 1,
                 from: claim.date,
                 to: claim.date,
+                asked: None,
             };
             changes.push(freed::note(&self.table, &freed, now)?);
         }

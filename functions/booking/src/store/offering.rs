@@ -1,51 +1,31 @@
 //! Time that has become free, offered to the waiting list: to the first whom it fits, then to the next.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use shared::{
     reference::Reference,
-    store::{Consistency, Error, Tries, Uncommitted, Write},
+    store::{Consistency, Error, Tries},
 };
+use tokio::time::timeout;
 
-use super::{
-    Bookings, Days, Freed,
-    days::{Learned, Whose},
-    item::{BookingItem, key},
-    line::Waiting,
-    pointers, waitlist,
-};
+use super::{Bookings, Days, Freed, line::Waiting, offer::Offered};
 use crate::{
     booking::{Booking, Claim, Status},
     context::Context,
-    mails,
     time::{Book, Calendar, FreeStart, Owner, Search, horizon},
     waitlist::Entry,
 };
 
-const A_DAY: SignedDuration = SignedDuration::from_hours(24);
-/// How many times are offered to one person within a day. A stranger who joins in somebody else's name could otherwise
-/// fill that person's mailbox.
-const MOST_A_DAY: usize = 6;
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Part {
-    Entry,
-    Day(Whose),
-    Booking,
-    Pointer,
-    Mail,
-}
-
-/// What became of an offer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Offered {
-    Made,
-    /// Somebody else has just taken the time.
-    Taken,
-    /// They have left, or were offered something else.
-    NotWaiting,
-}
+/// How long a request that frees time goes on offering it. The sweep offers the rest.
+const AT_ONCE: Duration = Duration::from_secs(2);
+/// How long the request waits for that at most, when the store is slow.
+const AT_MOST: Duration = Duration::from_secs(4);
+/// How long a sweep offers the time of one note, so that the others have their turn.
+const IN_A_SWEEP: Duration = Duration::from_secs(15);
 
 /// The days that are looked at, as far as they were read.
 struct Look {
@@ -76,55 +56,62 @@ impl Look {
 }
 
 impl Bookings {
-    /// Offers what that revision of a booking has just freed to the waiting list, and puts the note of it away. When nobody
-    /// waits, the sweep does that: the caller need not wait for it.
+    /// Offers what that revision of a booking has just freed to the waiting list, for as long as a caller can wait. When
+    /// nobody waits, the sweep puts the note away.
     ///
     /// # Errors
-    /// When the store does not answer. The note stays, and the next sweep goes on.
+    /// When the store does not answer in time. The note stays, and the next sweep goes on.
     pub(crate) async fn offer_at_once(
         &self,
         booking: &Booking,
         context: &Context<'_>,
     ) -> Result<(), Error> {
-        let line = self.line(&context.clinic, context.now).await?;
-        if line.is_empty() {
-            return Ok(());
-        }
-        let freed = self.freed(booking.reference.clone(), booking.revision);
-        let Some(freed) = freed.await? else {
-            return Ok(());
+        let offered = async {
+            let line = self.line(&context.clinic, context.now).await?;
+            if line.is_empty() {
+                return Ok(());
+            }
+            let freed = self.freed(booking.reference.clone(), booking.revision);
+            let Some(freed) = freed.await? else {
+                return Ok(());
+            };
+            self.offer_to_line(&line, &freed, AT_ONCE, context).await
         };
-        self.offer_to_line(&line, (freed.from, freed.to), context)
-            .await?;
-        self.put_away(&freed, context.now).await
+        let offered = timeout(AT_MOST, offered).await;
+        // Too late: the note is still there.
+        offered.unwrap_or(Ok(()))
     }
 
-    /// Offers what was freed to the waiting list, the first first, and puts the note of it away.
+    /// Offers what was freed to the waiting list, the first first, for as long as a sweep can spend on it.
     ///
     /// # Errors
     /// When the store does not answer. The note stays, and the next sweep goes on.
     pub(crate) async fn offer(&self, freed: &Freed, context: &Context<'_>) -> Result<(), Error> {
-        let days = (freed.from, freed.to);
+        let clinic = &context.clinic;
         let line = if let Some(joined) = Reference::parse_waitlist(freed.by.as_str()) {
             let entry = self.waits(&joined, context.now).await?;
             entry.iter().map(Waiting::from).collect()
         } else {
-            self.line(&context.clinic, context.now).await?
+            let (line, over) = self.line_and_over(clinic, context.now).await?;
+            self.take_out(&over, clinic).await?;
+            line
         };
-        self.offer_to_line(&line, days, context).await?;
-        self.put_away(freed, context.now).await
+        self.offer_to_line(&line, freed, IN_A_SWEEP, context).await
     }
 
+    /// Offers what was freed to those in line who were not asked about it before, and puts the note away. When `patience`
+    /// is over, the note says who was asked.
     async fn offer_to_line(
         &self,
         line: &[Waiting],
-        (from, to): (Date, Date),
+        freed: &Freed,
+        patience: Duration,
         context: &Context<'_>,
     ) -> Result<(), Error> {
-        let clinic = &context.clinic;
+        let (begun, clinic) = (Instant::now(), &context.clinic);
         let range = (
-            from.max(clinic.local_date(context.now)),
-            to.min(horizon(clinic, context.now)),
+            freed.from.max(clinic.local_date(context.now)),
+            freed.to.min(horizon(clinic, context.now)),
         );
         let mut look = Look {
             days: Days::in_table(self.table.clone()),
@@ -132,17 +119,25 @@ impl Bookings {
             calendar: Calendar::default(),
             read: BTreeSet::new(),
         };
+        let mut asked = freed.asked;
         for waiting in line {
+            let is_next = |last: Timestamp| waiting.joined_at > last;
+            if freed.asked.is_some_and(|last| !is_next(last)) {
+                continue;
+            }
+            if let Some(last) = asked.filter(|last| is_next(*last) && begun.elapsed() > patience) {
+                return self.go_on_later(freed, last, context.now).await;
+            }
             if let Some(search) = waiting.wanted.search(range, clinic) {
                 self.offer_to(&waiting.reference, &search, &mut look, context)
                     .await?;
             }
+            asked = Some(waiting.joined_at);
         }
-        Ok(())
+        self.put_away(freed, context.now).await
     }
 
-    /// The times that their person was offered before, for any of their entries. `None` when they are not asked now: a time
-    /// is held for them, or they were offered enough for a day.
+    /// The times that their person was offered before, for any of their entries. `None` when a time is held for them.
     async fn had(&self, entry: &Entry, context: &Context<'_>) -> Result<Option<Vec<Claim>>, Error> {
         let Some(email) = &entry.patient.email else {
             return Ok(None);
@@ -150,9 +145,7 @@ impl Bookings {
         let mut offers = self.of_person(email, context).await?;
         offers.retain(|booking| booking.waitlist.is_some());
         let holds = |booking: &Booking| booking.status == Status::Offered;
-        let is_recent = |one: &&Booking| context.now.duration_since(one.requested_at) < A_DAY;
-        let is_enough = offers.iter().filter(is_recent).count() >= MOST_A_DAY;
-        let is_asked = !is_enough && !offers.iter().any(holds);
+        let is_asked = !offers.iter().any(holds);
         Ok(is_asked.then(|| offers.into_iter().map(|offer| offer.claim).collect()))
     }
 
@@ -185,8 +178,14 @@ impl Bookings {
             let booking = entry.offer(claim, by, clinic, context.now);
             let owners: Vec<Owner> = booking.claim.owners().collect();
             let offered = self.hold_for(&entry, booking, context).await?;
-            if offered == Offered::NotWaiting {
-                return Ok(());
+            match offered {
+                Offered::NotWaiting => return Ok(()),
+                Offered::TooMany { seconds } => {
+                    let later = SignedDuration::from_secs(seconds.into());
+                    let later = context.now.saturating_add(later).unwrap_or(context.now);
+                    return self.look_later_at(&entry, later).await;
+                }
+                Offered::Made | Offered::Taken => {}
             }
             // Their days are not as they were read.
             look.read.retain(|owner| !owners.contains(owner));
@@ -195,68 +194,6 @@ impl Bookings {
             }
             look.at(search.owners()).await?;
         }
-    }
-
-    /// Holds a time for somebody who waits, and writes to them.
-    async fn hold_for(
-        &self,
-        entry: &Entry,
-        mut booking: Booking,
-        context: &Context<'_>,
-    ) -> Result<Offered, Error> {
-        let email = booking.patient.email.as_ref();
-        booking.person = email.map(|email| context.links.person(email));
-        let (mut learned, mut tries) = (Learned::default(), Tries::default());
-        loop {
-            let write = self.offering(entry, &booking, &learned, context)?;
-            let refused = match write.commit(self.table.client()).await {
-                Ok(()) => {
-                    tracing::info!(booking.reference = %booking.reference, "offered a time to the waiting list");
-                    return Ok(Offered::Made);
-                }
-                Err(Uncommitted::Refused(refused)) => refused,
-                Err(error) => return Err(error.into()),
-            };
-            if refused.by(Part::Entry) {
-                return Ok(Offered::NotWaiting);
-            }
-            let claim = &booking.claim;
-            let by = learned.obstructing(claim, &refused, Part::Day, &self.table)?;
-            if !by.is_empty() || !tries.again().await {
-                return Ok(Offered::Taken);
-            }
-        }
-    }
-
-    fn offering(
-        &self,
-        entry: &Entry,
-        booking: &Booking,
-        learned: &Learned,
-        context: &Context<'_>,
-    ) -> Result<Write<Part>, Error> {
-        let (clinic, keep) = (&context.clinic, context.clinic.retention());
-        let mut write = Write::of("offer");
-        let after = entry.with_offer(booking);
-        let amended = waitlist::amend(&self.table, entry, &after, clinic)?;
-        write.add(Part::Entry, amended);
-        for owner in booking.claim.owners() {
-            let taking = learned.take(&self.table, &booking.claim, &owner);
-            write.add(Part::Day(Whose::of(&owner)), taking);
-        }
-        let item = BookingItem::of(booking, keep.bookings_days);
-        write.add(
-            Part::Booking,
-            self.table.put_new(&key(&booking.reference), item)?,
-        );
-        if let Some(pointer) = pointers::put(&self.table, booking)? {
-            write.add(Part::Pointer, pointer);
-        }
-        if let Some(mail) = mails::of_offer(booking, entry, context) {
-            let mail = self.outbox.queue(mail, context.now, 0, keep.mails_days)?;
-            write.add(Part::Mail, mail);
-        }
-        Ok(write)
     }
 }
 

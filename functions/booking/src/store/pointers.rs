@@ -17,9 +17,9 @@ const PARTITION: &str = "person#";
 const PLACE: &str = "booking#";
 /// For how many days a pointer is kept after the appointment.
 const KEEP_DAYS: u32 = 1;
-/// With the default limits (six bookings a week, 90 days ahead) a person has fewer bookings to come than this. It bounds
+/// With the default limits (six bookings a week, twelve offers a day, 90 days ahead) a person has fewer than this. It bounds
 /// what one request reads.
-const MOST: i32 = 100;
+const MOST: usize = 1_500;
 
 #[derive(Serialize)]
 struct Pointer {
@@ -63,20 +63,26 @@ impl Bookings {
         now: Timestamp,
     ) -> Result<Vec<Reference>, Error> {
         let text_of = |text: String| AttributeValue::S(text);
-        let page = self
+        let mut items = self
             .table
             .query()
             .key_condition_expression("pk = :person AND begins_with(sk, :place)")
             .expression_attribute_values(":person", text_of(format!("{PARTITION}{person}")))
             .expression_attribute_values(":place", text_of(PLACE.to_owned()))
             .consistent_read(true)
-            .limit(MOST)
+            .into_paginator()
+            .items()
             .send();
-        let page = page
-            .await
-            .map_err(|error| self.table.failed("Query", WHAT, error))?;
-        let live = page.items().iter().filter(|item| !is_past(item, now));
-        let references = live.filter_map(|item| text(item, "sk")?.strip_prefix(PLACE));
-        Ok(references.filter_map(Reference::parse_booking).collect())
+        let mut references = Vec::new();
+        while let Some(item) = items.next().await {
+            let item = item.map_err(|error| self.table.failed("Query", WHAT, error))?;
+            let reference = text(&item, "sk").and_then(|place| place.strip_prefix(PLACE));
+            let reference = reference.filter(|_| !is_past(&item, now));
+            references.extend(reference.and_then(Reference::parse_booking));
+            if references.len() >= MOST {
+                break;
+            }
+        }
+        Ok(references)
     }
 }

@@ -12,6 +12,7 @@ use super::{
     Bookings,
     days::{self, Days, Learned, Whose},
     freed::{self, Freed},
+    held,
     item::{BookingItem, key},
     pointers, waitlist,
 };
@@ -20,6 +21,7 @@ use crate::{
     context::Context,
     mails,
     time::Owner,
+    waitlist::EntryStatus,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,6 +37,10 @@ pub(super) enum Part {
     Entry,
     /// The note of the time that has become free.
     Freed,
+    /// The note that somebody waits again, after a time was held for them.
+    LookAt,
+    /// The mark that a time is held for a person.
+    Held,
     /// The pointer, which lasts until after the appointment.
     Pointer,
     /// The idempotency record of the request.
@@ -71,9 +77,8 @@ impl Bookings {
         if !by.is_empty() {
             return Ok(Err(by));
         }
-        if let Some(entry) = self.entry_after(before, step, event, context).await? {
-            write.add(Part::Entry, entry);
-        }
+        self.settle_offer(&mut write, before, (step, event), context)
+            .await?;
         let moved = before.claim.end() != step.after.claim.end();
         let pointer = pointers::put(&self.table, &step.after)?;
         if let Some(pointer) = pointer.filter(|_| moved) {
@@ -117,28 +122,37 @@ impl Bookings {
         entry.transpose()
     }
 
-    /// The change of the entry in the waiting list for which the booking held a time, once it is settled.
-    async fn entry_after(
+    /// Adds what becomes of the entry in the waiting list for which the booking held a time, once that is settled.
+    async fn settle_offer(
         &self,
+        write: &mut Write<Part>,
         before: &Booking,
-        step: &Transition,
-        event: &Event,
+        (step, event): (&Transition, &Event),
         context: &Context<'_>,
-    ) -> Result<Option<Change>, store::Error> {
+    ) -> Result<(), store::Error> {
         let was_offered = before.status == Status::Offered;
         let Some(reference) = before.waitlist.as_ref().filter(|_| was_offered) else {
-            return Ok(None);
+            return Ok(());
         };
+        if let Some(released) = held::release(&self.table, before, context) {
+            write.add(Part::Held, released);
+        }
         let Some(entry) = self.find_entry(reference, context.now).await? else {
-            return Ok(None);
+            return Ok(());
         };
         let after = match event {
             Event::LetGo => entry.left(),
             _ => entry.after_offer(&step.after),
         };
-        let amended =
-            after.map(|after| waitlist::amend(&self.table, &entry, &after, &context.clinic));
-        amended.transpose()
+        let Some(after) = after else {
+            return Ok(());
+        };
+        let amended = waitlist::amend(&self.table, &entry, &after, &context.clinic)?;
+        write.add(Part::Entry, amended);
+        if after.status == EntryStatus::Waiting {
+            write.add(Part::LookAt, self.look_at(&after, context.now)?);
+        }
+        Ok(())
     }
 
     /// Once a booking is over, the same request without a key is a new one.
@@ -186,8 +200,10 @@ impl Bookings {
             let note = freed::note(&self.table, &freed, context.now)?;
             write.add(Part::Freed, note);
         }
-        for (owner, old) in left.iter().zip(old.into_iter().cycle()) {
-            write.add(Part::GivenBack, days::give_back(&self.table, old, owner));
+        if let Some(old) = old {
+            for owner in &left {
+                write.add(Part::GivenBack, days::give_back(&self.table, old, owner));
+            }
         }
         Ok(in_the_way)
     }
@@ -203,6 +219,7 @@ impl Transition {
             revision: self.after.revision,
             from: claim.date,
             to: claim.date,
+            asked: None,
         })
     }
 }

@@ -11,18 +11,18 @@ use shared::{
     values::{PractitionerId, ServiceId},
 };
 
-use super::{Bookings, line::place};
+use super::Bookings;
 use crate::{
     booking::Patient,
     context::Context,
     time::bounds,
-    waitlist::{Entry, EntryStatus},
+    waitlist::{Entry, EntryStatus, Wanted},
 };
 
 pub(super) const WHAT: &str = "entry in the waiting list";
 pub(super) const PARTITION: &str = "waitlist#";
 /// What the sort key begins with. The rest says what they wait for.
-pub(super) const PLACE: &str = "waitlist#";
+const PLACE: &str = "waitlist#";
 /// The partition of the index `due` in which those are who wait.
 pub(super) const LINE: &str = "waitlist";
 /// For how many days an entry is kept after the last day that suits. Its link works as long.
@@ -106,6 +106,34 @@ impl From<EntryItem> for Entry {
             offer: item.offer,
         }
     }
+}
+
+/// The sort key of an entry.
+fn place(wanted: &Wanted) -> String {
+    let Wanted {
+        service,
+        practitioner,
+        from,
+        to,
+    } = wanted;
+    let with = practitioner.as_ref().map_or("", PractitionerId::as_str);
+    format!("{PLACE}{from}#{to}#{service}#{with}")
+}
+
+/// What the person waits for whose entry has that sort key. `None` when another version wrote it.
+pub(super) fn wanted(place: &str) -> Option<Wanted> {
+    let mut parts = place.strip_prefix(PLACE)?.split('#');
+    let from = parts.next()?.parse().ok()?;
+    let to = parts.next()?.parse().ok()?;
+    let service = ServiceId::parse(parts.next()?).ok()?;
+    let with = Some(parts.next()?).filter(|with| !with.is_empty());
+    let practitioner = with.map(PractitionerId::parse).transpose().ok()?;
+    Some(Wanted {
+        service,
+        practitioner,
+        from,
+        to,
+    })
 }
 
 fn key(entry: &Entry) -> Key {

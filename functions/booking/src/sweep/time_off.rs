@@ -11,6 +11,10 @@ use crate::{
     time::{Stage, TellsPatients, TimeOff},
 };
 
+/// How many times a time off is written, and so how many times visits in its way are looked for that the index may not
+/// have yet.
+const MOST_LOOKS: u32 = 20;
+
 impl Sweep {
     /// Brings a time off to the end of its stage. `freed` is what has to be offered then.
     ///
@@ -77,10 +81,13 @@ impl Sweep {
         if let Some(error) = failed {
             return Err(error);
         }
-        let look = if met.are_all {
-            LookAgain::Never
-        } else {
-            LookAgain::Later
+        let look = match met.are_all {
+            false if time_off.revision < MOST_LOOKS => LookAgain::Later,
+            false => {
+                tracing::error!(time_off.id = %time_off.id(), "some of the time that is taken cannot be explained: look at the agenda");
+                LookAgain::Never
+            }
+            true => LookAgain::Never,
         };
         self.advance(&time_off, &time_off, look, context).await?;
         Ok(())
@@ -94,8 +101,14 @@ impl Sweep {
         context: &Context<'_>,
     ) -> Result<(), CarryOutError> {
         self.spread(&time_off, OffChange::Remove, context).await?;
+        let mut failed = None;
         for booking in self.bookings.live_around(&time_off, context.now).await? {
-            self.restore(&booking, &time_off, context).await?;
+            // One that fails does not keep the others from being told.
+            let restored = self.restore(&booking, &time_off, context).await;
+            failed = restored.err().or(failed);
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         let (from, to) = time_off.days(&context.clinic);
         let note = Freed {
@@ -103,6 +116,7 @@ impl Sweep {
             revision: 0,
             from,
             to,
+            asked: None,
         };
         let note = self.bookings.note_freed(&note, context.now)?;
         // Somebody may still be adding it, so the days are cleared once more.

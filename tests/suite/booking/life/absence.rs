@@ -61,11 +61,9 @@ impl World {
         if let Some(offer) = entry.offer {
             let before = self.model.bookings[offer].clone();
             let booking = &mut self.model.bookings[offer];
-            if booking.time.start > self.model.now {
-                booking.revision += 1;
-                booking.over(Status::Cancelled);
-                self.model.settle(offer, &before);
-            }
+            booking.revision += 1;
+            booking.over(Status::Cancelled);
+            self.model.settle(offer, &before);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use frontdesk_tests::ledger::of_kind;
+use frontdesk_tests::{ledger::of_kind, waiting::Waiting};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -60,6 +60,18 @@ impl World {
         }
     }
 
+    /// Puts those on the waiting list into the order in which they have joined: of those who join at once, chance decides.
+    pub(super) fn sort_line(&mut self, items: &[Value]) {
+        let stored = of_kind(items, "waitlist#");
+        let joined = |waiting: &Waiting| {
+            let is_it = |item: &&&Value| item["reference"] == waiting.reference.as_str();
+            let item = stored.iter().find(is_it).unwrap();
+            item["joined_at"].as_str().unwrap().to_owned()
+        };
+        self.waiting
+            .sort_by_cached_key(|waiting| (joined(waiting), waiting.reference.clone()));
+    }
+
     /// Reads the waiting list into the model.
     pub(super) fn learn_line(&mut self, items: &[Value]) {
         let count = self.waiting.len();
@@ -90,12 +102,6 @@ impl World {
         let offered = self.model.bookings.iter().enumerate();
         let offered = offered.filter(|(_, one)| one.status == Status::Offered);
         let offered: BTreeSet<usize> = offered.map(|(number, _)| number).collect();
-        // Whoever leaves shortly before the start keeps what cannot be given back any more.
-        let left = |number: &usize| {
-            let entry = self.model.bookings[*number].entry.unwrap();
-            self.model.entries[entry].status == "left"
-        };
-        let offered: BTreeSet<usize> = offered.into_iter().filter(|number| !left(number)).collect();
         assert_eq!(held, offered, "each offer is made to one");
     }
 

@@ -184,7 +184,8 @@ impl Model {
 
     fn relocate(&self, number: usize, time: Time, after: &mut Booking) -> Option<bool> {
         let before = &self.bookings[number];
-        let is_here = before.time == time;
+        // Whoever is asked to move cannot stay.
+        let is_here = before.time == time && !before.must_move;
         match before.status {
             Status::Requested | Status::Confirmed if is_here => return Some(false),
             Status::Requested => {}

@@ -35,6 +35,7 @@ impl World {
         for booked in self.booked.iter_mut().filter(|one| one.staff.is_empty()) {
             *booked = Self::from_mails(&mails, &booked.reference);
         }
+        self.sort_line(&items);
         let find = |booked: &Booked| {
             let pk = format!("booking#{}", booked.reference);
             let mut found = items.iter().filter(|item| item["pk"] == pk.as_str());
