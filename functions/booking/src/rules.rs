@@ -128,6 +128,7 @@ mod tests {
     use jiff::{SignedDuration, civil::Date};
     use proptest::{collection::vec, prelude::*};
     use shared::{
+        clinic::Day,
         reference::Reference,
         values::{PractitionerId, RoomId},
     };
@@ -135,7 +136,7 @@ mod tests {
     use super::*;
     use crate::{
         samples::Sample,
-        time::{Book, CELL, Cells, Off, Search, bounds},
+        time::{Book, CELL, Cells, Off, Search},
     };
 
     /// The days around a change of clocks in Toronto: 2026-11-01.
@@ -199,14 +200,18 @@ mod tests {
             busy.take(Cells::between(*cell, cell + count));
         }
         for (day, who, cell, hours) in off {
-            let from = bounds(date(*day), clinic).0 + CELL * i32::from(*cell);
+            let from = clinic.day(date(*day)).midnight + CELL * i32::from(*cell);
             let off = Off {
                 id: Reference::time_off(),
                 from,
                 to: from + SignedDuration::from_hours(i64::from(*hours)),
             };
             for day in 0..DAYS {
-                let (begins, ends) = bounds(date(day), clinic);
+                let Day {
+                    midnight: begins,
+                    end: ends,
+                    ..
+                } = clinic.day(date(day));
                 if off.meets(begins, ends) {
                     let day = calendar.day_mut(owner(*who), date(day));
                     day.off.insert(off.clone());
@@ -225,7 +230,7 @@ mod tests {
     ) -> BTreeMap<Timestamp, BTreeSet<PractitionerId>> {
         let service = &clinic.services()[0];
         let practitioners: Vec<&Practitioner> = clinic.offering(service).collect();
-        let (mut moment, end) = (bounds(from, clinic).0, bounds(to, clinic).1);
+        let (mut moment, end) = (clinic.day(from).midnight, clinic.day(to).end);
         let mut bookable = BTreeMap::new();
         while moment < end {
             let verdict = judge(moment, service, &practitioners, calendar, (clinic, now));
@@ -254,7 +259,7 @@ mod tests {
             let from: Date = FIRST.parse().unwrap();
             let to = from.saturating_add(jiff::Span::new().days(DAYS - 1));
             let calendar = calendar(&clinic, from, &busy, &off);
-            let now = bounds(from, &clinic).0 + SignedDuration::from_mins(minutes);
+            let now = clinic.day(from).midnight + SignedDuration::from_mins(minutes);
             let service = &clinic.services()[0];
             let search = Search { service, practitioners: clinic.offering(service).collect(), from, to };
 
@@ -272,7 +277,7 @@ mod tests {
     fn a_property_over_nothing_proves_nothing() {
         let clinic = Sample::open("09:00-12:00", "America/Toronto").clinic();
         let date: Date = FIRST.parse().unwrap();
-        let now = bounds(date, &clinic).0;
+        let now = clinic.day(date).midnight;
 
         let bookable = bookable(&clinic, &Calendar::default(), (date, date), now);
 

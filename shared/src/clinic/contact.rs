@@ -129,13 +129,7 @@ impl ContactTable {
     /// The rules; every mistake is noted before the answer is `None`.
     pub(super) fn rules(self, reader: &mut Reader<'_>) -> Option<ContactRules> {
         reader.check_ids("contact.topics", self.topics.iter().map(|topic| &topic.id));
-        for (index, origin) in self.next_origins.iter().enumerate() {
-            if !is_origin(origin.get_ref()) {
-                let field = format!("contact.next_origins[{}]", index + 1);
-                let message = "write an origin, like \"https://www.example.com\", without a path";
-                reader.wrong(&origin.span(), field, message);
-            }
-        }
+        let next_origins = origins(self.next_origins, "contact.next_origins", reader);
         check_consent(&self.consent, "contact.consent", reader);
         let digest_at = Time::new(*self.digest_hour.get_ref(), 0, 0, 0).ok();
         if digest_at.is_none() {
@@ -148,11 +142,7 @@ impl ContactTable {
             topics: self.topics.into_iter().filter_map(topic).collect(),
             consent: self.consent.into_inner(),
             text_by_mail: self.text_by_mail,
-            next_origins: self
-                .next_origins
-                .into_iter()
-                .map(Spanned::into_inner)
-                .collect(),
+            next_origins,
             digest_at: digest_at?,
             screening: screening?,
             limits,
@@ -189,6 +179,21 @@ fn topic(table: TopicTable) -> Option<Topic> {
     let id = TopicId::parse(table.id.get_ref()).ok()?;
     let name = table.name;
     Some(Topic { id, name })
+}
+
+/// A list of origins. One that is none is noted.
+pub(super) fn origins(
+    list: Vec<Spanned<String>>,
+    field: &str,
+    reader: &mut Reader<'_>,
+) -> Vec<String> {
+    for (index, origin) in list.iter().enumerate() {
+        if !is_origin(origin.get_ref()) {
+            let message = "write an origin, like \"https://www.example.com\", without a path";
+            reader.wrong(&origin.span(), format!("{field}[{}]", index + 1), message);
+        }
+    }
+    list.into_iter().map(Spanned::into_inner).collect()
 }
 
 /// A scheme and a host, with a port or without (RFC 6454).

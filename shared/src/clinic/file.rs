@@ -7,7 +7,8 @@ use toml::Spanned;
 use super::{
     CalendarSettings, Clinic, MailSettings, Mistakes, Retention, TeamMember,
     booking::{BookingTable, booking_rules},
-    contact::{ContactTable, unspanned},
+    brand::{BrandTable, brand},
+    contact::{ContactTable, origins, unspanned},
     limits::{PersonLimits, person_limits},
     mistake::{Reader, Strictness},
     practitioners::{
@@ -22,6 +23,10 @@ use crate::values::{EmailAddress, Invalid, PhoneNumber};
 struct File {
     name: Spanned<String>,
     summary: String,
+    #[serde(default)]
+    slogan: Option<String>,
+    #[serde(default)]
+    welcome: Option<String>,
     phone: Spanned<String>,
     address: String,
     #[serde(default)]
@@ -29,6 +34,10 @@ struct File {
     language: String,
     time_zone: Spanned<String>,
     website: Spanned<String>,
+    #[serde(default)]
+    embed_origins: Vec<Spanned<String>>,
+    #[serde(default)]
+    brand: BrandTable,
     currency: Spanned<String>,
     hours: Hours,
     mail: MailTable,
@@ -179,6 +188,8 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     let booking = booking_rules(file.booking, file.contact.consent(), reader);
     let contact = file.contact.rules(reader);
     let persons = person_limits(&file.persons, reader);
+    let brand = brand(file.brand, reader);
+    let embed_origins = origins(file.embed_origins, "embed_origins", reader);
     let offers = offers(
         (file.services, file.practitioners),
         (file.rooms, file.closures),
@@ -196,6 +207,8 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     Some(Clinic {
         name: file.name.into_inner(),
         summary: file.summary,
+        slogan: file.slogan,
+        welcome: file.welcome,
         phone: phone?,
         address: file.address,
         directions: file.directions,
@@ -216,6 +229,8 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         closures,
         calendar: file.calendar,
         team: file.team.into_iter().map(Spanned::into_inner).collect(),
+        brand,
+        embed_origins,
     })
 }
 

@@ -2,11 +2,14 @@
 //! into the Clinic table as it is, and parsed by the same code wherever it is read.
 
 mod booking;
+mod brand;
 mod contact;
+mod day;
 mod file;
 mod limits;
 mod mail;
 mod mistake;
+mod opening;
 mod practitioners;
 mod published;
 mod rooms;
@@ -18,10 +21,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use booking::BookingRules;
+pub use brand::{Brand, Color, Font};
 pub use contact::{Consent, ContactRules, ProofOfWork, Screening, Topic};
+pub use day::Day;
 pub use limits::{Allowance, Limits, PersonLimits};
 pub use mail::MailSettings;
 pub use mistake::{Mistake, Mistakes};
+pub use opening::Opening;
 pub use practitioners::{CalendarSettings, Closure, Practitioner};
 pub use published::{ClinicError, PublishedClinic, refresh_beside};
 pub use rooms::Room;
@@ -39,6 +45,8 @@ use crate::{
 pub struct Clinic {
     name: String,
     summary: String,
+    slogan: Option<String>,
+    welcome: Option<String>,
     phone: PhoneNumber,
     address: String,
     directions: Option<String>,
@@ -59,6 +67,8 @@ pub struct Clinic {
     closures: Vec<Closure>,
     calendar: CalendarSettings,
     team: Vec<TeamMember>,
+    brand: Brand,
+    embed_origins: Vec<String>,
 }
 
 /// How many days things are kept.
@@ -110,6 +120,18 @@ impl Clinic {
     #[must_use]
     pub fn summary(&self) -> &str {
         &self.summary
+    }
+
+    /// What it promises, in a few words: the heading of its home page.
+    #[must_use]
+    pub fn slogan(&self) -> Option<&str> {
+        self.slogan.as_deref()
+    }
+
+    /// Who may come, in a sentence.
+    #[must_use]
+    pub fn welcome(&self) -> Option<&str> {
+        self.welcome.as_deref()
     }
 
     #[must_use]
@@ -228,6 +250,18 @@ impl Clinic {
         &self.team
     }
 
+    /// The look of its pages.
+    #[must_use]
+    pub fn brand(&self) -> Brand {
+        self.brand
+    }
+
+    /// The origins of other websites that may show its pages in a frame.
+    #[must_use]
+    pub fn embed_origins(&self) -> &[String] {
+        &self.embed_origins
+    }
+
     #[must_use]
     pub fn service(&self, id: &str) -> Option<&Service> {
         self.services
@@ -269,6 +303,29 @@ impl Clinic {
         let local = moment.to_zoned(self.time_zone.clone());
         let half = if local.hour() < 12 { "a.m." } else { "p.m." };
         format!("{} {half}", local.strftime("%A, %B %-d, %Y at %-I:%M"))
+    }
+
+    /// The time of day at the clinic: `9:15 a.m.`, which no line break parts.
+    #[must_use]
+    pub fn spoken_clock(&self, moment: Timestamp) -> String {
+        let local = moment.to_zoned(self.time_zone.clone());
+        let half = if local.hour() < 12 { "a.m." } else { "p.m." };
+        format!("{}\u{a0}{half}", local.strftime("%-I:%M"))
+    }
+
+    /// A price as people say it: `$95`, `€40.50`, `95 CHF`, `free of charge`.
+    #[must_use]
+    pub fn spoken_price(&self, service: &Service) -> String {
+        let amount = service.price.strip_suffix(".00").unwrap_or(&service.price);
+        if amount.chars().all(|c| c == '0' || c == '.') {
+            return "free of charge".to_owned();
+        }
+        match self.currency() {
+            "CAD" | "USD" | "AUD" | "NZD" => format!("${amount}"),
+            "EUR" => format!("€{amount}"),
+            "GBP" => format!("£{amount}"),
+            other => format!("{amount}\u{a0}{other}"),
+        }
     }
 
     /// The date at the clinic.

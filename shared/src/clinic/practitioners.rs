@@ -19,6 +19,8 @@ pub struct Practitioner {
     pub name: String,
     /// The profession, as patients read it: "Chiropodist".
     pub role: String,
+    /// Who they are, in a sentence or two.
+    pub bio: Option<String>,
     /// When they see patients, without their breaks.
     pub hours: Week,
 }
@@ -49,6 +51,8 @@ pub(super) struct PractitionerTable {
     pub(super) id: Spanned<String>,
     name: String,
     role: String,
+    #[serde(default)]
+    bio: Option<String>,
     hours: Hours,
     #[serde(default)]
     breaks: Hours,
@@ -71,6 +75,7 @@ pub(super) fn practitioner(
         id: PractitionerId::parse(table.id.get_ref()).ok()?,
         name: table.name,
         role: table.role,
+        bio: table.bio,
         hours,
     })
 }

@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Clinic, Mistakes};
 use crate::{
-    http::Problem,
     store::{self, Consistency, Key, Table},
     telemetry::Causes,
 };
@@ -174,14 +173,6 @@ impl PublishedClinic {
 
     fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// 503: the next request tries again.
-impl From<ClinicError> for Problem {
-    fn from(error: ClinicError) -> Self {
-        tracing::error!(error = %Causes(&error), "there is no clinic to answer for");
-        Self::unavailable()
     }
 }
 

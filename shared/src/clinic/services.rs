@@ -41,6 +41,18 @@ pub struct Service {
     pub rooms: Vec<RoomId>,
 }
 
+impl Service {
+    /// How long it takes: `45 minutes`, `10 minutes on the phone`.
+    #[must_use]
+    pub fn spoken_length(&self) -> String {
+        let minutes = self.duration.as_mins();
+        match self.place {
+            Place::Phone => format!("{minutes} minutes on the phone"),
+            Place::Clinic => format!("{minutes} minutes"),
+        }
+    }
+}
+
 /// Where a visit takes place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

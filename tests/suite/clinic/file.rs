@@ -245,7 +245,7 @@ fn all_mistakes_are_named_at_once() {
     assert!(
         found
             .to_string()
-            .starts_with("line 11, currency: use an ISO 4217 code"),
+            .starts_with("line 13, currency: use an ISO 4217 code"),
         "{found}"
     );
 }

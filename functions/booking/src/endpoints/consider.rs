@@ -9,6 +9,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use shared::{
+    clinic::Day,
     http::{Accepts, Problem, ProblemDocument, Query},
     link::Purpose,
     store,
@@ -24,7 +25,6 @@ use crate::{
         decision::{Considered, Presence},
         times::Times,
     },
-    time::bounds,
 };
 
 /// Shows staff a booking, without what the patient wrote.
@@ -82,7 +82,11 @@ impl BookingDesk {
         context: &Context<'_>,
     ) -> Result<Considered, store::Error> {
         let claim = &booking.claim;
-        let (from, to) = bounds(claim.date, &context.clinic);
+        let Day {
+            midnight: from,
+            end: to,
+            ..
+        } = context.clinic.day(claim.date);
         let day = self
             .bookings
             .agenda(&claim.practitioner, from, to, context.now);

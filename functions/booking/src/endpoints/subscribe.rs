@@ -8,7 +8,7 @@ use axum::{
 use jiff::ToSpan;
 use shared::http::{Problem, ProblemDocument, Query};
 
-use crate::{BookingDesk, feed::Feed, time::bounds};
+use crate::{BookingDesk, feed::Feed};
 
 /// For how many days a calendar still shows what is over.
 const SHOWN_DAYS: i64 = 30;
@@ -40,12 +40,12 @@ pub(crate) async fn subscribe(
     let first = clinic
         .local_date(context.now)
         .saturating_sub(SHOWN_DAYS.days());
-    let from = bounds(first, clinic).0;
+    let from = clinic.day(first).midnight;
     // Beyond the horizon, too: what was booked while it was further away must not vanish from the calendar.
     let last = clinic
         .local_date(context.now)
         .saturating_add(AHEAD_DAYS.days());
-    let to = bounds(last, clinic).1;
+    let to = clinic.day(last).end;
     let bookings = desk.bookings.agenda(practitioner, from, to, context.now);
     let bookings = bookings.await?;
     let mut time_off = desk.bookings.all_time_off(context.now).await?;

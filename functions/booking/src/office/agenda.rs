@@ -3,6 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use shared::{
     audit::Action,
+    clinic::Day,
     reference::Reference,
     store::Error,
     values::{EmailAddress, PhoneNumber, PractitionerId},
@@ -11,7 +12,7 @@ use shared::{
 use super::Office;
 use crate::{
     booking::{Booking, Standing, practitioner_name, room_name, service_name},
-    time::{TimeOff, bounds},
+    time::TimeOff,
 };
 
 /// A visit or time off of a day. `Debug` does not show whose.
@@ -52,7 +53,11 @@ impl Office {
         date: Date,
         now: Timestamp,
     ) -> Result<Vec<AgendaLine>, Error> {
-        let (from, to) = bounds(date, &self.clinic);
+        let Day {
+            midnight: from,
+            end: to,
+            ..
+        } = self.clinic.day(date);
         let mut practitioners = self.practitioners(only);
         if only.is_none() {
             // Somebody who has left may still have visits then.

@@ -3,8 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 use shared::clinic::Clinic;
 
-use crate::time::bounds;
-
 /// From when until when, as people say it: midnights are the beginning and the end of whole days.
 #[must_use]
 pub fn spoken_range(from: Timestamp, to: Timestamp, clinic: &Clinic) -> String {
@@ -12,7 +10,7 @@ pub fn spoken_range(from: Timestamp, to: Timestamp, clinic: &Clinic) -> String {
         let local = moment.to_zoned(clinic.time_zone().clone());
         local.strftime("%A, %B %-d, %Y").to_string()
     };
-    let is_midnight = |moment| bounds(clinic.local_date(moment), clinic).0 == moment;
+    let is_midnight = |moment| clinic.day(clinic.local_date(moment)).midnight == moment;
     let from = if is_midnight(from) {
         day(from)
     } else {

@@ -9,7 +9,7 @@ use shared::{
 use super::{Bookings, Days};
 use crate::{
     booking::{Booking, Claim, Status},
-    time::{CELL, Calendar, Owner, TimeOff, bounds},
+    time::{CELL, Calendar, Owner, TimeOff},
 };
 
 /// A visit that reaches into a time off has begun at most this long before it.
@@ -121,7 +121,7 @@ fn is_busy_within(
     let Some(busy) = days.day(&time_off.owner(), date) else {
         return false;
     };
-    let midnight = bounds(date, clinic).0;
+    let midnight = clinic.day(date).midnight;
     busy.cells().any(|cell| {
         let begins = midnight + CELL * i32::from(cell);
         begins > now && time_off.off.meets(begins, begins + CELL)

@@ -21,7 +21,7 @@ use super::{
     days::{OffChange, change_off},
     item::QUEUE,
 };
-use crate::time::{Off, Stage, TellsPatients, TimeOff, bounds};
+use crate::time::{Off, Stage, TellsPatients, TimeOff};
 
 const WHAT: &str = "time off";
 /// All time off is in one partition: a clinic has little of it, and lists it as a whole.
@@ -230,7 +230,7 @@ impl Bookings {
         let should_have = change == OffChange::Add;
         let left = all.filter(|date| have.contains(date) != should_have);
         let writes = left.map(|date| {
-            let end = bounds(date, clinic).1;
+            let end = clinic.day(date).end;
             let day = change_off(&self.table, &owner, date, end, (change, &time_off.off));
             let mut write = Write::of(WHAT);
             write.add(Part::Day, day);

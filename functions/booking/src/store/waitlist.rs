@@ -15,7 +15,6 @@ use super::Bookings;
 use crate::{
     booking::Patient,
     context::Context,
-    time::bounds,
     waitlist::{Entry, EntryStatus, Wanted},
 };
 
@@ -82,7 +81,7 @@ impl EntryItem {
             offer: entry.offer,
             queue: waits.then(|| LINE.to_owned()),
             due_at: waits.then_some(joined_at),
-            expires_at: ExpiresAt::days_after(bounds(entry.to, clinic).1, KEEP_DAYS),
+            expires_at: ExpiresAt::days_after(clinic.day(entry.to).end, KEEP_DAYS),
         }
     }
 }

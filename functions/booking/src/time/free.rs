@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 
 use super::{
     Busy, Calendar, Owner,
-    day::Day,
     slots::{Slot, slots_of},
     window::{horizon, is_too_soon},
 };
@@ -103,7 +102,7 @@ impl Search<'_> {
         if date > horizon(clinic, now) {
             return Vec::new();
         }
-        let day = Day::of(date, clinic.time_zone());
+        let day = clinic.day(date);
         let rooms = self.service.rooms.iter();
         let rooms = rooms.map(|room| calendar.day(&Owner::Room(room.clone()), date));
         let rooms: Vec<Option<&Busy>> = rooms.collect();

@@ -4,7 +4,6 @@
 mod busy;
 mod calendar;
 mod cells;
-mod day;
 mod free;
 mod off;
 mod opening;
@@ -15,7 +14,6 @@ mod window;
 pub(crate) use busy::{Busy, Obstacle};
 pub(crate) use calendar::{Calendar, Owner};
 pub(crate) use cells::{CELL, Cells};
-pub(crate) use day::bounds;
 pub(crate) use free::{Book, FreeStart, Search};
 pub(crate) use off::Off;
 pub(crate) use opening::after_opening_hours;

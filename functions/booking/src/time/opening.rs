@@ -3,8 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 use shared::clinic::Clinic;
 
-use super::day::Day;
-
 /// How far ahead opening hours are looked for: a clinic may be closed for a summer.
 const LOOK_AHEAD_DAYS: usize = 120;
 
@@ -22,7 +20,7 @@ pub(crate) fn after_opening_hours(
         .series(jiff::Span::new().days(1))
         .take(LOOK_AHEAD_DAYS)
     {
-        let day = Day::of(date, clinic.time_zone());
+        let day = clinic.day(date);
         looked_at = day.end;
         if clinic.is_closed(date) {
             continue;

@@ -6,14 +6,11 @@
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use shared::{
-    clinic::{Clinic, Period, Practitioner, Service},
+    clinic::{Clinic, Day, Period, Practitioner, Service},
     values::PractitionerId,
 };
 
-use super::{
-    cells::{CELL, Cells},
-    day::Day,
-};
+use super::cells::{CELL, Cells};
 
 /// A time at which a practitioner could see a patient for a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +28,7 @@ pub(crate) fn slots(
     practitioner: &Practitioner,
     date: Date,
 ) -> Vec<Slot> {
-    let day = Day::of(date, clinic.time_zone());
-    slots_of(&day, clinic, service, practitioner)
+    slots_of(&clinic.day(date), clinic, service, practitioner)
 }
 
 /// Like [`slots`], for a day whose midnights are known.
@@ -47,7 +43,7 @@ pub(super) fn slots_of(
     }
     let periods = practitioner.hours.on(day.date.weekday()).iter();
     periods
-        .flat_map(|period| day.slots(*period, service, clinic.booking().step))
+        .flat_map(|period| slots_in(*period, day, service, clinic.booking().step))
         .collect()
 }
 
@@ -61,7 +57,7 @@ pub(crate) fn is_open_for(
     let Some(practitioner) = clinic.practitioner(practitioner.as_str()) else {
         return false;
     };
-    let day = Day::of(date, clinic.time_zone());
+    let day = clinic.day(date);
     let mut periods = practitioner.hours.on(date.weekday()).iter();
     !clinic.is_closed(date)
         && periods.any(|period| {
@@ -70,43 +66,41 @@ pub(crate) fn is_open_for(
         })
 }
 
-impl Day<'_> {
-    fn slots(&self, period: Period, service: &Service, step: SignedDuration) -> Vec<Slot> {
-        let (open, close) = self.stretch(period);
-        let starts = std::iter::successors(Some(open), |start| start.checked_add(step).ok());
-        starts
-            .map(|start| {
-                (
-                    start,
-                    start
-                        .saturating_add(service.duration)
-                        .unwrap_or(Timestamp::MAX),
-                )
+fn slots_in(period: Period, day: &Day<'_>, service: &Service, step: SignedDuration) -> Vec<Slot> {
+    let (open, close) = day.stretch(period);
+    let starts = std::iter::successors(Some(open), |start| start.checked_add(step).ok());
+    starts
+        .map(|start| {
+            (
+                start,
+                start
+                    .saturating_add(service.duration)
+                    .unwrap_or(Timestamp::MAX),
+            )
+        })
+        .take_while(|(_, end)| *end <= close)
+        .filter_map(|(start, end)| {
+            Some(Slot {
+                start,
+                end,
+                cells: cells(day, start, end, service)?,
             })
-            .take_while(|(_, end)| *end <= close)
-            .filter_map(|(start, end)| {
-                Some(Slot {
-                    start,
-                    end,
-                    cells: self.cells(start, end, service)?,
-                })
-            })
-            .collect()
-    }
+        })
+        .collect()
+}
 
-    /// `None` when a buffer would reach into another day.
-    fn cells(&self, start: Timestamp, end: Timestamp, service: &Service) -> Option<Cells> {
-        let from = start.checked_sub(service.buffer_before).ok()?;
-        let to = end.checked_add(service.buffer_after).ok()?;
-        if from < self.midnight || to > self.end {
-            return None;
-        }
-        let cell = |moment: Timestamp| {
-            let elapsed = moment.duration_since(self.midnight);
-            u16::try_from(elapsed.as_secs() / CELL.as_secs()).ok()
-        };
-        Some(Cells::between(cell(from)?, cell(to)?))
+/// `None` when a buffer would reach into another day.
+fn cells(day: &Day<'_>, start: Timestamp, end: Timestamp, service: &Service) -> Option<Cells> {
+    let from = start.checked_sub(service.buffer_before).ok()?;
+    let to = end.checked_add(service.buffer_after).ok()?;
+    if from < day.midnight || to > day.end {
+        return None;
     }
+    let cell = |moment: Timestamp| {
+        let elapsed = moment.duration_since(day.midnight);
+        u16::try_from(elapsed.as_secs() / CELL.as_secs()).ok()
+    };
+    Some(Cells::between(cell(from)?, cell(to)?))
 }
 
 #[cfg(test)]

@@ -1,28 +1,33 @@
 //! A local date as a stretch of elapsed time, and the moments at which its clock shows a time.
 
+use super::{Clinic, Period};
 use jiff::{
     Timestamp,
     civil::{Date, DateTime, Time},
     tz::{AmbiguousOffset, TimeZone},
 };
-use shared::clinic::{Clinic, Period};
 
 /// A local date as a stretch of elapsed time: 23, 24 or 25 hours in most places.
-pub(super) struct Day<'a> {
-    pub(super) date: Date,
+#[derive(Clone, Copy, Debug)]
+pub struct Day<'a> {
+    pub date: Date,
     time_zone: &'a TimeZone,
-    pub(super) midnight: Timestamp,
-    pub(super) end: Timestamp,
+    /// When it begins.
+    pub midnight: Timestamp,
+    /// When the next day begins.
+    pub end: Timestamp,
 }
 
-/// When a date begins and ends at the clinic.
-pub(crate) fn bounds(date: Date, clinic: &Clinic) -> (Timestamp, Timestamp) {
-    let day = Day::of(date, clinic.time_zone());
-    (day.midnight, day.end)
+impl Clinic {
+    /// A date at the clinic.
+    #[must_use]
+    pub fn day(&self, date: Date) -> Day<'_> {
+        Day::of(date, self.time_zone())
+    }
 }
 
 impl<'a> Day<'a> {
-    pub(super) fn of(date: Date, time_zone: &'a TimeZone) -> Self {
+    fn of(date: Date, time_zone: &'a TimeZone) -> Self {
         let tomorrow = date.tomorrow().unwrap_or(date);
         let midnight = |date: Date| moment(date.to_datetime(Time::midnight()), time_zone);
         Self {
@@ -34,7 +39,8 @@ impl<'a> Day<'a> {
     }
 
     /// When the period begins and ends on this day.
-    pub(super) fn stretch(&self, period: Period) -> (Timestamp, Timestamp) {
+    #[must_use]
+    pub fn stretch(&self, period: Period) -> (Timestamp, Timestamp) {
         let moment = |face| moment(self.date.to_datetime(face), self.time_zone);
         let end = period.end().map_or(self.end, moment);
         (moment(period.start()), end)
