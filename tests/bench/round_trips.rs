@@ -201,8 +201,9 @@ async fn contact_alone(desk: &Desk) -> String {
         .unwrap()
         .tap_io(|io| io.set_nodelay(true).unwrap());
     let url = format!("http://{}", listener.local_addr().unwrap());
+    let site = contact.site();
     tokio::spawn(async {
-        axum::serve(listener, edge(contact::routes(contact)))
+        axum::serve(listener, edge(contact::routes(contact), site))
             .await
             .unwrap();
     });

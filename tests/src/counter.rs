@@ -52,8 +52,9 @@ pub async fn counted(desk: &Desk) -> (Counter, String) {
     one_read("booking");
     let articles = ArticleDesk::open(&environment, clock).await.unwrap();
     one_read("articles");
+    let site = articles.site();
     let routes = contact::routes(contact).merge(booking::routes(booking));
-    let routes = edge(routes.merge(articles::routes(articles))).layer(from_fn(forwarded));
+    let routes = edge(routes.merge(articles::routes(articles)), site).layer(from_fn(forwarded));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });

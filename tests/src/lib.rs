@@ -71,7 +71,6 @@ pub fn infra() -> PathBuf {
 pub fn infra_with(folder: &Path, change: impl FnOnce(String) -> String) -> PathBuf {
     let own = folder.join("infra");
     copy(&infra().join("content"), &own.join("content"));
-    copy(&infra().join("site"), &own.join("site"));
     fs::copy(infra().join("template.yaml"), own.join("template.yaml")).unwrap();
     let clinic = fs::read_to_string(infra().join("clinic.toml")).unwrap();
     fs::write(own.join("clinic.toml"), change(clinic)).unwrap();
@@ -246,6 +245,14 @@ impl Desk {
             .request(Method::GET, path)
             .header("accept", "text/html");
         Answer::to(request).await
+    }
+
+    /// The page that a browser goes on to after this answer to its form.
+    pub async fn followed(&self, answer: &Answer) -> Answer {
+        assert_eq!(answer.status, 303, "{answer:?}");
+        let location = answer.header("location");
+        self.page(location.strip_prefix(&self.url).unwrap_or(location))
+            .await
     }
 
     pub async fn post_raw(&self, path: &str, media_type: &str, body: impl Into<Vec<u8>>) -> Answer {

@@ -3,7 +3,7 @@
 
 use insta::{Settings, internals::SettingsBindDropGuard};
 
-const VARYING: [(&str, &str); 8] = [
+const VARYING: [(&str, &str); 10] = [
     (
         "([BCTW])-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}",
         "$1-00000-00000",
@@ -14,6 +14,11 @@ const VARYING: [(&str, &str); 8] = [
     (r"urn:request:[0-9a-f]{16}", "urn:request:ID"),
     (r"Request [0-9a-f]{16}", "Request ID"),
     (r"(T\d\d:\d\d:)\d\d([.Z+-])", "${1}00$2"),
+    (
+        r#"(name="_idempotency_key" value=")[0-9a-f]{32}"#,
+        "${1}KEY",
+    ),
+    (r"/assets/([a-z]+)-[A-Za-z0-9_-]+\.", "/assets/$1-HASH."),
     (r"\r", ""),
 ];
 
@@ -28,11 +33,30 @@ pub fn stable() -> SettingsBindDropGuard {
     settings.bind_to_scope()
 }
 
-/// A page with a line for each tag, so that a difference is easy to read. The style sheet is left out.
+/// What a page says, with a line for each tag, so that a difference is easy to read: its title and its main part. The
+/// frame around it is the same for all, and has a snapshot of its own.
 #[must_use]
 pub fn page(html: &str) -> String {
-    let (before, rest) = html.split_once("<style>").unwrap_or((html, ""));
-    let after = rest.split_once("</style>").map_or(rest, |(_, after)| after);
-    let whole = format!("{before}{after}");
-    whole.replace("><", ">\n<")
+    let part = |from: &str, to: &str| {
+        let (_, rest) = html
+            .split_once(from)
+            .expect("the page has a title and a main part");
+        let (part, _) = rest.split_once(to).expect("its tags are closed");
+        format!("{from}{part}{to}")
+    };
+    lines(&[part("<title>", "</title>"), part("<main", "</main>")].concat())
+}
+
+/// A document with a line for each tag.
+#[must_use]
+pub fn lines(html: &str) -> String {
+    html.replace("><", ">\n<")
+}
+
+/// The frame around a page, without its main part.
+#[must_use]
+pub fn frame(html: &str) -> String {
+    let (before, rest) = html.split_once("<main").expect("the page has a main part");
+    let (_, after) = rest.split_once("</main>").expect("its tags are closed");
+    lines(&[before, "<main>…</main>", after].concat())
 }

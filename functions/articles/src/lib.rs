@@ -1,10 +1,11 @@
-//! Articles, team and clinic, read-only.
+//! Articles, team and clinic, read-only, and the pages that are about them.
 //!
 //! An `article` is rendered when it is published, and `endpoints::read` hands it on. Lists are answered from one
 //! compact item, the index in the `store`.
 
 mod article;
 mod endpoints;
+mod pages;
 mod search;
 mod store;
 
@@ -14,13 +15,14 @@ use shared::{
     clinic::{PublishedClinic, refresh_beside},
     clock::Clock,
     environment::Environment,
+    pages::Site,
     runtime::StartError,
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use article::{Article, Author, CallToAction, Credit, Heading, Image, Share, Summary};
-pub use store::{Published, Shelf};
+pub use store::{Picture, Published, Shelf};
 
 use crate::endpoints as at;
 
@@ -50,6 +52,14 @@ impl ArticleDesk {
     }
 }
 
+impl ArticleDesk {
+    /// The site that its pages belong to.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        Site::new(self.clinic.clone(), self.clock.clone())
+    }
+}
+
 pub fn routes(desk: ArticleDesk) -> Router {
     let (routes, _) = documented().split_for_parts();
     routes
@@ -69,4 +79,9 @@ fn documented() -> OpenApiRouter<ArticleDesk> {
         .routes(routes!(at::read::read))
         .routes(routes!(at::clinic::clinic))
         .routes(routes!(at::team::team))
+        .routes(routes!(at::team::person))
+        .routes(routes!(at::home::home))
+        .routes(routes!(at::home::privacy))
+        .routes(routes!(at::asset::asset))
+        .routes(routes!(at::image::image))
 }

@@ -8,5 +8,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::of_the_process();
     telemetry::json(&environment);
     let desk = ArticleDesk::open(&environment, Clock::system()).await?;
-    runtime::serve(articles::routes(desk), &environment).await
+    let site = desk.site();
+    runtime::serve(articles::routes(desk), site, &environment).await
 }

@@ -34,6 +34,7 @@ use shared::{
     environment::Environment,
     guard::proof::Proofs,
     link::LinkKeys,
+    pages::Site,
     runtime::StartError,
 };
 use utoipa::openapi::OpenApi;
@@ -96,6 +97,14 @@ impl BookingDesk {
     }
 }
 
+impl BookingDesk {
+    /// The site that its pages belong to.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        Site::new(self.clinic.clone(), self.clock.clone())
+    }
+}
+
 pub fn routes(desk: BookingDesk) -> Router {
     let (routes, _) = documented().split_for_parts();
     routes
@@ -114,7 +123,7 @@ fn documented() -> OpenApiRouter<BookingDesk> {
         .routes(routes!(at::services::services))
         .routes(routes!(at::availability::availability))
         .routes(routes!(at::request::request))
-        .routes(routes!(at::recover::recover))
+        .routes(routes!(at::recover::ask, at::recover::recover))
         .routes(routes!(at::show::show))
         .routes(routes!(at::invite::invite))
         .routes(routes!(at::cancel::ask, at::cancel::cancel))
@@ -123,7 +132,8 @@ fn documented() -> OpenApiRouter<BookingDesk> {
         .routes(routes!(at::consider::consider, at::decide::decide))
         .routes(routes!(at::reason::reason))
         .routes(routes!(at::miss::miss))
-        .routes(routes!(at::join::join))
+        .routes(routes!(at::join::ask, at::join::join))
+        .routes(routes!(at::book::book, at::book::check))
         .routes(routes!(at::wait::wait))
         .routes(routes!(at::leave::leave))
         .routes(routes!(at::subscribe::subscribe))

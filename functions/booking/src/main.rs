@@ -8,5 +8,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::of_the_process();
     telemetry::json(&environment);
     let desk = BookingDesk::open(&environment, Clock::system()).await?;
-    runtime::serve(booking::routes(desk), &environment).await
+    let site = desk.site();
+    runtime::serve(booking::routes(desk), site, &environment).await
 }

@@ -25,6 +25,7 @@ use shared::{
     environment::Environment,
     guard::proof::Proofs,
     link::LinkKeys,
+    pages::Site,
     runtime::StartError,
 };
 use utoipa::openapi::OpenApi;
@@ -83,6 +84,14 @@ impl ContactDesk {
     }
 }
 
+impl ContactDesk {
+    /// The site that its pages belong to.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        Site::new(self.clinic.clone(), self.clock.clone())
+    }
+}
+
 pub fn routes(desk: ContactDesk) -> Router {
     let (routes, _) = documented().split_for_parts();
     routes
@@ -98,8 +107,9 @@ pub fn openapi() -> OpenApi {
 
 fn documented() -> OpenApiRouter<ContactDesk> {
     OpenApiRouter::new()
-        .routes(routes!(at::submit::submit, at::lead::lead))
+        .routes(routes!(at::submit::submit, at::form::contact))
         .routes(routes!(at::form::form))
+        .routes(routes!(at::thank::thank))
         .routes(routes!(at::challenge::challenge))
         .routes(routes!(at::show::show, at::act::act))
 }

@@ -17,7 +17,8 @@ use sha2::{Digest, Sha256};
 
 use super::Sender;
 use crate::{
-    http::{Accepts, Fields, Page, Problem},
+    http::{Accepts, Fields, Problem},
+    pages::Page,
     records::{Belonging, Record},
     reference::Reference,
     store::{self, Change, Consistency, ExpiresAt, Item, Key, Table, text},
@@ -35,6 +36,12 @@ const PLACE: &str = "idempotency";
 
 /// The form field that stands in for the `Idempotency-Key` header.
 pub const KEY_FIELD: &str = "_idempotency_key";
+
+/// A key for a form that is shown, so that pressing its button twice does one thing.
+#[must_use]
+pub fn fresh_key() -> String {
+    format!("{:032x}", fastrand::u128(..))
+}
 
 /// The `Idempotency-Key` header, if there is one.
 #[derive(Clone, Debug)]

@@ -15,7 +15,8 @@ mod sender;
 pub use admission::{Admission, Guarded, Once, Ruling, Verdict};
 pub use count::{Count, Counted, is_count, waits};
 pub use idempotency::{
-    Answer, Attempt, IdempotencyKey, KEY_FIELD, Repeatable, ReplayError, forget, posts_of,
+    Answer, Attempt, IdempotencyKey, KEY_FIELD, Repeatable, ReplayError, forget, fresh_key,
+    posts_of,
 };
 pub use person::Person;
 pub use reason::Reason;

@@ -29,9 +29,10 @@ impl Tag {
 /// How long an answer may be used without asking again.
 const MAX_AGE_SECONDS: u32 = 60;
 
-/// A JSON answer that caches may keep for a minute.
+/// An answer that caches may keep for a minute.
 #[derive(Debug)]
 pub struct Cacheable {
+    media_type: &'static str,
     body: String,
     last_modified: Option<Timestamp>,
 }
@@ -41,8 +42,18 @@ impl Cacheable {
     #[must_use]
     pub fn of(body: String, last_modified: Option<Timestamp>) -> Self {
         Self {
+            media_type: "application/json",
             body,
             last_modified,
+        }
+    }
+
+    /// The answer with this HTML.
+    pub(super) fn page(html: String) -> Self {
+        Self {
+            media_type: "text/html; charset=utf-8",
+            body: html,
+            last_modified: None,
         }
     }
 
@@ -65,8 +76,8 @@ impl Cacheable {
         let mut response = if self.is_fresh(&tag, request) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            let json = [(header::CONTENT_TYPE, "application/json")];
-            (json, Body::from(self.body)).into_response()
+            let media_type = [(header::CONTENT_TYPE, self.media_type)];
+            (media_type, Body::from(self.body)).into_response()
         };
         let control = format!("public, max-age={MAX_AGE_SECONDS}, stale-while-revalidate=600");
         let headers = response.headers_mut();

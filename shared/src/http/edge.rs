@@ -1,40 +1,50 @@
-//! What every request gets: an id, one log line, and errors in one form.
+//! What every request gets: an id, one log line, errors in one form, pages in one layout, and its headers.
 
 use std::time::{Duration, Instant};
 
 use axum::{
     Router,
+    body::{Body, HttpBody as _},
     extract::{MatchedPath, Request},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
 use lambda_http::request::RequestContext;
 use tokio::time::timeout;
 
-use super::{accept::Accepts, problem::Problem};
-use crate::consumption::metered;
+use super::{
+    accept::Accepts,
+    cached::Cacheable,
+    headers::{complete, page_policy},
+    problem::Problem,
+};
+use crate::{
+    consumption::metered,
+    pages::{Keeping, Page, Site},
+};
 
 /// Wraps a function's routes. Unknown addresses, methods that are not allowed, and every [`Problem`] are answered
-/// with `application/problem+json` or, for a browser, with a page.
-pub fn edge(routes: Router) -> Router {
-    edge_within(PATIENCE, routes)
+/// with `application/problem+json` or, for a browser, with a page of the site.
+pub fn edge(routes: Router, site: Site) -> Router {
+    edge_within(PATIENCE, routes, site)
 }
 
 /// The same, for routes that may take up to `patience`.
-pub fn edge_within(patience: Duration, routes: Router) -> Router {
+pub fn edge_within(patience: Duration, routes: Router, site: Site) -> Router {
     routes.layer(from_fn(move |request, next| {
-        attend(patience, request, next)
+        attend(patience, site.clone(), request, next)
     }))
 }
 
 /// Below the functions' ten seconds, so that a slow store leads to a 503 and not to an answer that is cut off.
 const PATIENCE: Duration = Duration::from_secs(9);
 
-async fn attend(patience: Duration, request: Request, next: Next) -> Response {
+async fn attend(patience: Duration, site: Site, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let request_id = request_id(&request);
     let method = request.method().clone();
+    let conditions = request.headers().clone();
     let accepts = Accepts::of(request.headers());
     // The route's pattern and never the address itself, which may hold a token.
     let route = request
@@ -42,15 +52,22 @@ async fn attend(patience: Duration, request: Request, next: Next) -> Response {
         .get::<MatchedPath>()
         .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
 
-    let (answered, taken) = metered(timeout(patience, next.run(request))).await;
-    let mut response = match answered {
-        Ok(response) => response,
-        Err(_) => Problem::unavailable().into_response(),
+    let refused = request.extensions_mut().remove::<Problem>();
+    let answered = async {
+        match refused {
+            Some(problem) => problem.into_response(),
+            None => next.run(request).await,
+        }
     };
+    let (answered, taken) = metered(timeout(patience, answered)).await;
+    let mut response = answered.unwrap_or_else(|_| Problem::unavailable().into_response());
     if let Some(problem) = problem_of(&mut response) {
         response = problem.write(accepts, &method, &request_id);
     }
-    harden(&mut response, &request_id);
+    if let Some(page) = response.extensions_mut().remove::<Page>() {
+        response = laid_out(&page, response, &site, (&method, &conditions)).await;
+    }
+    complete(response.headers_mut(), &request_id);
 
     tracing::info!(
         request.id = %request_id,
@@ -87,17 +104,43 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
     (failed && bare).then(|| Problem::of_status(status, allow))
 }
 
-fn harden(response: &mut Response, request_id: &str) {
-    let headers = response.headers_mut();
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert("x-request-id", id);
+/// The response with its page, laid out, and with what caches may do with that.
+async fn laid_out(
+    page: &Page,
+    mut response: Response,
+    site: &Site,
+    (method, conditions): (&Method, &HeaderMap),
+) -> Response {
+    let shown = site.lay_out(page).await;
+    let policy = page_policy(page.form_targets(), &shown.framed_by);
+    if page.keeping() == Keeping::Everybody && response.status() == StatusCode::OK {
+        let kept = Cacheable::page(shown.html).answer(conditions);
+        let (parts, body) = kept.into_parts();
+        *response.status_mut() = parts.status;
+        response.headers_mut().extend(parts.headers);
+        *response.body_mut() = body;
+    } else {
+        let control = match page.keeping() {
+            Keeping::Browser if response.status().is_success() => "private, no-cache",
+            _ => "no-store",
+        };
+        let headers = response.headers_mut();
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        headers.insert(header::CONTENT_TYPE, html);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
+        headers.insert(header::VARY, HeaderValue::from_static("accept"));
+        *response.body_mut() = Body::from(shown.html);
     }
+    if method == Method::HEAD {
+        let length = response.body().size_hint().exact().unwrap_or_default();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, length.into());
+        *response.body_mut() = Body::empty();
+    }
+    if let Some(policy) = policy {
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }

@@ -52,6 +52,14 @@ impl Fields {
         serde_json::to_string(&kept).unwrap_or_default()
     }
 
+    /// The same without the fields of these names.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        let mut fields = self.clone();
+        fields.0.retain(|name, _| !names.contains(&name.as_str()));
+        fields
+    }
+
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.0.contains_key(name)

@@ -7,9 +7,9 @@ mod cached;
 mod edge;
 mod fields;
 mod form;
+mod headers;
 mod json;
 mod origin;
-mod page;
 mod problem;
 mod query;
 
@@ -20,6 +20,5 @@ pub use edge::{edge, edge_within};
 pub use fields::Fields;
 pub use form::{CONSENT_VERSION, Form, Rejected};
 pub(crate) use origin::{OriginKey, require_origin_key};
-pub use page::Page;
 pub use problem::{FieldError, Problem, ProblemDocument};
 pub use query::{Query, query_string};

@@ -15,8 +15,10 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::{ToResponse, ToSchema};
 
-use super::{accept::Accepts, page::Page};
+use super::accept::Accepts;
 use crate::{
+    clinic::ClinicError,
+    pages::Page,
     store,
     telemetry::Causes,
     values::{Code, Invalid},
@@ -213,6 +215,12 @@ impl Problem {
         self
     }
 
+    /// Whether a browser is shown a page of its own.
+    #[must_use]
+    pub fn has_page(&self) -> bool {
+        self.0.page.is_some()
+    }
+
     #[must_use]
     pub fn errors(&self) -> &[FieldError] {
         &self.0.errors
@@ -222,6 +230,12 @@ impl Problem {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.0.title
+    }
+
+    /// The sentence about this occurrence.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
     }
 
     /// What happened and what to do, as a page says it.
@@ -328,6 +342,7 @@ impl Problem {
                 p.small { "Request " (request_id) }
             },
         )
+        .with_ways_on()
     }
 }
 
@@ -341,6 +356,14 @@ fn typed_in_vain(status: StatusCode) -> bool {
 impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         tracing::error!(error = %Causes(&error), "the store cannot be asked");
+        Self::unavailable()
+    }
+}
+
+/// 503: the next request tries again.
+impl From<ClinicError> for Problem {
+    fn from(error: ClinicError) -> Self {
+        tracing::error!(error = %Causes(&error), "there is no clinic to answer for");
         Self::unavailable()
     }
 }

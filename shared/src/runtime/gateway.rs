@@ -21,7 +21,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::http::{Problem, edge};
+use crate::http::Problem;
 
 /// Everything but what may stand in a path as it is (RFC 3986 §3.3). Percent signs stay: they belong to what is
 /// encoded already.
@@ -64,9 +64,9 @@ pub async fn answer(
     event: LambdaEvent<Value>,
 ) -> Result<impl Serialize, Infallible> {
     let LambdaEvent { payload, context } = event;
-    let (request, routes) = match checked(&payload) {
-        Ok(request) => (request, routes),
-        Err(problem) => (refused(&payload), edge(always(problem))),
+    let (request, refused) = match checked(&payload) {
+        Ok(request) => (request, None),
+        Err(problem) => (unread(&payload), Some(problem)),
     };
     let Checked {
         event,
@@ -76,6 +76,10 @@ pub async fn answer(
     let serve = service_fn(move |request: lambda_http::Request| {
         let (mut parts, _) = request.into_parts();
         parts.headers = headers.clone();
+        // The edge answers with it, and asks no route.
+        if let Some(problem) = refused.clone() {
+            parts.extensions.insert(problem);
+        }
         let request = axum::http::Request::from_parts(parts, Body::from(body.clone()));
         let mut routes = routes.clone();
         async move { routes.call(request).await as Result<Response<Body>, Infallible> }
@@ -156,7 +160,7 @@ fn headers(event: &Value) -> HeaderMap {
 
 /// A request in the place of one that cannot be read, to be answered with a problem in the same way. It keeps the
 /// id and, for the language of the answer, the headers.
-fn refused(event: &Value) -> Checked {
+fn unread(event: &Value) -> Checked {
     let request = request(&Method::GET, "/", "", event);
     Checked {
         event: request
@@ -164,11 +168,4 @@ fn refused(event: &Value) -> Checked {
         headers: headers(event),
         body: Bytes::new(),
     }
-}
-
-fn always(problem: Problem) -> Router {
-    Router::new().fallback(move || {
-        let problem = problem.clone();
-        async move { problem }
-    })
 }

@@ -14,6 +14,7 @@ use crate::{
     environment::{Environment, MissingVariable},
     http::{OriginKey, edge, require_origin_key},
     link::LinkKeysError,
+    pages::Site,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -33,12 +34,16 @@ pub enum StartError {
 ///
 /// # Errors
 /// When the Lambda runtime API is not there.
-pub async fn serve(routes: Router, environment: &Environment) -> Result<(), lambda_runtime::Error> {
+pub async fn serve(
+    routes: Router,
+    site: Site,
+    environment: &Environment,
+) -> Result<(), lambda_runtime::Error> {
     let routes = match OriginKey::from_environment(environment) {
         Some(key) => routes.layer(from_fn_with_state(key, require_origin_key)),
         None => routes,
     };
-    let routes = &edge(routes);
+    let routes = &edge(routes, site);
     let answer = |event| gateway::answer(routes.clone(), event);
     lambda_runtime::run(service_fn(answer)).await
 }

@@ -14,6 +14,9 @@ personal_text! {
 }
 
 impl EmailAddress {
+    /// The most characters that one has.
+    pub const LONGEST: usize = 254;
+
     /// Trims the address and keeps its case.
     ///
     /// # Errors
@@ -26,7 +29,9 @@ impl EmailAddress {
             )
         };
         let address =
-            single_line(raw, "an email address", 254).map_err(|invalid| match invalid.code {
+            single_line(raw, "an email address", Self::LONGEST).map_err(|invalid| match invalid
+                .code
+            {
                 Code::Invalid => not_an_address(),
                 _ => invalid,
             })?;

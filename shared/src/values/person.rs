@@ -16,12 +16,15 @@ personal_text! {
 }
 
 impl PersonName {
+    /// The most characters that one has.
+    pub const LONGEST: usize = 100;
+
     /// Trims the name and drops invisible direction marks, which phones insert.
     ///
     /// # Errors
     /// `required`, `too_long`, or `invalid` for a line break or another control character.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
-        let name = single_line(raw, "a name", 100)?;
+        let name = single_line(raw, "a name", Self::LONGEST)?;
         if name.chars().any(char::is_alphanumeric) || !name.is_ascii() {
             return Ok(Self(name));
         }

@@ -12,6 +12,9 @@ personal_text! {
 }
 
 impl PhoneNumber {
+    /// The most characters that one has.
+    pub const LONGEST: usize = 32;
+
     /// Trims the number and drops invisible direction marks, which address books put around numbers.
     ///
     /// # Errors
@@ -23,11 +26,12 @@ impl PhoneNumber {
                 "Enter a phone number, like 416-555-0123",
             )
         };
-        let number =
-            single_line(raw, "a phone number", 32).map_err(|invalid| match invalid.code {
+        let number = single_line(raw, "a phone number", Self::LONGEST).map_err(|invalid| {
+            match invalid.code {
                 Code::Invalid => not_a_number(),
                 _ => invalid,
-            })?;
+            }
+        })?;
         let lower = number.to_ascii_lowercase();
         let (main, extension) = match lower.split_once(['x', 'e']) {
             Some((main, rest)) => (main, rest.trim_start_matches(['x', 't', '.', ' '])),

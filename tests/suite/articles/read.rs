@@ -109,10 +109,7 @@ async fn lists_are_cut_into_pages_and_filtered() {
             break;
         };
         // Relative to the address of the list.
-        path = format!(
-            "/api/articles{}",
-            rest.strip_suffix(">; rel=\"next\"").unwrap()
-        );
+        path = format!("/articles{}", rest.strip_suffix(">; rel=\"next\"").unwrap());
     }
 
     assert_eq!(paged, all);

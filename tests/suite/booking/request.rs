@@ -158,7 +158,7 @@ async fn a_request_holds_its_time_like_a_booking() {
         .header("accept", "text/html");
     let page =
         Answer::to(page.json(&with(booking(), "service", json!("initial-assessment")))).await;
-    assert_eq!(page.status, 201, "the first patient's own request again");
+    assert_eq!(page.status, 303, "the first patient's own request again");
     let third = with(
         with(booking(), "service", json!("initial-assessment")),
         "patient.name",
@@ -171,7 +171,7 @@ async fn a_request_holds_its_time_like_a_booking() {
     let page = Answer::to(page).await;
     assert!(
         page.text
-            .contains("<li>Tuesday, December 1, 2026 at 11:00 a.m.</li>"),
+            .contains(">Tuesday, December 1, 2026 at 11:00 a.m.</button>"),
         "{}",
         page.text
     );

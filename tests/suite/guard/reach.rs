@@ -115,7 +115,9 @@ async fn who_gets_no_mail_is_asked_to_note_the_reference_down() {
     ];
 
     let sent = desk.post_form("/contact", &message).await;
+    let sent = desk.followed(&sent).await;
     let booked = desk.post_form("/bookings", &booking).await;
+    let booked = desk.followed(&booked).await;
 
     assert!(sent.text.contains("Please note it down"), "{}", sent.text);
     assert!(

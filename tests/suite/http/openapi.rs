@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use frontdesk_tests::{Desk, infra};
+use frontdesk_tests::{Desk, html::tags, infra};
 use serde_json::{Map, Value, json};
 
 fn document() -> Value {
@@ -47,8 +47,7 @@ fn every_operation_has_a_name_of_its_own() {
 }
 
 /// A form's fields, nested ones dotted: all, and those that are required.
-fn fields(schemas: &Value, name: &str) -> (Vec<String>, BTreeSet<String>) {
-    let schema = &schemas[name];
+fn fields(schema: &Value) -> (Vec<String>, BTreeSet<String>) {
     let required: Vec<&str> = schema["required"]
         .as_array()
         .unwrap()
@@ -57,9 +56,8 @@ fn fields(schemas: &Value, name: &str) -> (Vec<String>, BTreeSet<String>) {
         .collect();
     let (mut all, mut needed) = (Vec::new(), BTreeSet::new());
     for (field, content) in schema["properties"].as_object().unwrap() {
-        let nested = content["$ref"].as_str();
-        if let Some(nested) = nested.and_then(|path| path.strip_prefix("#/components/schemas/")) {
-            let (inner, inner_needed) = fields(schemas, nested);
+        if content["properties"].is_object() {
+            let (inner, inner_needed) = fields(content);
             all.extend(inner.iter().map(|inner| format!("{field}.{inner}")));
             needed.extend(inner_needed.iter().map(|inner| format!("{field}.{inner}")));
             continue;
@@ -79,7 +77,7 @@ async fn a_form_takes_the_fields_of_its_schema_and_asks_for_those_that_are_requi
     let schemas = &document["components"]["schemas"];
 
     for (path, form) in [("/contact", "ContactForm"), ("/bookings", "BookingForm")] {
-        let (all, required) = fields(schemas, form);
+        let (all, required) = fields(&schemas[form]);
         let filled: Map<String, Value> = all
             .iter()
             // An array is right for none of them, and a key that is no text is refused before the rest.
@@ -110,20 +108,32 @@ async fn a_form_takes_the_fields_of_its_schema_and_asks_for_those_that_are_requi
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_sites_forms_lead_to_the_api_where_the_website_has_it() {
+async fn the_forms_of_pages_lead_to_routes_of_the_document() {
     let desk = Desk::start().await;
     let mut forms = 0;
 
-    for page in ["/contact.html", "/booking.html"] {
-        let page = desk.page(page).await.text;
-        let (_, action) = page.split_once("method=\"post\" action=\"").unwrap();
-        let action = action.split('"').next().unwrap();
-        forms += 1;
-
-        let operation = format!("POST {}", action.strip_prefix("/api").unwrap());
-        assert!(operations().contains(&operation), "{operation}");
-        assert_eq!(desk.post(action, &json!({})).await.status, 422, "{action}");
+    for page in [
+        "/contact",
+        "/articles/gut-health-and-foot-pain",
+        "/book?service=foot-care&practitioner=any&start=2026-12-01T10:00:00-05:00",
+        "/waitlist?service=foot-care",
+        "/bookings/links",
+    ] {
+        let html = desk.page(page).await.text;
+        let actions = tags(&html).into_iter().filter(|tag| tag.name == "form");
+        for form in actions {
+            forms += 1;
+            // A link may be relative to the page.
+            let base = reqwest::Url::parse("https://desk.example")
+                .unwrap()
+                .join(page)
+                .unwrap();
+            let action = base.join(form.get("action")).unwrap().path().to_owned();
+            let operation = format!("POST {action}");
+            assert!(operations().contains(&operation), "{page}: {operation}");
+            assert_eq!(desk.post(&action, &json!({})).await.status, 422, "{action}");
+        }
     }
 
-    assert_eq!(forms, 2);
+    assert_eq!(forms, 5);
 }

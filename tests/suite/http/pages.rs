@@ -3,7 +3,7 @@
 use frontdesk_tests::{
     Desk,
     booked::{Booked, assessment},
-    booking, html, message,
+    booking, message,
     snapshots::{page, stable},
     with,
 };
@@ -46,7 +46,7 @@ async fn the_contact_form() {
     let again = desk.post_form("/contact", &bad).await;
     assert_page("contact_form_with_errors", &again.text);
     let sent = desk.post_form("/contact", &MESSAGE).await;
-    assert_page("contact_thanks", &sent.text);
+    assert_page("contact_thanks", &desk.followed(&sent).await.text);
     desk.faults(json!({ "dynamodb": "down" })).await;
     let other = [&MESSAGE[..], &[("phone", "416-555-0123")]].concat();
     let down = desk.post_form("/contact", &other);
@@ -119,11 +119,10 @@ async fn the_patients_pages_of_a_booking() {
         ];
         let fields = [&own[..], &BOOKING[3..]].concat();
         let booked = desk.post_form("/bookings", &fields).await;
-        assert_eq!(booked.status, 201, "{booked:?}");
-        assert_page(&format!("booking_{name}_answer"), &booked.text);
-        let mut links = html::links(&booked.text).into_iter();
-        let manage = links.find(|link| link.contains("/bookings/")).unwrap();
-        let manage = manage.strip_prefix(&desk.url).unwrap();
+        let thanks = desk.followed(&booked).await;
+        assert_page(&format!("booking_{name}_answer"), &thanks.text);
+        let manage = booked.header("location").strip_prefix(&desk.url).unwrap();
+        let manage = manage.strip_suffix("&new=1").unwrap();
         assert_page(&format!("booking_{name}"), &desk.page(manage).await.text);
     }
 }

@@ -6,7 +6,7 @@ use frontdesk_tests::{
     booked::{Booked, assessment},
     booking, message,
     office::{add, now, office, time_off},
-    snapshots::{page, stable},
+    snapshots::{lines, stable},
     waiting::{Waiting, entry},
     with,
 };
@@ -34,7 +34,10 @@ fn read(mail: &Value) -> String {
 fn assert_mail(name: &str, mail: &Value) {
     let _stable = stable();
     assert_snapshot!(format!("{name}.text"), read(mail));
-    assert_snapshot!(format!("{name}.html"), page(mail["html"].as_str().unwrap()));
+    assert_snapshot!(
+        format!("{name}.html"),
+        lines(mail["html"].as_str().unwrap())
+    );
 }
 
 fn reference(answer: &Value) -> &str {

@@ -39,8 +39,9 @@ async fn routes(desk: &Desk) -> Router {
     let articles = articles::ArticleDesk::open(&environment, Clock::system())
         .await
         .unwrap();
+    let site = articles.site();
     let routes = contact::routes(contact).merge(booking::routes(booking));
-    edge(routes.merge(articles::routes(articles)))
+    edge(routes.merge(articles::routes(articles)), site)
 }
 
 async fn answer(routes: &Router, event: Value) -> Value {

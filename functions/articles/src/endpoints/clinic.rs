@@ -2,16 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse as _, Response},
+};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use shared::{
-    clinic::{Clinic, Consent, Topic, Week},
-    http::{Cacheable, Problem, ProblemDocument},
+    clinic::{Clinic, Consent, Opening, Topic, Week},
+    http::{Accepts, Cacheable, Problem, ProblemDocument},
+    local_time::LocalTime,
 };
 use utoipa::ToSchema;
 
-use crate::ArticleDesk;
+use crate::{ArticleDesk, pages};
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = Clinic)]
@@ -26,6 +32,12 @@ struct ClinicPage<'a> {
     /// By weekday; a day without hours is closed.
     hours: BTreeMap<&'static str, Vec<String>>,
     closures: Vec<ClosurePage<'a>>,
+    /// Whether it is open, by its hours and closures.
+    open_now: bool,
+    /// When it opens next, while it is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    opens_next: Option<LocalTime>,
     contact: ContactPage<'a>,
     json_ld: Value,
 }
@@ -49,20 +61,29 @@ struct ContactPage<'a> {
 #[utoipa::path(
     get, path = "/clinic", tag = "articles", operation_id = "showClinic",
     responses(
-        (status = 200, description = "The clinic", body = ClinicPage),
+        (status = 200, description = "The clinic", content((ClinicPage = "application/json"), (String = "text/html"))),
         (status = 304, description = "Not modified, by `If-None-Match`"),
         (status = "default", response = ProblemDocument),
     ),
 )]
 pub(crate) async fn clinic(
     State(desk): State<ArticleDesk>,
+    accepts: Accepts,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let clinic = desk.clinic.current().await?;
-    Ok(Cacheable::json(&page(&clinic), None)?.answer(&headers))
+    let now = desk.clock.now();
+    if accepts == Accepts::Html {
+        return Ok(pages::visit::page(&clinic, now).into_response());
+    }
+    Ok(Cacheable::json(&page(&clinic, now), None)?.answer(&headers))
 }
 
-fn page(clinic: &Clinic) -> ClinicPage<'_> {
+fn page(clinic: &Clinic, now: Timestamp) -> ClinicPage<'_> {
+    let (open_now, opens_next) = match clinic.opening(now) {
+        Opening::Open { .. } => (true, None),
+        Opening::Closed { until } => (false, until.map(|opens| clinic.local_time(opens))),
+    };
     ClinicPage {
         name: clinic.name(),
         summary: clinic.summary(),
@@ -81,6 +102,8 @@ fn page(clinic: &Clinic) -> ClinicPage<'_> {
                 reason: &closure.reason,
             })
             .collect(),
+        open_now,
+        opens_next,
         contact: ContactPage {
             topics: &clinic.contact().topics,
             consent: &clinic.contact().consent,

@@ -3,13 +3,13 @@
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
-use shared::http::{Cacheable, Problem, ProblemDocument, Query, query_string};
+use shared::http::{Accepts, Cacheable, Problem, ProblemDocument, Query, query_string};
 use utoipa::ToSchema;
 
-use crate::{ArticleDesk, article::Summary, search::ListQuery};
+use crate::{ArticleDesk, article::Summary, pages, search::ListQuery};
 
 #[derive(Serialize, ToSchema)]
 struct ArticleList<'a> {
@@ -28,13 +28,14 @@ struct ArticleList<'a> {
         ("cursor" = Option<String>, Query, description = "The `next` of the previous page"),
     ),
     responses(
-        (status = 200, description = "Summaries, the newest first", body = ArticleList, headers(("link" = Option<String>, description = "`rel=next` (RFC 8288)"), ("etag" = String))),
+        (status = 200, description = "Summaries, the newest first", content((ArticleList = "application/json"), (String = "text/html")), headers(("link" = Option<String>, description = "`rel=next` (RFC 8288)"), ("etag" = String))),
         (status = 304, description = "Not modified, by `If-None-Match`"),
         (status = "default", response = ProblemDocument),
     ),
 )]
 pub(crate) async fn list(
     State(desk): State<ArticleDesk>,
+    accepts: Accepts,
     Query(query): Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -42,6 +43,14 @@ pub(crate) async fn list(
     let summaries = desk.shelf.summaries(desk.clock.now()).await?;
     let found = search.after_cursor(summaries)?;
     let listed = first(&found, search.limit);
+    if accepts == Accepts::Html {
+        let clinic = desk.clinic.current().await?;
+        let next = listed
+            .next
+            .map(|cursor| format!("/articles?{}", search.query(cursor)));
+        let page = pages::articles::page(listed.articles, next.as_deref(), &clinic);
+        return Ok(page.into_response());
+    }
     let mut response = Cacheable::json(&listed, None)?.answer(&headers);
     if let Some(link) = listed.next.and_then(|cursor| next_link(&search, cursor)) {
         response.headers_mut().insert(header::LINK, link);
@@ -58,17 +67,24 @@ fn first(found: &[Summary], limit: usize) -> ArticleList<'_> {
     }
 }
 
+impl ListQuery {
+    /// The query of the page behind that cursor.
+    fn query(&self, cursor: &str) -> String {
+        let limit = self.limit.to_string();
+        let words = self.words.join(" ");
+        query_string(&[
+            ("tag", self.tag.as_deref().unwrap_or_default()),
+            ("author", self.author.as_deref().unwrap_or_default()),
+            ("q", &words),
+            ("limit", &limit),
+            ("cursor", cursor),
+        ])
+    }
+}
+
 /// The `Link` header to the next page (RFC 8288).
 fn next_link(search: &ListQuery, cursor: &str) -> Option<HeaderValue> {
-    let limit = search.limit.to_string();
-    let words = search.words.join(" ");
-    let mut query = query_string(&[
-        ("tag", search.tag.as_deref().unwrap_or_default()),
-        ("author", search.author.as_deref().unwrap_or_default()),
-        ("q", &words),
-        ("limit", &limit),
-        ("cursor", cursor),
-    ]);
+    let mut query = search.query(cursor);
     // Relative to the address that was asked, wherever that is (RFC 3986, 5.2.2).
     query.insert_str(0, "<?");
     query.push_str(">; rel=\"next\"");

@@ -1,5 +1,6 @@
 //! The articles in the Articles table: what the function reads, and what `frontdesk publish` writes.
 
+mod pictures;
 mod publish;
 
 use aws_sdk_dynamodb::Client;
@@ -11,9 +12,10 @@ use shared::{
     values::Slug,
 };
 
+pub use pictures::Picture;
 pub use publish::Published;
 
-use crate::article::Summary;
+use crate::article::{Article, Summary};
 
 const WHAT: &str = "article";
 /// The key of the index. It is no slug.
@@ -37,6 +39,16 @@ pub(crate) struct StoredArticle {
 struct Index {
     slug: String,
     articles: Vec<Summary>,
+}
+
+impl StoredArticle {
+    /// The article, to be shown as a page.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn read(&self) -> Result<Article, Error> {
+        serde_json::from_str(&self.json).map_err(|error| Error::unwritable(WHAT, error))
+    }
 }
 
 #[derive(Clone)]

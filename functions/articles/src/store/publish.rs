@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::store::{Error, text};
 
-use super::{INDEX, Index, Shelf, StoredArticle, WHAT};
+use super::{INDEX, Index, Picture, Shelf, StoredArticle, WHAT};
 use crate::article::Article;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,12 +21,18 @@ pub struct Published {
 }
 
 impl Shelf {
-    /// Publishes these articles, the newest first, and takes all others away.
+    /// Publishes these articles, the newest first, with the pictures that they show, and takes all others away.
     ///
     /// # Errors
     /// When the store does not answer, or an article cannot be written as JSON. Nothing is half-written
-    /// then: each article is one item, and the index comes last.
-    pub async fn publish(&self, articles: &[Article], now: Timestamp) -> Result<Published, Error> {
+    /// then: each article is one item, the pictures come first and the index last.
+    pub async fn publish(
+        &self,
+        articles: &[Article],
+        pictures: &[Picture],
+        now: Timestamp,
+    ) -> Result<Published, Error> {
+        self.publish_pictures(pictures).await?;
         let before = self.stored().await?;
         let mut published = Published::default();
         let mut kept: BTreeSet<&str> = BTreeSet::from([INDEX]);
@@ -58,14 +64,16 @@ impl Shelf {
             self.remove(slug).await?;
             published.removed.push(slug.clone());
         }
+        self.retire_pictures(pictures, now).await?;
         Ok(published)
     }
 
     /// The published articles as JSON, by slug. An operator's command may scan; no request does.
     async fn stored(&self) -> Result<BTreeMap<String, String>, Error> {
         let items = self.table.scan(WHAT).await?;
+        // Pictures have none.
         let pair = |item| {
-            let json = text(item, "json").unwrap_or_default();
+            let json = text(item, "json")?;
             Some((text(item, "slug")?.to_owned(), json.to_owned()))
         };
         Ok(items.iter().filter_map(pair).collect())
@@ -103,7 +111,7 @@ impl Shelf {
         }
     }
 
-    async fn remove(&self, slug: &str) -> Result<(), Error> {
+    pub(super) async fn remove(&self, slug: &str) -> Result<(), Error> {
         let delete = self.table.client().delete_item();
         let delete = delete
             .table_name(self.table.name())
@@ -113,7 +121,7 @@ impl Shelf {
         Ok(())
     }
 
-    fn put_item(
+    pub(super) fn put_item(
         &self,
         item: impl Serialize,
     ) -> Result<aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder, Error> {

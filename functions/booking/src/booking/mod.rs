@@ -3,10 +3,12 @@
 mod actions;
 mod claim;
 mod event;
+pub(crate) mod fields;
 mod life;
 mod patient;
 mod receipt;
 mod reminders;
+mod selection;
 mod transition;
 mod wish;
 
@@ -29,6 +31,7 @@ pub(crate) use life::answer_by;
 pub(crate) use patient::{Needs, Patient, PatientFields};
 pub(crate) use receipt::Receipt;
 pub(crate) use reminders::Reminders;
+pub(crate) use selection::{Selection, Who};
 pub(crate) use transition::{Barred, Next, Notice, Transition, Withdrawn};
 pub(crate) use wish::{NOT_CONTENT, Wish, date, start, whom};
 

@@ -6,6 +6,8 @@ use shared::{
     values::{Code, EmailAddress, Invalid, PersonName, PhoneNumber},
 };
 
+use super::fields::{EMAIL, NAME, PHONE, RETURNING};
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Patient {
     pub(crate) name: PersonName,
@@ -39,24 +41,24 @@ pub(crate) struct PatientFields {
 impl PatientFields {
     /// Reads `patient.name`, `patient.email`, `patient.phone` and `patient.returning`.
     pub(crate) fn read(form: &mut Form<'_>, needs: &[Needs]) -> Self {
-        let name = form.required("patient.name", PersonName::parse);
-        let email = form.optional("patient.email", EmailAddress::parse);
-        let phone = form.optional("patient.phone", PhoneNumber::parse);
+        let name = form.required(NAME.name, PersonName::parse);
+        let email = form.optional(EMAIL.name, EmailAddress::parse);
+        let phone = form.optional(PHONE.name, PhoneNumber::parse);
         let email = match email {
             Ok(None) if needs.contains(&Needs::Email) => {
                 let message = "Enter an email address: we write to you when a time becomes free";
-                form.reject("patient.email", Invalid::new(Code::Required, message))
+                form.reject(EMAIL.name, Invalid::new(Code::Required, message))
             }
-            email => form.either("patient.email", email, &phone),
+            email => form.either(EMAIL.name, email, &phone),
         };
         let phone = match phone {
             Ok(None) if needs.contains(&Needs::Phone) => {
                 let message = "Enter a phone number: this appointment is a call";
-                form.reject("patient.phone", Invalid::new(Code::Required, message))
+                form.reject(PHONE.name, Invalid::new(Code::Required, message))
             }
             phone => phone,
         };
-        let returning = form.flag("patient.returning");
+        let returning = form.flag(RETURNING.name);
         Self {
             name,
             email,

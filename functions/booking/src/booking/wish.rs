@@ -9,10 +9,10 @@ use shared::{
     values::{Code, FreeText, Invalid},
 };
 
-use super::{Booking, Claim, Needs, Patient, PatientFields, Status};
-
-/// The longest reason, in characters. What brings somebody here fits in a few sentences.
-const REASON_LIMIT: usize = 1_000;
+use super::{
+    Booking, Claim, Needs, Patient, PatientFields, Status,
+    fields::{PRACTITIONER, REASON, SERVICE, START},
+};
 
 /// The fields that do not make a request another one.
 pub(crate) const NOT_CONTENT: [&str; 4] = ["_next", HONEYPOT, "_token", PROOF];
@@ -38,11 +38,11 @@ impl<'a> Wish<'a> {
         form.known(&NOT_CONTENT);
         form.known(&[CONSENT_VERSION, KEY_FIELD]);
         let (service, practitioner) = whom(&mut form, clinic);
-        let start = form.required("start", start);
+        let start = form.required(START.name, start);
         let is_call = service.is_ok_and(|one| one.place == Place::Phone);
         let needs: &[Needs] = if is_call { &[Needs::Phone] } else { &[] };
         let patient = PatientFields::read(&mut form, needs);
-        let reason = form.optional("reason", |text| FreeText::parse(text, REASON_LIMIT));
+        let reason = form.optional(REASON.name, |text| FreeText::parse(text, REASON.limit()));
         let why = "Agree that the clinic may store your details for this appointment";
         let version = fields.peek(CONSENT_VERSION);
         let consent = form.consented(version, &clinic.booking().consent.version, why);
@@ -101,8 +101,8 @@ pub(crate) type Whom<'a> = (
 
 /// Reads `service` and `practitioner`. Without the second, it is any practitioner who offers the service.
 pub(crate) fn whom<'a>(form: &mut Form<'_>, clinic: &'a Clinic) -> Whom<'a> {
-    let service = form.required("service", |id| service(id, clinic));
-    let practitioner = form.optional("practitioner", |id| {
+    let service = form.required(SERVICE.name, |id| service(id, clinic));
+    let practitioner = form.optional(PRACTITIONER.name, |id| {
         let found = clinic.practitioner(id);
         let offers = |one: &&Practitioner| match &service {
             Ok(service) => service.practitioners.contains(&one.id),

@@ -7,33 +7,28 @@ use axum::{
 };
 use jiff::Timestamp;
 use shared::{
+    described_form,
+    forms::TOKEN_OF_LINK,
     http::{Accepts, Fields, Problem, ProblemDocument},
     link::Purpose,
     values::{Code, Invalid},
 };
-use utoipa::ToSchema;
 
 use super::{opened::Reader, times::own_first};
 use crate::{
     BookingDesk,
+    booking::fields::PROPOSED_START,
     booking::{Booking, Choice, Claim, Event, Proposal, start},
     context::Context,
     pages::booking::View,
     store::CarryOutError,
 };
 
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-struct AcceptForm {
-    /// From the link in the mail.
-    token: String,
-    /// One of the starts that were proposed; not for a time that was offered.
-    #[schema(format = DateTime)]
-    start: Option<String>,
-}
+described_form!(
+    AcceptForm,
+    [TOKEN_OF_LINK, PROPOSED_START],
+    "What the form of a patient who takes a time sends."
+);
 
 /// Takes the time that is offered, or a start that was proposed, and confirms the booking.
 #[utoipa::path(
@@ -53,9 +48,9 @@ pub(crate) async fn accept(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let mut form = fields.form();
-    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = form.required(TOKEN_OF_LINK.name, |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
-    let start = form.optional("start", start);
+    let start = form.optional(PROPOSED_START.name, start);
     let opened = desk.opened(Purpose::ManageBooking, &reference, &token, &context);
     let booking = opened.await?;
     let start = match start {

@@ -6,33 +6,26 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use shared::{
+    described_form,
+    forms::TOKEN_OF_LINK,
     http::{Accepts, Fields, Problem, ProblemDocument, Query},
     link::Purpose,
     values::FreeText,
 };
-use utoipa::ToSchema;
 
 use super::opened::Reader;
 use crate::{
     BookingDesk,
+    booking::fields::CANCEL_REASON,
     booking::{Action, Event, Status},
     pages::{booking::View, cancel},
 };
 
-/// The longest reason, in characters.
-pub(crate) const REASON_LIMIT: usize = 500;
-
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-struct CancelForm {
-    /// From the link in the mail.
-    token: String,
-    #[schema(max_length = 500)]
-    reason: Option<String>,
-}
+described_form!(
+    CancelForm,
+    [TOKEN_OF_LINK, CANCEL_REASON],
+    "What the form of a patient who cancels sends."
+);
 
 /// Asks whether to cancel. JSON shows the booking as it is.
 #[utoipa::path(
@@ -79,9 +72,11 @@ pub(crate) async fn cancel(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let mut form = fields.form();
-    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = form.required(TOKEN_OF_LINK.name, |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
-    let reason = form.optional("reason", |text| FreeText::parse(text, REASON_LIMIT));
+    let reason = form.optional(CANCEL_REASON.name, |text| {
+        FreeText::parse(text, CANCEL_REASON.limit())
+    });
     let opened = desk.opened(Purpose::ManageBooking, &reference, &token, &context);
     let booking = opened.await?;
     form.finish()?;

@@ -6,45 +6,28 @@ use axum::{
 };
 use jiff::Timestamp;
 use shared::{
+    described_form,
+    forms::TOKEN_OF_LINK,
     http::{Accepts, Fields, Form, Problem, ProblemDocument, Rejected},
     link::Purpose,
     values::{Code, FreeText, Invalid},
 };
-use utoipa::ToSchema;
 
 use super::opened::Reader;
 use crate::{
     BookingDesk,
+    booking::fields::{DECISION, MOST_STARTS, NOTE, REVISION, STARTS},
     booking::{Booking, Event, Proposal, StaffAnswer, start},
     context::Context,
     pages::{answers::Filled, booking::View},
     time::FreeStart,
 };
 
-/// The longest note to a patient, in characters.
-const NOTE_LIMIT: usize = 500;
-/// How many times staff can propose.
-const MOST_PROPOSALS: usize = 5;
-
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-struct DecisionForm {
-    /// From the link in staff's mail.
-    token: String,
-    /// One of `confirm`, `decline` and `propose`.
-    decision: String,
-    /// The revision that the page showed. If the booking has changed since, nothing is done.
-    revision: Option<u32>,
-    /// A few words to the patient, with `decline` or `propose`.
-    #[schema(max_length = 500)]
-    note: Option<String>,
-    /// With `propose`: free starts. A form sends them as `starts.1`, `starts.2` …
-    #[schema(min_items = 1, max_items = 5)]
-    starts: Option<Vec<String>>,
-}
+described_form!(
+    DecisionForm,
+    [TOKEN_OF_LINK, DECISION, REVISION, NOTE, STARTS],
+    "What the forms of a decision send."
+);
 
 #[derive(Clone, Copy)]
 enum Decision {
@@ -103,11 +86,11 @@ pub(crate) async fn decide(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let mut form = fields.form();
-    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = form.required(TOKEN_OF_LINK.name, |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
-    let decision = form.required("decision", Decision::parse);
-    let seen = form.optional("revision", revision);
-    let note = form.optional("note", |text| FreeText::parse(text, NOTE_LIMIT));
+    let decision = form.required(DECISION.name, Decision::parse);
+    let seen = form.optional(REVISION.name, revision);
+    let note = form.optional(NOTE.name, |text| FreeText::parse(text, NOTE.limit()));
     let note = match (decision, note) {
         (Ok(Decision::Confirm), Ok(Some(_))) => {
             let message = "A message goes with declining or proposing";
@@ -169,7 +152,7 @@ fn starts(
     form: &mut Form<'_>,
     decision: Result<Decision, Rejected>,
 ) -> Result<Vec<Timestamp>, Rejected> {
-    let texts = form.list("starts")?;
+    let texts = form.list(STARTS.name)?;
     let parsed: Result<Vec<Timestamp>, Invalid> = texts.iter().map(|text| start(text)).collect();
     let mut starts = match parsed {
         Ok(starts) => starts,
@@ -181,7 +164,7 @@ fn starts(
     let wrong = match starts.len() {
         0 if proposes => Some((Code::Required, "Choose at least one time")),
         1.. if !proposes => Some((Code::NotAllowed, "Times go with the decision to propose")),
-        count if count > MOST_PROPOSALS => Some((Code::TooLong, "Propose five times at most")),
+        count if count > MOST_STARTS => Some((Code::TooLong, "Propose five times at most")),
         _ => None,
     };
     match wrong {

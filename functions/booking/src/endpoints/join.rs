@@ -1,71 +1,68 @@
 //! `POST /waitlist`: somebody for whom nothing is free waits until something is.
 
-use axum::{extract::State, http::StatusCode, response::Response};
-use jiff::civil::Date;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
 use shared::{
-    guard::{Attempt, IdempotencyKey, Sender},
-    http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
+    guard::{Answer, Attempt, IdempotencyKey, Sender},
+    http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument, Query},
     store,
     telemetry::Causes,
 };
-use utoipa::ToSchema;
 
 use super::{
-    patient::PatientForm,
+    book::to_own_page,
     refused::{not_bookable, too_many},
     times::ALTERNATIVES,
 };
 use crate::{
     BookingDesk,
-    booking::NOT_CONTENT,
+    booking::{NOT_CONTENT, Selection, fields::WaitlistForm},
     context::Context,
-    pages,
+    pages::{self, steps},
     rules::accepted,
     store::JoinError,
     time::{Book, FreeStart},
     waitlist::{Receipt, WaitlistWish},
 };
 
-/// What a form sends; its nested fields may be dotted, like `patient.name`. Any other field is refused.
-#[derive(ToSchema)]
-#[schema(as = WaitlistForm)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
+/// The form with which somebody joins, for the service, the practitioner and the days of the address.
+#[utoipa::path(
+    get, path = "/waitlist", tag = "pages", operation_id = "askToJoinWaitlist",
+    params(
+        ("service" = String, Query, description = "The service's id"),
+        ("practitioner" = Option<String>, Query, description = "Their id; without one, anybody who offers the service"),
+        ("from" = Option<String>, Query, format = Date, description = "The first day that suits"),
+        ("to" = Option<String>, Query, format = Date, description = "The last day that suits"),
+    ),
+    responses(
+        (status = 200, description = "The form", body = String, content_type = "text/html"),
+        (status = "default", response = ProblemDocument),
+    ),
 )]
-struct JoinForm {
-    service: String,
-    /// Their id; without one, anybody who offers the service.
-    practitioner: Option<String>,
-    /// The first day that suits, in the clinic's time zone.
-    from: Date,
-    /// The last day: at most as far ahead as can be booked.
-    to: Date,
-    /// Its `email` has to be there.
-    patient: PatientForm,
-    /// Has to be true; `on` in a form.
-    consent: bool,
-    /// A solved challenge of `/contact/challenge`, as the widget sends it: Base64.
-    altcha: Option<String>,
-    /// The honeypot: hidden from people, and to be left empty.
-    _gotcha: Option<String>,
-    /// Reserved, as in the contact form.
-    _next: Option<String>,
-    /// Reserved, as in the contact form.
-    _token: Option<String>,
-    /// The version of the consent text that the form shows.
-    _consent_version: Option<String>,
-    /// Stands in for the header.
-    _idempotency_key: Option<String>,
+pub(crate) async fn ask(
+    State(desk): State<BookingDesk>,
+    Query(query): Query,
+) -> Result<Response, Problem> {
+    let context = desk.context().await?;
+    let clinic = &context.clinic;
+    let selection = Selection::read(&query, clinic);
+    if selection.service.is_none() {
+        return Ok(steps::services(clinic).into_response());
+    }
+    Ok(steps::wait(&selection, &query, None, clinic).into_response())
 }
 
 /// Puts somebody on the waiting list, while nothing in their range is free.
 #[utoipa::path(
     post, path = "/waitlist", tag = "booking", operation_id = "joinWaitlist",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 hours; without one, the same body does for ten minutes")),
-    request_body(content((JoinForm = "application/json"), (JoinForm = "application/x-www-form-urlencoded"), (JoinForm = "multipart/form-data"))),
+    request_body(content((WaitlistForm = "application/json"), (WaitlistForm = "application/x-www-form-urlencoded"), (WaitlistForm = "multipart/form-data"))),
     responses(
         (status = 201, description = "They wait", content((Receipt = "application/json"), (String = "text/html"))),
+        (status = 303, description = "To their page, for a browser's form"),
         (status = "default", response = ProblemDocument),
     ),
 )]
@@ -78,27 +75,60 @@ pub(crate) async fn join(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let sender = Sender::of(address, &desk.keys, &context.clinic, context.now);
-    let attempt = Attempt::of("POST /waitlist", &key, &fields, &NOT_CONTENT, &sender)?;
-    let wish = WaitlistWish::parse(&fields, &context.clinic, context.now)?;
-    accepted(wish.search.service, wish.patient.returning)
-        .map_err(|refused| not_bookable(refused, &context.clinic))?;
-    let free = desk.free_for(&wish, &context).await?;
-    let answer = if free.is_empty() {
-        let mut admission = desk.admission(&fields, &wish.patient, attempt, sender, &context);
-        let entry = wish.entry(&[], &context.clinic, context.now);
-        let joined = desk.bookings.join(entry, &mut admission, &context).await;
-        joined.map_err(|error| not_joined(error, &context))?
-    } else {
-        let before = desk.bookings.joined_before(&attempt, context.now).await?;
-        before.ok_or_else(|| slots_free(&free, &context))?
-    };
-    if !answer.replayed {
-        tracing::info!(waitlist.reference = %answer.content.reference, "stored an entry in the waiting list");
+    let joined = desk.join(&fields, &key, sender, &context).await;
+    let answer = joined.map_err(|problem| match accepts {
+        Accepts::Html => form_again(&fields, problem, &context),
+        Accepts::Json => problem,
+    })?;
+    let own_page = answer.content.manage_url.as_deref().and_then(to_own_page);
+    Ok(match (accepts, own_page) {
+        (Accepts::Html, Some(page)) => answer.see_other(page),
+        _ => answer.created(accepts, |_| pages::waitlist::joined(&context.clinic)),
+    })
+}
+
+/// The problem as the form with what was typed.
+fn form_again(fields: &Fields, problem: Problem, context: &Context<'_>) -> Problem {
+    let clinic = &context.clinic;
+    let selection = Selection::read(fields, clinic);
+    match problem.kind() {
+        "invalid" => {
+            let page = steps::wait(&selection, fields, Some(&problem), clinic);
+            problem.with_page(page)
+        }
+        _ => problem,
     }
-    Ok(answer.created(accepts, |_| pages::waitlist::joined(&context.clinic)))
 }
 
 impl BookingDesk {
+    /// Puts somebody on the waiting list.
+    async fn join(
+        &self,
+        fields: &Fields,
+        key: &IdempotencyKey,
+        sender: Sender,
+        context: &Context<'_>,
+    ) -> Result<Answer<Receipt>, Problem> {
+        let attempt = Attempt::of("POST /waitlist", key, fields, &NOT_CONTENT, &sender)?;
+        let wish = WaitlistWish::parse(fields, &context.clinic, context.now)?;
+        accepted(wish.search.service, wish.patient.returning)
+            .map_err(|refused| not_bookable(refused, &context.clinic))?;
+        let free = self.free_for(&wish, context).await?;
+        let answer = if free.is_empty() {
+            let mut admission = self.admission(fields, &wish.patient, attempt, sender, context);
+            let entry = wish.entry(&[], &context.clinic, context.now);
+            let joined = self.bookings.join(entry, &mut admission, context).await;
+            joined.map_err(|error| not_joined(error, context))?
+        } else {
+            let before = self.bookings.joined_before(&attempt, context.now).await?;
+            before.ok_or_else(|| slots_free(&free, context))?
+        };
+        if !answer.replayed {
+            tracing::info!(waitlist.reference = %answer.content.reference, "stored an entry in the waiting list");
+        }
+        Ok(answer)
+    }
+
     /// The first starts that suit them and can be booked.
     async fn free_for(
         &self,

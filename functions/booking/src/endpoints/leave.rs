@@ -5,12 +5,13 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use shared::{
+    described_form,
+    forms::TOKEN_OF_LINK,
     http::{Accepts, Fields, Problem, ProblemDocument},
     reference::Reference,
     store::Tries,
     telemetry::Causes,
 };
-use utoipa::ToSchema;
 
 use super::opened::json;
 use crate::{
@@ -18,15 +19,11 @@ use crate::{
     waitlist::Entry,
 };
 
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-struct LeaveForm {
-    /// From the link in the mail.
-    token: String,
-}
+described_form!(
+    LeaveForm,
+    [TOKEN_OF_LINK],
+    "What the form of somebody who leaves the waiting list sends."
+);
 
 /// Leaves the waiting list. Whoever has left, or has taken a time, gets the same answer again.
 #[utoipa::path(
@@ -46,7 +43,7 @@ pub(crate) async fn leave(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let mut form = fields.form();
-    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = form.required(TOKEN_OF_LINK.name, |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
     let entry = desk.entry(&reference, &token, &context).await?;
     form.finish()?;

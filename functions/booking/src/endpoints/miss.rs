@@ -5,23 +5,20 @@ use axum::{
     response::Response,
 };
 use shared::{
+    described_form,
+    forms::TOKEN_OF_LINK,
     http::{Accepts, Fields, Problem, ProblemDocument},
     link::Purpose,
 };
-use utoipa::ToSchema;
 
 use super::opened::Reader;
 use crate::{BookingDesk, booking::Event, pages::booking::View};
 
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-struct NoShowForm {
-    /// From the link in staff's mail.
-    token: String,
-}
+described_form!(
+    NoShowForm,
+    [TOKEN_OF_LINK],
+    "What the button that notes a no-show sends."
+);
 
 /// Notes that the patient did not come. Before the visit has begun it is refused.
 #[utoipa::path(
@@ -41,7 +38,7 @@ pub(crate) async fn miss(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let mut form = fields.form();
-    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = form.required(TOKEN_OF_LINK.name, |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
     let opened = desk.opened(Purpose::DecideBooking, &reference, &token, &context);
     let booking = opened.await?;

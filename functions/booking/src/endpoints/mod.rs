@@ -1,8 +1,9 @@
-//! A file for each route, named after what the caller does or asks for. `opened`, `patient`, `refused` and
-//! `times` are no routes: several of them share these.
+//! A file for each route, named after what the caller does or asks for. `opened`, `refused` and `times`
+//! are no routes: several of them share these.
 
 pub(crate) mod accept;
 pub(crate) mod availability;
+pub(crate) mod book;
 pub(crate) mod cancel;
 pub(crate) mod consider;
 pub(crate) mod decide;
@@ -11,7 +12,6 @@ pub(crate) mod join;
 pub(crate) mod leave;
 pub(crate) mod miss;
 mod opened;
-mod patient;
 pub(crate) mod reason;
 pub(crate) mod recover;
 mod refused;

@@ -7,8 +7,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use shared::{
-    http::{Accepts, FieldError, Page, Problem},
+    http::{Accepts, FieldError, Problem},
     link::Purpose,
+    pages::Page,
     telemetry::Causes,
     values::Code,
 };

@@ -6,6 +6,8 @@ use axum::{
 };
 use serde::Serialize;
 use shared::{
+    described_form,
+    forms::TOKEN_OF_LINK,
     http::{Accepts, Fields, Problem, ProblemDocument},
     link::Purpose,
     values::FreeText,
@@ -15,15 +17,11 @@ use utoipa::ToSchema;
 use super::opened::json;
 use crate::BookingDesk;
 
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-struct ReasonForm {
-    /// From the link in staff's mail.
-    token: String,
-}
+described_form!(
+    ReasonForm,
+    [TOKEN_OF_LINK],
+    "What the button that shows a reason sends."
+);
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = BookingReason)]
@@ -53,7 +51,7 @@ pub(crate) async fn reason(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let mut form = fields.form();
-    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = form.required(TOKEN_OF_LINK.name, |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
     let opened = desk.opened(Purpose::DecideBooking, &reference, &token, &context);
     let booking = opened.await?;

@@ -1,4 +1,4 @@
-//! `POST /bookings/links`: somebody has lost their links, and is mailed them again.
+//! `/bookings/links`: somebody has lost their links, and is mailed them again.
 
 use axum::{
     Json,
@@ -8,6 +8,8 @@ use axum::{
 };
 use serde::Serialize;
 use shared::{
+    described_form,
+    forms::KEY,
     guard::{Admission, Attempt, IdempotencyKey, KEY_FIELD, Person, Sender, Verdict},
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
     telemetry::Causes,
@@ -15,27 +17,35 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::{BookingDesk, context::Context, pages::lost, store::SendLinksError};
+use crate::{
+    BookingDesk, booking::fields::LINKS_EMAIL, context::Context, pages::lost, store::SendLinksError,
+};
 
 /// How many times a day an address is mailed its links. Nobody needs them more often.
 const LINKS_PER_DAY: u32 = 4;
 
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-struct LinksForm {
-    /// The address that the appointments were booked with.
-    #[schema(max_length = 254, format = "email")]
-    email: String,
-    /// Stands in for the header.
-    _idempotency_key: Option<String>,
-}
+described_form!(
+    LinksForm,
+    [LINKS_EMAIL, KEY],
+    "What the form of somebody who has lost their links sends."
+);
 
 /// The body of the answer: the same for every address.
 #[derive(Serialize, ToSchema)]
 struct Accepted {}
+
+/// The form with which somebody asks for their links.
+#[utoipa::path(
+    get, path = "/bookings/links", tag = "pages", operation_id = "askForLinks",
+    responses(
+        (status = 200, description = "The form", body = String, content_type = "text/html"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn ask(State(desk): State<BookingDesk>) -> Result<Response, Problem> {
+    let context = desk.context().await?;
+    Ok(lost::form_page(&context.clinic).into_response())
+}
 
 /// Mails an address the links of its bookings to come, if there are any.
 #[utoipa::path(
@@ -60,7 +70,7 @@ pub(crate) async fn recover(
     let attempt = Attempt::of("POST /bookings/links", &key, &fields, &[], &sender)?;
     let mut form = fields.form();
     form.known(&[KEY_FIELD]);
-    let email = form.required("email", EmailAddress::parse);
+    let email = form.required(LINKS_EMAIL.name, EmailAddress::parse);
     form.finish()
         .map_err(|problem| lost::with_form(problem, clinic))?;
     let email = email?;

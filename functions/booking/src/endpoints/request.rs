@@ -4,60 +4,30 @@ use axum::{extract::State, response::Response};
 use jiff::ToSpan;
 use shared::{
     clinic::Clinic,
-    guard::{Admission, Answer, Attempt, IdempotencyKey, Sender},
+    guard::{Admission, Answer, Attempt, IdempotencyKey, Sender, fresh_key},
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
     metrics::{self, Metric},
     store,
     telemetry::Causes,
 };
-use utoipa::ToSchema;
 
 use super::{
-    patient::PatientForm,
+    book::{stopped, to_own_page},
     refused::{not_bookable, taken, too_many},
     times::{ALTERNATIVES, ALTERNATIVES_WITHIN_DAYS},
 };
 use crate::{
     BookingDesk,
-    booking::{Claim, NOT_CONTENT, Receipt, Wish},
+    booking::{
+        Claim, NOT_CONTENT, Receipt, Selection, Wish,
+        fields::{BookingForm, EMAIL},
+    },
     context::Context,
-    pages,
+    pages::{self, steps},
     rules::{Refused, candidates},
     store::HoldError,
     time::{Book, Busy, FreeStart, Owner, Search},
 };
-
-/// What a form sends; its nested fields may be dotted, like `patient.name`. Any other field is refused.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-pub(crate) struct BookingForm {
-    service: String,
-    /// Their id; without one, the least busy who is free.
-    practitioner: Option<String>,
-    /// One of the starts of `/availability`.
-    #[schema(format = DateTime)]
-    start: String,
-    patient: PatientForm,
-    #[schema(max_length = 1000)]
-    reason: Option<String>,
-    /// Has to be true; `on` in a form.
-    consent: bool,
-    /// A solved challenge of `/contact/challenge`, as the widget sends it: Base64.
-    altcha: Option<String>,
-    /// The honeypot: hidden from people, and to be left empty.
-    _gotcha: Option<String>,
-    /// Reserved, as in the contact form.
-    _next: Option<String>,
-    /// Reserved, as in the contact form.
-    _token: Option<String>,
-    /// The version of the consent text that the form shows.
-    _consent_version: Option<String>,
-    /// Stands in for the header.
-    _idempotency_key: Option<String>,
-}
 
 /// Takes a request for an appointment.
 #[utoipa::path(
@@ -66,6 +36,7 @@ pub(crate) struct BookingForm {
     request_body(content((BookingForm = "application/json"), (BookingForm = "application/x-www-form-urlencoded"), (BookingForm = "multipart/form-data"))),
     responses(
         (status = 201, description = "Asked for, or booked", content((Receipt = "application/json"), (String = "text/html"))),
+        (status = 303, description = "To the patient's page, for a browser's form"),
         (status = "default", response = ProblemDocument),
     ),
 )]
@@ -78,36 +49,58 @@ pub(crate) async fn request(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let sender = Sender::of(address, &desk.keys, &context.clinic, context.now);
-    let attempt = Attempt::of("POST /bookings", &key, &fields, &NOT_CONTENT, &sender)?;
-    let wish = Wish::parse(&fields, &context.clinic)?;
-    let answer = match candidates(&wish, &context.clinic, context.now) {
-        Ok(candidates) => {
-            let admission = desk.admission(&fields, &wish.patient, attempt, sender, &context);
-            desk.book(&wish, candidates, admission, &context).await?
-        }
-        Err(refused) => desk.booked_before(refused, &attempt, &context).await?,
-    };
-    if !answer.replayed {
-        metrics::record(&[(Metric::Bookings, 1)]);
-        tracing::info!(booking.reference = %answer.content.reference, "stored booking");
-    }
-    let has_email = wish.patient.email.is_some();
+    let booked = desk.request(&fields, &key, sender, &context).await;
+    let answer = booked.map_err(|problem| match accepts {
+        // What was typed is kept, unless the page does so already.
+        Accepts::Html if !problem.has_page() => stopped(&fields, problem, &context),
+        _ => problem,
+    })?;
+    let has_email = !fields.is_blank(EMAIL.name);
+    let own_page = answer.content.manage_url.as_deref().and_then(to_own_page);
     let page =
         |receipt: &Receipt| pages::receipt::confirmation(receipt, has_email, &context.clinic);
-    Ok(answer.created(accepts, page))
+    Ok(match (accepts, own_page) {
+        (Accepts::Html, Some(page)) => answer.see_other(page),
+        _ => answer.created(accepts, page),
+    })
 }
 
 impl BookingDesk {
+    /// Books what the form asks for, or finds the answer that it was given before.
+    async fn request(
+        &self,
+        fields: &Fields,
+        key: &IdempotencyKey,
+        sender: Sender,
+        context: &Context<'_>,
+    ) -> Result<Answer<Receipt>, Problem> {
+        let attempt = Attempt::of("POST /bookings", key, fields, &NOT_CONTENT, &sender)?;
+        let wish = Wish::parse(fields, &context.clinic)?;
+        let answer = match candidates(&wish, &context.clinic, context.now) {
+            Ok(candidates) => {
+                let admission = self.admission(fields, &wish.patient, attempt, sender, context);
+                let asked = (&wish, fields);
+                self.book(asked, candidates, admission, context).await?
+            }
+            Err(refused) => self.booked_before(refused, &attempt, context).await?,
+        };
+        if !answer.replayed {
+            metrics::record(&[(Metric::Bookings, 1)]);
+            tracing::info!(booking.reference = %answer.content.reference, "stored booking");
+        }
+        Ok(answer)
+    }
+
     /// Books the wish with the first candidate who is free, or offers other starts.
     async fn book(
         &self,
-        wish: &Wish<'_>,
+        (wish, fields): (&Wish<'_>, &Fields),
         candidates: Vec<Claim>,
         admission: Admission,
         context: &Context<'_>,
     ) -> Result<Answer<Receipt>, Problem> {
         match self.hold(wish, candidates, admission, context).await {
-            Err(HoldError::SlotTaken { .. }) => Err(self.taken(wish, context).await),
+            Err(HoldError::SlotTaken { .. }) => Err(self.taken(wish, fields, context).await),
             answer => answer.map_err(|error| not_held(error, &context.clinic)),
         }
     }
@@ -174,11 +167,14 @@ impl BookingDesk {
     }
 
     /// 409, with other starts that are free.
-    async fn taken(&self, wish: &Wish<'_>, context: &Context<'_>) -> Problem {
+    async fn taken(&self, wish: &Wish<'_>, fields: &Fields, context: &Context<'_>) -> Problem {
         match self.alternatives(wish, context).await {
             Ok(free) => {
-                let shown = pages::receipt::alternatives(&free, &context.clinic);
-                taken().with_extension("alternatives", &free, shown)
+                let clinic = &context.clinic;
+                let selection = Selection::read(fields, clinic);
+                let page = steps::taken(&selection, &free, fields, &fresh_key(), clinic);
+                let problem = taken().with_member("alternatives", &free);
+                problem.with_page(page)
             }
             Err(error) => error.into(),
         }

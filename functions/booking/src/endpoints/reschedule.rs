@@ -6,11 +6,12 @@ use axum::{
 };
 use jiff::Timestamp;
 use shared::{
+    described_form,
+    forms::TOKEN_OF_LINK,
     http::{Accepts, Fields, Problem, ProblemDocument, Query},
     link::Purpose,
     values::{Code, Invalid, PractitionerId},
 };
-use utoipa::ToSchema;
 
 use super::{
     opened::{Reader, json},
@@ -19,6 +20,7 @@ use super::{
 };
 use crate::{
     BookingDesk,
+    booking::fields::{OTHER_PRACTITIONER, START},
     booking::{Action, Booking, Choice, Claim, Event, Status, start},
     context::Context,
     pages::{
@@ -30,20 +32,11 @@ use crate::{
     time::horizon,
 };
 
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-struct RescheduleForm {
-    /// From the link in the mail.
-    token: String,
-    /// One of the starts of `/availability`.
-    #[schema(format = DateTime)]
-    start: String,
-    /// Their id; without one, the same as before, or somebody else who is free.
-    practitioner: Option<String>,
-}
+described_form!(
+    RescheduleForm,
+    [TOKEN_OF_LINK, START, OTHER_PRACTITIONER],
+    "What the form of a patient who moves their appointment sends."
+);
 
 /// The free times that a patient may choose from instead. JSON shows the booking as it is.
 #[utoipa::path(
@@ -107,10 +100,10 @@ pub(crate) async fn reschedule(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let mut form = fields.form();
-    let token = form.required("token", |token| Ok(token.to_owned()));
+    let token = form.required(TOKEN_OF_LINK.name, |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
-    let start = form.required("start", start);
-    let with = form.optional("practitioner", |id| practitioner(id, &context));
+    let start = form.required(START.name, start);
+    let with = form.optional(OTHER_PRACTITIONER.name, |id| practitioner(id, &context));
     let opened = desk.opened(Purpose::ManageBooking, &reference, &token, &context);
     let booking = opened.await?;
     form.finish()?;

@@ -2,10 +2,7 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use shared::{
-    clinic::Clinic,
-    http::{Fields, Page},
-};
+use shared::{clinic::Clinic, http::Fields, pages::Page};
 
 use super::{
     decision::Considered,

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::{Clinic, Place},
-    http::Page,
     local_time::LocalTime,
+    pages::Page,
     reference::Reference,
     values::{FreeText, PractitionerId, ServiceId},
 };

@@ -1,7 +1,7 @@
 //! The page that asks once more before an appointment is cancelled.
 
 use maud::html;
-use shared::http::Page;
+use shared::pages::Page;
 
 use super::{Here, booking::View};
 use crate::{booking::Standing, context::Context};

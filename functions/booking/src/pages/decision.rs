@@ -5,8 +5,8 @@ use serde::Serialize;
 use shared::{
     clinic::{Clinic, Place},
     guard::Reason,
-    http::Page,
     local_time::LocalTime,
+    pages::Page,
     reference::Reference,
     values::{FreeText, PractitionerId, ServiceId},
 };

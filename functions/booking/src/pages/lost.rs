@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 use shared::{
     clinic::Clinic,
-    http::{Page, Problem},
+    http::Problem,
+    pages::{Page, Section},
 };
 
 use super::{
@@ -43,6 +44,12 @@ pub(crate) fn staffs_link(clinic: &Clinic) -> Page {
             (back(clinic))
         },
     )
+}
+
+/// The form on a page of its own.
+pub(crate) fn form_page(clinic: &Clinic) -> Page {
+    let page = Page::new("Your appointments", &form(Here::Booking, None, clinic));
+    page.in_section(Section::Booking)
 }
 
 /// The problem of an address that cannot be right, with the form to try again.

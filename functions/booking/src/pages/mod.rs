@@ -8,6 +8,7 @@ mod facts;
 mod here;
 pub(crate) mod lost;
 pub(crate) mod receipt;
+pub(crate) mod steps;
 pub(crate) mod times;
 pub(crate) mod waitlist;
 

@@ -1,7 +1,7 @@
 //! The page after an appointment was asked for.
 
 use maud::{Markup, html};
-use shared::{clinic::Clinic, http::Page};
+use shared::{clinic::Clinic, pages::Page};
 
 use super::facts::{back, facts, phone};
 use crate::{

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use maud::{Markup, html};
-use shared::{clinic::Clinic, http::Page, values::PractitionerId};
+use shared::{clinic::Clinic, pages::Page, values::PractitionerId};
 
 use super::{Here, booking::View, facts::phone};
 use crate::{

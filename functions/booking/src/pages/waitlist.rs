@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
-    http::Page,
+    pages::Page,
     reference::Reference,
     values::{PractitionerId, ServiceId},
 };

@@ -11,7 +11,11 @@ use shared::{
 
 use super::{Entry, EntryStatus};
 use crate::{
-    booking::{NOT_CONTENT, Needs, Patient, PatientFields, date, whom},
+    booking::{
+        NOT_CONTENT, Needs, Patient, PatientFields, date,
+        fields::{FROM, TO},
+        whom,
+    },
     time::{Search, horizon},
 };
 
@@ -82,16 +86,16 @@ impl<'a> WaitlistWish<'a> {
 /// Reads `from` and `to`: days that can be booked, from today to the horizon.
 fn days(form: &mut Form<'_>, clinic: &Clinic, now: Timestamp) -> Result<(Date, Date), Rejected> {
     let (today, last) = (clinic.local_date(now), horizon(clinic, now));
-    let from = form.required("from", date);
-    let to = form.required("to", date);
+    let from = form.required(FROM.name, date);
+    let to = form.required(TO.name, date);
     let (from, to) = (from?, to?);
     if to < from || to < today {
         let message = "Choose a last day that is today or later, and not before the first day";
-        return form.reject("to", Invalid::new(Code::Invalid, message));
+        return form.reject(TO.name, Invalid::new(Code::Invalid, message));
     }
     if to > last {
         let message = format!("Choose a day up to {last}: later days cannot be booked yet");
-        return form.reject("to", Invalid::new(Code::NotAllowed, message));
+        return form.reject(TO.name, Invalid::new(Code::NotAllowed, message));
     }
     Ok((from.max(today), to))
 }

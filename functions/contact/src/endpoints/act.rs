@@ -6,12 +6,13 @@ use axum::{
     response::Response,
 };
 use shared::{
+    described_form,
+    forms::{Field, Kind, TOKEN_OF_LINK},
     http::{Accepts, Fields, Problem, ProblemDocument},
     reference::Reference,
     telemetry::Causes,
     values::{Code, Invalid},
 };
-use utoipa::ToSchema;
 
 use super::review::answer;
 use crate::{
@@ -22,16 +23,14 @@ use crate::{
     store::DecideError,
 };
 
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-struct ReviewForm {
-    token: String,
-    /// `show`, `release`, `handled`, `reopen` or `spam`.
-    action: String,
-}
+const ACTION: Field = Field::required("action", Kind::Choice)
+    .about("`show`, `release`, `handled`, `reopen` or `spam`.");
+
+described_form!(
+    ReviewForm,
+    [TOKEN_OF_LINK, ACTION],
+    "What the buttons of staff's page of a message send."
+);
 
 enum Wanted {
     Content,
@@ -70,8 +69,8 @@ pub(crate) async fn act(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let mut form = fields.form();
-    let token = form.required("token", |token| Ok(token.to_owned()));
-    let wanted = form.required("action", Wanted::parse);
+    let token = form.required(TOKEN_OF_LINK.name, |token| Ok(token.to_owned()));
+    let wanted = form.required(ACTION.name, Wanted::parse);
     let token = token.unwrap_or_default();
     let reference = desk.links.verify(&reference, &token, context.now)?;
     form.finish()?;

@@ -3,7 +3,7 @@
 pub(crate) mod act;
 pub(crate) mod challenge;
 pub(crate) mod form;
-pub(crate) mod lead;
 mod review;
 pub(crate) mod show;
 pub(crate) mod submit;
+pub(crate) mod thank;

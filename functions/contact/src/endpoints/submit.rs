@@ -7,14 +7,16 @@ use axum::{
 };
 use shared::{
     clinic::{Clinic, ProofOfWork},
+    described_form,
+    forms::contact::{CONTACT, EMAIL},
     guard::{
         Admission, Answer, Attempt, HONEYPOT, IdempotencyKey, Once, Person, Sender, proof::Proof,
     },
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
     telemetry::Causes,
 };
-use utoipa::ToSchema;
 
+use super::thank;
 use crate::{
     ContactDesk,
     context::Context,
@@ -23,47 +25,15 @@ use crate::{
         screen::{Circumstances, judge},
     },
     next::{is_own, next, origins},
-    pages,
+    pages::{self, thanks::By},
     store::ReceiveError,
 };
 
-/// What a form sends. Any other field is refused.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "forms are read field by field, so that all mistakes are named at once"
-)]
-pub(crate) struct ContactForm {
-    #[schema(max_length = 100)]
-    name: String,
-    /// It or `phone` has to be there.
-    #[schema(max_length = 254, format = "email")]
-    email: Option<String>,
-    #[schema(max_length = 32)]
-    phone: Option<String>,
-    /// One of the clinic's topics, by id.
-    topic: Option<String>,
-    #[schema(max_length = 5000)]
-    message: String,
-    /// Has to be true; `on` in a form.
-    consent: bool,
-    /// The page that the form is on.
-    #[schema(format = "uri")]
-    page: Option<String>,
-    /// A solved challenge, as the widget sends it: Base64.
-    altcha: Option<String>,
-    /// Where a browser goes on to; allowed origins only.
-    #[schema(format = "uri")]
-    _next: Option<String>,
-    /// The honeypot: hidden from people, and to be left empty.
-    _gotcha: Option<String>,
-    /// From the form at `/contact/form`.
-    _token: Option<String>,
-    /// The version of the consent text that the form shows.
-    _consent_version: Option<String>,
-    /// Stands in for the header.
-    _idempotency_key: Option<String>,
-}
+described_form!(
+    pub(crate) ContactForm,
+    CONTACT,
+    "What a form sends. Any other field is refused."
+);
 
 /// Takes a message in. A browser that is refused gets its form again.
 #[utoipa::path(
@@ -72,7 +42,7 @@ pub(crate) struct ContactForm {
     request_body(content((ContactForm = "application/json"), (ContactForm = "application/x-www-form-urlencoded"), (ContactForm = "multipart/form-data"))),
     responses(
         (status = 201, description = "Stored; the same for a message in quarantine", content((Acknowledgement = "application/json"), (String = "text/html"))),
-        (status = 303, description = "To `_next`, for a browser's form that names an allowed one"),
+        (status = 303, description = "For a browser's form: to `_next`, if that is allowed, or to a page that thanks"),
         (status = "default", response = ProblemDocument),
     ),
 )]
@@ -93,13 +63,19 @@ pub(crate) async fn submit(
         Accepts::Html => desk.form_again(&fields, problem, &context),
         Accepts::Json => problem,
     })?;
-    let clinic = &context.clinic;
-    let has_email = !fields.is_blank("email");
-    let page = |content: &Acknowledgement| pages::thanks::page(content, has_email, clinic);
-    match (accepts, next(&fields, &origins(clinic, &desk.api_url))) {
-        (Accepts::Html, Some(next)) => Ok(answer.see_other(next)),
-        _ => Ok(answer.created(accepts, page)),
+    let by = if fields.is_blank(EMAIL.name) {
+        By::Phone
+    } else {
+        By::Mail
+    };
+    let reference = &answer.content.reference;
+    let next = next(&fields, &origins(&context.clinic, &desk.api_url));
+    let next = next.or_else(|| thank::address(reference, by));
+    if let (Accepts::Html, Some(next)) = (accepts, next) {
+        return Ok(answer.see_other(next));
     }
+    let page = |_: &_| pages::thanks::page(reference, by, &context.clinic);
+    Ok(answer.created(accepts, page))
 }
 
 /// What a browser says of where it is.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::{
     clinic::{Clinic, Topic},
+    forms::contact::{EMAIL, MESSAGE, NAME, PAGE, PHONE, TOPIC},
     guard::{HONEYPOT, KEY_FIELD, PROOF, Reason, Repeatable},
     http::{CONSENT_VERSION, Fields, Problem},
     local_time::LocalTime,
@@ -19,10 +20,6 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{next, token};
-
-/// The contract's limit, in characters.
-const MESSAGE_LIMIT: usize = 5_000;
-const PAGE_LIMIT: usize = 2_048;
 
 /// The fields that do not make a message another one.
 pub(crate) const NOT_CONTENT: [&str; 4] = [next::FIELD, HONEYPOT, token::FIELD, PROOF];
@@ -108,13 +105,13 @@ impl Message {
         // Reserved for browsers; they are no part of the message.
         form.known(&NOT_CONTENT);
         form.known(&[CONSENT_VERSION, KEY_FIELD]);
-        let name = form.required("name", PersonName::parse);
-        let email = form.optional("email", EmailAddress::parse);
-        let phone = form.optional("phone", PhoneNumber::parse);
-        let email = form.either("email", email, &phone);
-        let topic = form.optional("topic", |id| topic(id, clinic));
-        let text = form.required("message", |text| FreeText::parse(text, MESSAGE_LIMIT));
-        let page = form.optional("page", page);
+        let name = form.required(NAME.name, PersonName::parse);
+        let email = form.optional(EMAIL.name, EmailAddress::parse);
+        let phone = form.optional(PHONE.name, PhoneNumber::parse);
+        let email = form.either(EMAIL.name, email, &phone);
+        let topic = form.optional(TOPIC.name, |id| topic(id, clinic));
+        let text = form.required(MESSAGE.name, |text| FreeText::parse(text, MESSAGE.limit()));
+        let page = form.optional(PAGE.name, page);
         let version = fields.peek(CONSENT_VERSION);
         let why = "Agree that the clinic may store your message, so that it can answer";
         let consent = form.consented(version, &clinic.contact().consent.version, why);
@@ -157,7 +154,7 @@ fn topic(id: &str, clinic: &Clinic) -> Result<Topic, Invalid> {
 }
 
 fn page(url: &str) -> Result<String, Invalid> {
-    let url = single_line(url, "an address", PAGE_LIMIT)?;
+    let url = single_line(url, "an address", PAGE.limit())?;
     let uri: Option<Uri> = url.parse().ok();
     let absolute = uri.is_some_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https"))

@@ -5,9 +5,9 @@ use serde::Serialize;
 use shared::{
     clinic::Clinic,
     guard::Reason,
-    http::Page,
     local_time::LocalTime,
     outbox::{Audience, Kind, MailState, StoredMail},
+    pages::Page,
     reference::Reference,
     values::{EmailAddress, FreeText, PersonName, PhoneNumber},
 };

@@ -1,20 +1,30 @@
 //! The page after a message was sent.
 
 use maud::html;
-use shared::{clinic::Clinic, http::Page};
+use shared::{
+    clinic::Clinic,
+    pages::{Page, Section, phone},
+    reference::Reference,
+};
 
-use crate::message::Acknowledgement;
+/// How the clinic can answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    Mail,
+    /// The sender left a number only, so that the page is all that they have.
+    Phone,
+}
 
-/// `has_email` is whether the sender left an email address. Without one, the page is all that they have.
-pub(crate) fn page(acknowledgement: &Acknowledgement, has_email: bool, clinic: &Clinic) -> Page {
-    let (phone, reference) = (clinic.phone(), acknowledgement.reference.as_str());
+pub(crate) fn page(reference: &Reference, by: By, clinic: &Clinic) -> Page {
+    let reference = reference.as_str();
     Page::new(
         "Thank you: your message has arrived",
         &html! {
             p { "We will get back to you as soon as possible." }
-            p { "Your reference is " strong { (reference) } "." @if !has_email { " Please note it down." } }
-            p { "If it cannot wait, call us: " a href=(phone.tel()) { (phone.as_str()) } "." }
-            p { a href=(clinic.website()) { "Back to " (clinic.name()) } }
+            p { "Your reference is " strong { (reference) } "." @if by == By::Phone { " Please note it down." } }
+            p { "If it cannot wait, call us: " (phone(clinic)) "." }
+            p { a href="/" { "Back to the home page" } }
         },
     )
+    .in_section(Section::Contact)
 }

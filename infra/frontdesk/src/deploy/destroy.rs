@@ -7,7 +7,6 @@ use shared::environment::Environment;
 
 use super::{
     Options,
-    outputs::Outputs,
     settings::Settings,
     stack::Stack,
     steps::{During as _, Step, say},
@@ -31,7 +30,7 @@ pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
         say(&format!("There is no stack {stack_name} in {region}."));
         return Ok(());
     }
-    let (outputs, kept) = (stack.outputs()?, stack.kept()?);
+    let kept = stack.kept()?;
     say(&format!(
         "This takes the front desk {stack_name} in {region} down: visitors can no longer write, book or read.\n\
          Its tables, their encryption key, the secret with the links' keys and the domain's mail identity stay, and cost\n\
@@ -39,7 +38,6 @@ pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
     ));
     ask("Type the stack's name to go on: ", stack_name)?;
     ask("Type \"take it down\" to do it: ", "take it down")?;
-    empty_site(&outputs, region)?;
     say("deleting the stack; this takes some minutes");
     stack.delete()?;
     say("It is gone. What stays:");
@@ -49,24 +47,6 @@ pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
     say(
         "A new deployment makes new tables; infra/OPERATIONS.md says how to bring the data over, or delete it.",
     );
-    Ok(())
-}
-
-/// A bucket has to be empty to be deleted; every file in it is in the repository.
-fn empty_site(outputs: &Outputs, region: &str) -> Result<()> {
-    let Some(bucket) = outputs.get("SiteBucketName") else {
-        return Ok(());
-    };
-    let bucket = format!("s3://{bucket}");
-    tools::aws_text(&[
-        "s3",
-        "rm",
-        &bucket,
-        "--recursive",
-        "--only-show-errors",
-        "--region",
-        region,
-    ])?;
     Ok(())
 }
 

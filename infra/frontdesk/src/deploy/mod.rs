@@ -38,7 +38,7 @@ use crate::publish::{Content, Publication, publish};
 /// What is to be deployed.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The folder with template.yaml, samconfig.toml, clinic.toml, content and site.
+    /// The folder with template.yaml, samconfig.toml, clinic.toml and content.
     pub infra: PathBuf,
     pub stage: String,
     /// Whether only to show what would change.
@@ -91,9 +91,10 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     if let Some(warning) = published.warning(&content.clinic) {
         say(&warning);
     }
-    let uploaded = site::upload(&options.infra, &settings, &outputs, published.is_change());
-    let uploaded = uploaded.during(Step::Upload)?;
-    let changed = stack_changed || published.is_change() || uploaded > 0;
+    let changed = stack_changed || published.is_change();
+    if changed {
+        site::clear_cache(&settings, &outputs).during(Step::Clear)?;
+    }
     say("trying it out");
     let tried = smoke::test(&outputs, &content, &tables, changed).await;
     tried.during(Step::Try)?;

@@ -33,7 +33,7 @@ pub(super) async fn test(
     desk.has_the_clinic(content).await?;
     desk.has_the_articles(content).await?;
     desk.knows_what_is_free(content).await?;
-    desk.serves_the_site().await?;
+    desk.serves_its_pages(content).await?;
     if changed {
         let reference = desk.takes_a_message().await?;
         erase(&reference, tables).await?;
@@ -44,7 +44,6 @@ pub(super) async fn test(
 struct Deployed {
     http: Client,
     api: String,
-    site: Option<String>,
     /// A new one each time, because CloudFront caches answers for each calling website separately.
     caller: String,
 }
@@ -58,10 +57,7 @@ impl Deployed {
             .map(|host| format!("https://{host}"));
         Ok(Self {
             http: client(api)?,
-            api: site
-                .as_ref()
-                .map_or_else(|| api.clone(), |site| format!("{site}/api")),
-            site,
+            api: site.unwrap_or_else(|| api.clone()),
             caller: format!("https://{:016x}.invalid", fastrand::u64(..)),
         })
     }
@@ -107,12 +103,19 @@ impl Deployed {
         Ok(())
     }
 
-    async fn serves_the_site(&self) -> Result<()> {
-        let Some(site) = &self.site else {
-            return Ok(());
-        };
-        let page = answer(self.http.get(site)).await?;
-        ensure!(page.0 == StatusCode::OK, "the site answers {}", page.0);
+    /// The home page names the clinic, and its stylesheet is there.
+    async fn serves_its_pages(&self, content: &Content) -> Result<()> {
+        let home = self.http.get(format!("{}/", self.api));
+        let (status, home) = text_of(home.header("accept", "text/html")).await?;
+        ensure!(status == StatusCode::OK, "GET / answers {status}");
+        let name = content.clinic.name();
+        ensure!(home.contains(name), "the home page does not name {name}");
+        let sheet = home.split_once("href=\"/assets/").map(|(_, rest)| rest);
+        let sheet = sheet.and_then(|rest| rest.split('"').next());
+        let sheet = sheet.context("the home page has no stylesheet")?;
+        let sheet = self.http.get(format!("{}/assets/{sheet}", self.api));
+        let (status, _) = text_of(sheet).await?;
+        ensure!(status == StatusCode::OK, "the stylesheet answers {status}");
         Ok(())
     }
 
@@ -182,10 +185,13 @@ fn client(api: &str) -> Result<Client> {
     Ok(client.build()?)
 }
 
-async fn answer(request: RequestBuilder) -> Result<(StatusCode, Value)> {
+async fn text_of(request: RequestBuilder) -> Result<(StatusCode, String)> {
     let response = request.send().await?;
-    let status = response.status();
-    let body = response.text().await?;
+    Ok((response.status(), response.text().await?))
+}
+
+async fn answer(request: RequestBuilder) -> Result<(StatusCode, Value)> {
+    let (status, body) = text_of(request).await?;
     let body = serde_json::from_str(&body).unwrap_or(Value::String(body));
     Ok((status, body))
 }

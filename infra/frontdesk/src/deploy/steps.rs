@@ -10,7 +10,7 @@ pub(super) enum Step {
     Validate,
     Deploy,
     Publish,
-    Upload,
+    Clear,
     Try,
 }
 
@@ -22,7 +22,7 @@ impl Step {
             Self::Validate => "validating",
             Self::Deploy => "deploying the stack",
             Self::Publish => "publishing",
-            Self::Upload => "uploading the site",
+            Self::Clear => "clearing the website's cache",
             Self::Try => "trying it out",
         }
     }
@@ -41,8 +41,8 @@ impl Step {
                 "the functions and tables are deployed; the clinic and the articles are those from before, or some of \
                  the new ones"
             }
-            Self::Upload => {
-                "functions, tables, clinic and articles are deployed; the site has some of its new files"
+            Self::Clear => {
+                "everything is deployed and published; the website shows what it was before for up to a minute"
             }
             Self::Try => "everything is deployed and published, but does not answer as it should",
         }
@@ -58,7 +58,7 @@ impl Step {
                 "read the reason above (the first FAILED line), correct it and run the command again; after a failed \
                  first deployment, run infra/deploy destroy before"
             }
-            Self::Publish | Self::Upload => {
+            Self::Publish | Self::Clear => {
                 "run the command again: it does only what is not done yet"
             }
             Self::Try => {

@@ -52,6 +52,7 @@ pub(super) fn routes(controls: Controls) -> Router {
     Router::new()
         .route("/_local/outbox", get(outbox))
         .route("/_local/outbox/{id}", get(mail))
+        .route("/_local/outbox/{id}/html", get(mail_as_page))
         .route("/_local/clock", get(clock).post(move_clock))
         .route("/_local/faults", post(set_faults))
         .route("/_local/endpoints", get(endpoints))
@@ -61,9 +62,22 @@ pub(super) fn routes(controls: Controls) -> Router {
 async fn outbox(State(controls): State<Controls>, accepts: Accepts) -> Response {
     let mails = controls.outbox.mails();
     match accepts {
-        Accepts::Html => Html(outbox_page(&mails).into_string()).into_response(),
+        Accepts::Html => outbox_page(&mails).into_response(),
         Accepts::Json => Json(json!({ "mails": mails })).into_response(),
     }
+}
+
+/// The mail as a mail program shows it, for a frame of the outbox. It can run no script and send no form; a link opens a
+/// new window.
+async fn mail_as_page(
+    State(controls): State<Controls>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; \
+        sandbox allow-popups allow-popups-to-escape-sandbox";
+    let mail = controls.outbox.find(&id).ok_or_else(Problem::not_found)?;
+    let html = format!("<base target=\"_blank\">{}", mail.html);
+    Ok(([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response())
 }
 
 async fn mail(

@@ -16,7 +16,6 @@ mod pump;
 mod schedules;
 mod server;
 mod ses;
-mod site;
 mod tables;
 
 use std::{io::ErrorKind, path::PathBuf, time::Duration};
@@ -33,6 +32,7 @@ use shared::{
     clock::Clock,
     environment::Environment,
     http::{edge, edge_within},
+    pages::Site,
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -54,10 +54,10 @@ use crate::{
 /// How the local program is started.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The folder with template.yaml, clinic.toml, content and site.
+    /// The folder with template.yaml, clinic.toml and content.
     pub infra: PathBuf,
     pub data: PathBuf,
-    /// The port of the site and the API on 127.0.0.1; 0 takes a free one.
+    /// The port of the pages and the API on 127.0.0.1; 0 takes a free one.
     pub port: u16,
     /// Whether to delete what the data folder holds.
     pub fresh: bool,
@@ -141,10 +141,10 @@ pub async fn start(options: Options) -> Result<Running> {
         variables,
         clock: clock.clone(),
     };
-    let functions = functions(&environment, &clock).await?;
-    let routes = edge(site::beside(functions, &options.infra));
+    let (functions, pages) = functions(&environment, &clock).await?;
+    let routes = edge(functions, pages.clone());
     // To move the clock takes as long as what falls due.
-    let controls = edge_within(SCHEDULES_WITHIN, controls::routes(controls));
+    let controls = edge_within(SCHEDULES_WITHIN, controls::routes(controls), pages);
     let desk = vec![
         serve_site(site, routes.merge(controls), &stopped),
         tokio::spawn(pump::run(far_side.database, schedules, stopped)),
@@ -213,14 +213,16 @@ impl FarSide {
     }
 }
 
-/// The routes of all functions.
-async fn functions(environment: &Environment, clock: &Clock) -> Result<Router> {
+/// The routes of all functions, and the site that their pages belong to.
+async fn functions(environment: &Environment, clock: &Clock) -> Result<(Router, Site)> {
     let contact = ContactDesk::open(environment, clock.clone()).await?;
     let booking = BookingDesk::open(environment, clock.clone()).await?;
     let articles = ArticleDesk::open(environment, clock.clone()).await?;
-    Ok(contact::routes(contact)
+    let site = articles.site();
+    let routes = contact::routes(contact)
         .merge(booking::routes(booking))
-        .merge(articles::routes(articles)))
+        .merge(articles::routes(articles));
+    Ok((routes, site))
 }
 
 fn serve_site(

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use mail_builder::{MessageBuilder, headers::address::Address};
 use maud::html;
 use serde::{Deserialize, Serialize};
-use shared::http::Page;
+use shared::pages::Page;
 
 /// A mail as it was sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -129,21 +129,18 @@ pub(super) fn outbox_page(mails: &[SentMail]) -> Page {
         &html! {
             @if mails.is_empty() { p { "No mail was sent yet. Send a message or ask for an appointment first." } }
             @for mail in mails.iter().rev() {
-                article style="border-top:2px solid #00596b;padding:1rem 0;overflow-wrap:anywhere" {
-                    h2 style="font-size:1.2rem;margin:0" { (mail.subject) }
+                article {
+                    h2 { (mail.subject) }
                     p.small {
                         "To " strong { (mail.to.join(", ")) } ", from " (mail.from)
                         ", answers to " (mail.reply_to.join(", ")) br;
                         time datetime=(mail.sent_at) { (mail.sent_at.strftime("%Y-%m-%d %H:%M:%S UTC")) } " · " (mail.kind) " · "
                         a href={ "/_local/outbox/" (mail.id) } { "as sent" }
                     }
-                    // The frame allows no script and no form. A link opens a new window.
-                    iframe title={ "The mail: " (mail.subject) } sandbox="allow-popups allow-popups-to-escape-sandbox"
-                        srcdoc={ "<base target=\"_blank\">" (mail.html) }
-                        style="width:100%;height:30rem;border:1px solid #c4ced3" {}
-                    details { summary { "Text" } pre style="white-space:pre-wrap" { (mail.text) } }
+                    iframe title={ "The mail: " (mail.subject) } src={ "/_local/outbox/" (mail.id) "/html" } loading="lazy" width="100%" height="480" {}
+                    details { summary { "Text" } pre { (mail.text) } }
                     @for file in &mail.files {
-                        details { summary { (file.name) } pre style="white-space:pre-wrap" { (file.text) } }
+                        details { summary { (file.name) } pre { (file.text) } }
                     }
                 }
             }

@@ -150,14 +150,15 @@ fn share(summary: &Summary) -> Share {
 
 fn call_to_action(clinic: &Clinic) -> CallToAction {
     CallToAction {
-        title: "Everything for healthy feet, under one roof".to_owned(),
-        text: format!(
-            "{} New clients are welcome for any service, without a referral.",
-            clinic.summary()
-        ),
+        title: clinic.slogan().unwrap_or(clinic.name()).to_owned(),
+        text: [Some(clinic.summary()), clinic.welcome()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
         phone: clinic.phone().as_str().to_owned(),
         phone_url: clinic.phone().tel(),
-        book_url: format!("{}/booking", clinic.website()),
+        book_url: format!("{}/book", clinic.website()),
     }
 }
 

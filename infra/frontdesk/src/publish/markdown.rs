@@ -231,7 +231,7 @@ mod tests {
             .html;
 
         assert!(
-            html.starts_with("<figure><img src=\"/images/joint.svg\""),
+            html.starts_with("<figure><img src=\"/images/joint-"),
             "{html}"
         );
         assert!(

@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use articles::Article;
+use articles::{Article, Picture};
 use jiff::Timestamp;
 use shared::clinic::Clinic;
 
@@ -23,6 +23,7 @@ pub struct Content {
     pub clinic: Clinic,
     /// The articles that are not drafts, the newest first.
     pub articles: Vec<Article>,
+    pub pictures: Vec<Picture>,
 }
 
 /// The mistakes that have to be corrected before anything is published. Each line names a file and what is
@@ -49,6 +50,8 @@ impl Content {
         })?;
         let mut mistakes = Vec::new();
         let mut articles = Vec::new();
+        let pictures = pictures::all(&infra.join("content/images"));
+        let pictures = pictures.map_err(|found| mistakes.extend(found));
         for path in markdown_files(&infra.join("content/articles"))? {
             let name = path
                 .file_stem()
@@ -67,6 +70,9 @@ impl Content {
                 }
             }
         }
+        let Ok(pictures) = pictures else {
+            return Err(Unpublishable(mistakes));
+        };
         if !mistakes.is_empty() {
             return Err(Unpublishable(mistakes));
         }
@@ -76,6 +82,7 @@ impl Content {
             clinic_toml,
             clinic,
             articles,
+            pictures,
         })
     }
 }

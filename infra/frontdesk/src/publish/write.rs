@@ -90,7 +90,9 @@ pub async fn publish(
     }
     let clinic = PublishedClinic::publish(client, table, toml, now).await;
     let clinic = clinic.with_context(|| format!("the table {table} cannot be written"))?;
-    let articles = shelf.publish(&content.articles, now).await;
+    let articles = shelf
+        .publish(&content.articles, &content.pictures, now)
+        .await;
     let articles = articles.context("the articles cannot be written")?;
     Ok(Publication {
         articles,

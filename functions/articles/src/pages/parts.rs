@@ -1,0 +1,70 @@
+//! What several pages show.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+use shared::{clinic::Clinic, pages::phone};
+
+use crate::article::{Image, Summary};
+
+/// Articles as cards. `level` is that of their headings.
+pub(super) fn cards(summaries: &[Summary], clinic: &Clinic, level: Level) -> Markup {
+    html! {
+        ul.cards {
+            @for summary in summaries {
+                li.card.article {
+                    (thumbnail(&summary.image))
+                    @let title = html! { a href={ "/articles/" (summary.slug) } { (summary.title) } };
+                    @match level {
+                        Level::Two => h2 { (title) },
+                        Level::Three => h3 { (title) },
+                    }
+                    p { (summary.summary) }
+                    p.small { (day(summary.published_at, clinic)) " · " (minutes(summary.reading_minutes)) }
+                }
+            }
+        }
+    }
+}
+
+/// The level of headings inside a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    Two,
+    Three,
+}
+
+/// The picture of an article beside its title, which says what the picture is about.
+fn thumbnail(image: &Image) -> Markup {
+    html! { img src=(image.src) alt="" width=(image.width) height=(image.height) loading="lazy"; }
+}
+
+/// A day as people write it: `October 19, 2026`.
+pub(super) fn day(moment: Timestamp, clinic: &Clinic) -> String {
+    let date = clinic.local_date(moment);
+    date.strftime("%B %-d, %Y").to_string()
+}
+
+pub(super) fn minutes(minutes: u32) -> String {
+    match minutes {
+        1 => "one minute’s read".to_owned(),
+        minutes => format!("{minutes} minutes’ read"),
+    }
+}
+
+/// The box with which a page asks for a call or a booking.
+pub(super) fn invitation(clinic: &Clinic, level: Level) -> Markup {
+    let slogan = clinic.slogan().unwrap_or(clinic.name());
+    html! {
+        aside.box aria-labelledby="invitation" {
+            @match level {
+                Level::Two => h2 #invitation { (slogan) },
+                Level::Three => h3 #invitation { (slogan) },
+            }
+            p { (clinic.summary()) @if let Some(welcome) = clinic.welcome() { " " (welcome) } }
+            div.actions {
+                a.button href="/book" { "Book online" }
+                span { "or call " (phone(clinic)) }
+            }
+        }
+    }
+}

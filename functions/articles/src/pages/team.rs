@@ -1,0 +1,92 @@
+//! The people of the clinic.
+
+use maud::{Markup, html};
+use shared::{
+    clinic::{Clinic, Practitioner, TeamMember},
+    pages::{Keeping, Page, Section},
+};
+
+/// Everybody whom a patient may meet.
+pub(crate) fn page(clinic: &Clinic) -> Page {
+    Page::new(
+        "Our team",
+        &html! {
+            p.lead { "The people you meet at " (clinic.name()) "." }
+            (people(clinic))
+        },
+    )
+    .wide()
+    .in_section(Section::Team)
+    .kept_by(Keeping::Everybody)
+}
+
+/// The page of somebody who can be booked.
+pub(crate) fn practitioner(person: &Practitioner, clinic: &Clinic) -> Page {
+    let offers = clinic.services().iter();
+    let offers = offers.filter(|service| service.practitioners.contains(&person.id));
+    Page::new(
+        &person.name,
+        &html! {
+            p.lead { (person.role) }
+            @if let Some(bio) = &person.bio { p { (bio) } }
+            h2 { "Book with " (person.name) }
+            ul.options {
+                @for service in offers {
+                    li {
+                        a.option href={ "/book?service=" (service.id.as_str()) "&practitioner=" (person.id.as_str()) } {
+                            strong { (service.name) }
+                            span.small { (service.spoken_length()) ", " (clinic.spoken_price(service)) }
+                        }
+                    }
+                }
+            }
+            p { a href="/team" { "The whole team" } }
+        },
+    )
+    .in_section(Section::Team)
+    .kept_by(Keeping::Everybody)
+}
+
+/// The page of somebody of the team.
+pub(crate) fn colleague(person: &TeamMember) -> Page {
+    Page::new(
+        &person.name,
+        &html! {
+            p.lead { (person.role) @if let Some(pronouns) = &person.pronouns { " (" (pronouns) ")" } }
+            p { (person.bio) }
+            p { a href="/contact" { "Write to us" } }
+            p { a href="/team" { "The whole team" } }
+        },
+    )
+    .in_section(Section::Team)
+    .kept_by(Keeping::Everybody)
+}
+
+/// Everybody as cards, those first who can be booked.
+pub(super) fn people(clinic: &Clinic) -> Markup {
+    html! {
+        ul.cards.people {
+            @for person in clinic.practitioners() {
+                li.card {
+                    h3 { a href={ "/team/" (person.id.as_str()) } { (person.name) } }
+                    p { (person.role) }
+                    @if let Some(bio) = &person.bio { p.small { (bio) } }
+                }
+            }
+            @for person in clinic.team() { li.card { (about(person)) } }
+        }
+    }
+}
+
+/// Who answers, at the end of a page.
+pub(super) fn member(person: &TeamMember) -> Markup {
+    html! { aside.card.person { (about(person)) } }
+}
+
+fn about(person: &TeamMember) -> Markup {
+    html! {
+        h3 { a href={ "/team/" (person.id) } { (person.name) } @if let Some(pronouns) = &person.pronouns { " " span.small { "(" (pronouns) ")" } } }
+        p { (person.role) }
+        p.small { (person.bio) }
+    }
+}

@@ -1,0 +1,120 @@
+//! What somebody has chosen so far, on the way to an appointment: by the links of the pages that lead there.
+
+use jiff::{Timestamp, civil::Date};
+use shared::{
+    clinic::{Clinic, Practitioner, Service},
+    http::{Fields, query_string},
+};
+
+use super::fields::{PRACTITIONER, SERVICE, START};
+
+/// What `practitioner` says in an address when anybody will do.
+const ANYBODY: &str = "any";
+
+/// What somebody has chosen so far. What cannot be chosen, or not any more, counts as not chosen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Selection<'a> {
+    pub(crate) service: Option<&'a Service>,
+    pub(crate) who: Option<Who<'a>>,
+    /// A day of the month that is looked at.
+    pub(crate) month: Option<Date>,
+    /// The day whose times are looked at.
+    pub(crate) day: Option<Date>,
+    pub(crate) start: Option<Timestamp>,
+}
+
+/// With whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Who<'a> {
+    /// Whoever is free first.
+    Anybody,
+    One(&'a Practitioner),
+}
+
+impl<'a> Who<'a> {
+    pub(crate) fn practitioner(self) -> Option<&'a Practitioner> {
+        match self {
+            Self::Anybody => None,
+            Self::One(practitioner) => Some(practitioner),
+        }
+    }
+}
+
+impl<'a> Selection<'a> {
+    /// Reads what an address, or the form of a page, says.
+    pub(crate) fn read(fields: &Fields, clinic: &'a Clinic) -> Self {
+        let text = |name: &str| fields.peek(name).filter(|text| !text.is_empty());
+        let service = text(SERVICE.name).and_then(|id| clinic.service(id));
+        Self {
+            service,
+            who: service.and_then(|service| who(fields, service, clinic)),
+            month: text("month").and_then(first_of),
+            day: text("day").and_then(|day| day.parse().ok()),
+            start: text(START.name).and_then(|start| start.parse().ok()),
+        }
+    }
+
+    /// The address of the page on which it stands like this.
+    pub(crate) fn address(&self, clinic: &Clinic) -> String {
+        let text = |of: Option<String>| of.unwrap_or_default();
+        let service = text(self.service.map(|service| service.id.to_string()));
+        let who = text(self.who.map(|who| match who.practitioner() {
+            Some(practitioner) => practitioner.id.to_string(),
+            None => ANYBODY.to_owned(),
+        }));
+        let month = text(self.month.map(|month| month.strftime("%Y-%m").to_string()));
+        let day = text(self.day.map(|day| day.to_string()));
+        let start = text(self.start.map(|start| clinic.local_time(start).to_string()));
+        let query = query_string(&[
+            (SERVICE.name, &service),
+            (PRACTITIONER.name, &who),
+            ("month", &month),
+            ("day", &day),
+            (START.name, &start),
+        ]);
+        if query.is_empty() {
+            "/book".to_owned()
+        } else {
+            format!("/book?{query}")
+        }
+    }
+
+    /// The same, with a look at `month:2026-12` or `day:2026-12-01`.
+    pub(crate) fn looking_at(self, what: &str) -> Self {
+        let (month, day) = (what.strip_prefix("month:"), what.strip_prefix("day:"));
+        Self {
+            month: month.and_then(first_of),
+            day: day.and_then(|day| day.parse().ok()),
+            ..self
+        }
+    }
+
+    /// The same before a time was chosen.
+    pub(crate) fn without_time(self) -> Self {
+        Self {
+            month: None,
+            day: None,
+            start: None,
+            ..self
+        }
+    }
+}
+
+/// The first day of a month: `2026-12`.
+fn first_of(month: &str) -> Option<Date> {
+    format!("{month}-01").parse().ok()
+}
+
+fn who<'a>(fields: &Fields, service: &Service, clinic: &'a Clinic) -> Option<Who<'a>> {
+    let offers = |one: &&Practitioner| service.practitioners.contains(&one.id);
+    let mut offering = clinic.practitioners().iter().filter(offers);
+    match fields.peek(PRACTITIONER.name) {
+        Some("" | ANYBODY) => Some(Who::Anybody),
+        Some(id) => offering.find(|one| one.id.as_str() == id).map(Who::One),
+        // There is nobody else to choose.
+        None => match (offering.next(), offering.next()) {
+            (Some(one), None) => Some(Who::One(one)),
+            _ => None,
+        },
+    }
+}

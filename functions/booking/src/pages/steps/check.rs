@@ -1,0 +1,83 @@
+//! The fifth step: everything to be checked before it is booked.
+
+use maud::{Markup, html};
+use shared::{
+    clinic::{Clinic, Confirmation},
+    forms::KEY,
+    http::Fields,
+    pages::{Page, Script},
+};
+
+use super::{CHANGE, along, chosen, step};
+use crate::booking::{Selection, Wish};
+
+/// What will be booked, and the button that books it. `key` makes pressing it twice one booking.
+pub(crate) fn check(
+    selection: &Selection<'_>,
+    wish: &Wish<'_>,
+    fields: &Fields,
+    key: &str,
+    clinic: &Clinic,
+) -> Page {
+    let book = match wish.service.confirmation {
+        Confirmation::Instant => "Book this appointment",
+        Confirmation::Request => "Ask for this appointment",
+    };
+    step(
+        "Check your appointment",
+        &html! {
+            form method="post" action="/book" {
+                (chosen(selection))
+                input type="hidden" name="start" value=(clinic.local_time(wish.start));
+                (along(fields))
+                (appointment(wish, selection, clinic))
+                (patient(wish))
+                @if wish.service.confirmation == Confirmation::Request {
+                    p { "We hold the time for you, and write to you as soon as we have confirmed it." }
+                }
+                input type="hidden" name=(KEY.name) value=(key);
+                div.actions { button formaction="/bookings" data-prove="" { (book) } }
+            }
+        },
+    )
+    .with_script(Script::Proof)
+}
+
+fn appointment(wish: &Wish<'_>, selection: &Selection<'_>, clinic: &Clinic) -> Markup {
+    let who = selection.who.and_then(crate::booking::Who::practitioner);
+    html! {
+        dl.chosen {
+            div {
+                dt { "What" }
+                dd { (wish.service.name) ", " (wish.service.spoken_length()) ", " (clinic.spoken_price(wish.service)) }
+            }
+            div { dt { "With" } dd { (who.map_or("whoever is free", |one| &one.name)) } }
+            div {
+                dt { "When" }
+                dd { strong { (clinic.spoken_time(wish.start)) } }
+                dd { (change("time", "the time")) }
+            }
+        }
+    }
+}
+
+fn patient(wish: &Wish<'_>) -> Markup {
+    let patient = &wish.patient;
+    html! {
+        dl.chosen {
+            div {
+                dt { "Name" }
+                dd dir="auto" { (patient.name.as_str()) }
+                dd { (change("details", "what you entered")) }
+            }
+            @if let Some(email) = &patient.email { div { dt { "Email" } dd { (email.as_str()) } } }
+            @if let Some(phone) = &patient.phone { div { dt { "Phone" } dd { (phone.as_str()) } } }
+            div { dt { "Here before" } dd { @if patient.returning { "Yes" } @else { "No" } } }
+            @if let Some(reason) = &wish.reason { div { dt { "Reason" } dd dir="auto" { (reason.as_str()) } } }
+        }
+    }
+}
+
+fn change(what: &str, words: &str) -> Markup {
+    html! { button.link name=(CHANGE) value=(what) { "Change" span.aside { " " (words) } } }
+}

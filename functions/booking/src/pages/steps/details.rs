@@ -1,0 +1,79 @@
+//! The fourth step: who you are.
+
+use maud::{Markup, html};
+use shared::{
+    clinic::{Clinic, Patients, Place},
+    forms::{CONSENT, CONSENT_VERSION_FIELD, Choice, Field, Sheet, honeypot},
+    http::{Fields, Problem},
+    pages::Page,
+};
+
+use super::{chosen, so_far, step};
+use crate::booking::{
+    Selection,
+    fields::{EMAIL, NAME, PHONE, REASON, RETURNING},
+};
+
+/// The fields of the page, in their order.
+const SHOWN: [Field; 6] = [NAME, EMAIL, PHONE, RETURNING, REASON, CONSENT];
+
+/// The form about the patient: blank, or with what was typed and what is wrong with it.
+pub(crate) fn details(
+    selection: &Selection<'_>,
+    fields: &Fields,
+    problem: Option<&Problem>,
+    clinic: &Clinic,
+) -> Page {
+    let sheet = Sheet { fields, problem };
+    let heading = "Who is it for?";
+    let page = step(
+        heading,
+        &html! {
+            (sheet.summary("Some fields need another look", &SHOWN, "Something that the form sent along could not be used. Please press Continue again."))
+            (so_far(selection, clinic))
+            form method="post" action="/book" novalidate {
+                (chosen(selection))
+                @if let Some(start) = selection.start { input type="hidden" name="start" value=(clinic.local_time(start)); }
+                (asked(&sheet, selection, clinic))
+                (honeypot())
+                input type="hidden" name=(CONSENT_VERSION_FIELD.name) value=(clinic.booking().consent.version);
+                div.actions { button { "Continue" } }
+            }
+        },
+    );
+    match problem {
+        Some(_) => page.titled_anew(&format!("Error: {heading}")),
+        None => page,
+    }
+}
+
+fn asked(sheet: &Sheet<'_>, selection: &Selection<'_>, clinic: &Clinic) -> Markup {
+    let service = selection.service;
+    let is_call = service.is_some_and(|service| service.place == Place::Phone);
+    let (mail, phone) = if is_call {
+        (
+            "For the confirmation. You may leave it empty.",
+            "We call you on this number.",
+        )
+    } else {
+        (
+            "We confirm your appointment by email. Without one, enter a phone number.",
+            "For questions about your appointment. You may leave it empty if you enter an email address.",
+        )
+    };
+    html! {
+        (sheet.input(&NAME, None))
+        (sheet.input(&EMAIL, Some(mail)))
+        (sheet.input(&PHONE, Some(phone)))
+        @match service.map(|service| service.patients) {
+            Some(Patients::Returning) => input type="hidden" name=(RETURNING.name) value="yes";,
+            Some(Patients::New) => input type="hidden" name=(RETURNING.name) value="no";,
+            _ => (sheet.radios(&RETURNING, &[
+                Choice { value: "yes", label: "Yes" },
+                Choice { value: "no", label: "No, this is my first time" },
+            ])),
+        }
+        (sheet.input(&REASON, Some("A few words help us to prepare. You may leave it empty.")))
+        (sheet.tick(&CONSENT, &clinic.booking().consent.text))
+    }
+}

@@ -1,0 +1,153 @@
+//! The pages on the way to an appointment: a service, with whom, when, who you are, and all of it to be checked.
+//!
+//! Until something was typed, links lead from one to the next, so that Back, reload and bookmarks work. From then on,
+//! buttons do, which take what was typed along.
+
+mod check;
+mod details;
+mod services;
+mod stopped;
+mod times;
+mod wait;
+mod who;
+
+use maud::{Markup, html};
+use shared::{
+    clinic::Clinic,
+    forms::{CONSENT, CONSENT_VERSION_FIELD, Field, HONEYPOT_FIELD, Sheet},
+    http::Fields,
+    pages::{Keeping, Page, Section},
+};
+
+pub(crate) use check::check;
+pub(crate) use details::details;
+pub(crate) use services::services;
+pub(crate) use stopped::{stopped, taken};
+pub(crate) use times::{Month, times};
+pub(crate) use wait::wait;
+pub(crate) use who::who;
+
+use crate::booking::{
+    Selection, Who,
+    fields::{EMAIL, NAME, PHONE, REASON, RETURNING},
+};
+
+/// What somebody types on the way, and what goes along with it.
+const TYPED: [Field; 8] = [
+    NAME,
+    EMAIL,
+    PHONE,
+    RETURNING,
+    REASON,
+    CONSENT,
+    CONSENT_VERSION_FIELD,
+    HONEYPOT_FIELD,
+];
+/// The name of buttons that lead to another page, with what was typed: to `details`, to `time`, or to the times of
+/// `month:2026-12` or `day:2026-12-01`.
+pub(crate) const CHANGE: &str = "change";
+
+/// How a page leads on.
+#[derive(Clone, Copy)]
+pub(crate) enum Way<'a> {
+    /// By links: nothing was typed yet.
+    Links,
+    /// By the buttons of a form, which takes along what was typed.
+    Buttons(&'a Fields),
+}
+
+impl Way<'_> {
+    /// Something to choose: the name and value of a button, or the address of a link.
+    fn option(
+        self,
+        (name, value): (&str, &str),
+        address: &str,
+        class: &str,
+        label: &Markup,
+    ) -> Markup {
+        match self {
+            Way::Links => html! { a class=(class) href=(address) { (label) } },
+            Way::Buttons(_) => {
+                html! { button class=(class) name=(name) value=(value) { (label) } }
+            }
+        }
+    }
+
+    /// The options of a page, in a form if they are buttons.
+    fn around(self, selection: &Selection<'_>, options: &Markup) -> Markup {
+        match self {
+            Way::Links => options.clone(),
+            Way::Buttons(typed) => html! {
+                form method="post" action="/book" {
+                    (chosen(selection))
+                    (along(typed))
+                    (options)
+                }
+            },
+        }
+    }
+}
+
+/// A page on the way. A browser may keep it, so that Back shows what was typed into it.
+fn step(title: &str, content: &Markup) -> Page {
+    Page::new(title, content)
+        .in_section(Section::Booking)
+        .kept_by(Keeping::Browser)
+}
+
+/// What was typed, unseen.
+fn along(typed: &Fields) -> Markup {
+    let sheet = Sheet {
+        fields: typed,
+        problem: None,
+    };
+    sheet.hidden(&TYPED)
+}
+
+/// The service and the practitioner that were chosen, unseen.
+fn chosen(selection: &Selection<'_>) -> Markup {
+    let who = selection.who.and_then(Who::practitioner);
+    html! {
+        @if let Some(service) = selection.service { input type="hidden" name="service" value=(service.id.as_str()); }
+        @if selection.who.is_some() {
+            input type="hidden" name="practitioner" value=(who.map_or("", |one| one.id.as_str()));
+        }
+    }
+}
+
+/// What was chosen so far, with a way to change each.
+fn so_far(selection: &Selection<'_>, clinic: &Clinic) -> Markup {
+    let Some(service) = selection.service else {
+        return Markup::default();
+    };
+    let none = Selection::default();
+    let only_service = Selection {
+        who: None,
+        ..selection.without_time()
+    };
+    let has_choice = service.practitioners.len() > 1;
+    let when = selection.start.map(|start| clinic.spoken_time(start));
+    html! {
+        dl.chosen {
+            div {
+                dt { "What" }
+                dd { (service.name) ", " (service.spoken_length()) ", " (clinic.spoken_price(service)) }
+                dd { a href=(none.address(clinic)) { "Change" span.aside { " the service" } } }
+            }
+            @if let Some(who) = selection.who {
+                div {
+                    dt { "With" }
+                    dd { (who.practitioner().map_or("whoever is free first", |one| &one.name)) }
+                    @if has_choice { dd { a href=(only_service.address(clinic)) { "Change" span.aside { " whom you see" } } } }
+                }
+            }
+            @if let Some(when) = when {
+                div {
+                    dt { "When" }
+                    dd { (when) }
+                    dd { a href=(selection.without_time().address(clinic)) { "Change" span.aside { " the time" } } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The pages on which an appointment was not booked: with what was typed, and a way on.
+
+use maud::{Markup, html};
+use shared::{
+    clinic::Clinic,
+    forms::KEY,
+    http::{Fields, Problem},
+    pages::{Page, Script, phone},
+};
+
+use super::{CHANGE, along, chosen, so_far, step};
+use crate::{booking::Selection, time::FreeStart};
+
+/// The page on which somebody else was faster, with other times as buttons.
+pub(crate) fn taken(
+    selection: &Selection<'_>,
+    free: &[FreeStart],
+    fields: &Fields,
+    key: &str,
+    clinic: &Clinic,
+) -> Page {
+    step(
+        "This time has just been taken",
+        &html! {
+            p { "Somebody else was faster. What you entered is still here." }
+            (so_far(&selection.without_time(), clinic))
+            form method="post" action="/bookings" {
+                (chosen(selection))
+                (along(fields))
+                input type="hidden" name=(KEY.name) value=(key);
+                @if !free.is_empty() {
+                    h2 { "Book one of the next free times" }
+                    ul.choices {
+                        @for free in free {
+                            li { button.quiet name="start" value=(free.start) data-prove="" { (clinic.spoken_time(free.start.moment())) } }
+                        }
+                    }
+                }
+                (other_time())
+            }
+            p { "Or call us: " (phone(clinic)) "." }
+        },
+    )
+    .with_script(Script::Proof)
+}
+
+/// The page on which it could not be booked, for whatever reason.
+pub(crate) fn stopped(
+    selection: &Selection<'_>,
+    fields: &Fields,
+    problem: &Problem,
+    key: &str,
+    clinic: &Clinic,
+) -> Page {
+    // The same again is safe: what may have been stored is not stored twice.
+    let may_repeat = problem.kind() == "unavailable";
+    let start = selection.start.map(|start| clinic.local_time(start));
+    step(
+        problem.title(),
+        &html! {
+            @if let Some(detail) = problem.detail() { p { (detail) } }
+            (so_far(selection, clinic))
+            form method="post" action="/bookings" {
+                (chosen(selection))
+                (along(fields))
+                @if may_repeat {
+                    @if let Some(start) = start { input type="hidden" name="start" value=(start); }
+                    input type="hidden" name=(KEY.name) value=(key);
+                    div.actions { button data-prove="" { "Try again" } }
+                }
+                (other_time())
+            }
+            p { "Or call us: " (phone(clinic)) "." }
+        },
+    )
+}
+
+fn other_time() -> Markup {
+    html! {
+        div.actions {
+            button.quiet formaction="/book" name=(CHANGE) value="time" { "Choose another time" }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The page on which somebody joins the waiting list.
+
+use maud::html;
+use shared::{
+    clinic::{Clinic, Place},
+    forms::{CONSENT, CONSENT_VERSION_FIELD, Choice, Field, Sheet, honeypot},
+    http::{Fields, Problem},
+    pages::{Page, Script, phone},
+};
+
+use super::{chosen, so_far, step};
+use crate::booking::{
+    Selection,
+    fields::{EMAIL, FROM, NAME, PHONE, RETURNING, TO},
+};
+
+const SHOWN: [Field; 7] = [FROM, TO, NAME, EMAIL, PHONE, RETURNING, CONSENT];
+
+/// The form: blank, or with what was typed and what is wrong with it.
+pub(crate) fn wait(
+    selection: &Selection<'_>,
+    fields: &Fields,
+    problem: Option<&Problem>,
+    clinic: &Clinic,
+) -> Page {
+    let sheet = Sheet { fields, problem };
+    let heading = "Join the waiting list";
+    let is_call = selection
+        .service
+        .is_some_and(|service| service.place == Place::Phone);
+    let page = step(
+        heading,
+        &html! {
+            (sheet.summary(problem.map_or("", Problem::title), &SHOWN, "Something that the form sent along could not be used. Please press the button again."))
+            p { "When a time becomes free that suits you, we email you and hold it for you. You can leave the list at any time." }
+            (so_far(selection, clinic))
+            form method="post" action="/waitlist" novalidate {
+                (chosen(selection))
+                (sheet.input(&FROM, Some("The first day that suits you")))
+                (sheet.input(&TO, Some("The last day that suits you")))
+                (sheet.input(&NAME, None))
+                (sheet.input(&EMAIL, Some("We write to you when a time becomes free.")))
+                (sheet.input(&PHONE, Some(if is_call { "We call you on this number." } else { "You may leave it empty." })))
+                (sheet.radios(&RETURNING, &[
+                    Choice { value: "yes", label: "Yes" },
+                    Choice { value: "no", label: "No, this would be my first time" },
+                ]))
+                (sheet.tick(&CONSENT, &clinic.booking().consent.text))
+                (honeypot())
+                input type="hidden" name=(CONSENT_VERSION_FIELD.name) value=(clinic.booking().consent.version);
+                div.actions { button data-prove="" { "Join the waiting list" } }
+            }
+            p { "Questions? Call us: " (phone(clinic)) "." }
+        },
+    )
+    .with_script(Script::Proof);
+    match problem {
+        Some(_) => page.titled_anew(&format!("Error: {heading}")),
+        None => page,
+    }
+}

@@ -1,0 +1,113 @@
+//! The frame of every page: the clinic's name and the ways to reach it on top, its address and hours at the foot.
+
+use jiff::Timestamp;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::{
+    assets::address,
+    hours::{spoken_hours, spoken_opening},
+    look::sheet_name,
+    page::{Ending, Keeping, Page, Section, map_address, phone},
+};
+use crate::clinic::{Clinic, Opening};
+
+/// The whole page, at this moment. While the clinic cannot be read, it is laid out without its facts.
+pub(crate) fn laid_out(page: &Page, clinic: Option<&Clinic>, now: Timestamp) -> String {
+    let brand = clinic.map(Clinic::brand).unwrap_or_default();
+    let markup = html! {
+        (DOCTYPE)
+        html lang=(clinic.map_or("en", Clinic::language)) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
+                @if let Some(description) = &page.description { meta name="description" content=(description); }
+                @if page.keeping() != Keeping::Everybody { meta name="robots" content="noindex"; }
+                title { (page.title) @if let Some(clinic) = clinic { " – " (clinic.name()) } }
+                meta name="theme-color" content=(brand.color);
+                link rel="stylesheet" href=(address(&sheet_name(brand)));
+                @for script in &page.scripts { script type="module" src=(address(&script.name())) {} }
+            }
+            body {
+                a.skip href="#main" { "Skip to the content" }
+                @if let Some(clinic) = clinic { (top(page, clinic)) }
+                main #main tabindex="-1" class=[page.is_wide.then_some("wide")] {
+                    @if let Some(heading) = &page.heading { h1 { (heading) } }
+                    (PreEscaped(&page.content))
+                    @if let Some(clinic) = clinic && page.ending == Ending::WaysOn { (ways_on(clinic)) }
+                }
+                @if let Some(clinic) = clinic { (foot(clinic, now)) }
+            }
+        }
+    };
+    markup.into_string()
+}
+
+fn top(page: &Page, clinic: &Clinic) -> Markup {
+    html! {
+        header.top {
+            div.frame {
+                a.name href="/" { (clinic.name()) }
+                nav.ways aria-label="Main" {
+                    ul {
+                        (way(page, Section::Articles, "/articles", "Articles"))
+                        (way(page, Section::Team, "/team", "Our team"))
+                        (way(page, Section::Visit, "/clinic", "Visit us"))
+                        (way(page, Section::Contact, "/contact", "Contact"))
+                    }
+                }
+                @let books = page.section == Some(Section::Booking);
+                div.reach.still[books] {
+                    a.button.quiet href=(clinic.phone().tel()) { "Call " (clinic.phone().as_str()) }
+                    @if !books { a.button href="/book" { "Book online" } }
+                }
+            }
+        }
+    }
+}
+
+fn way(page: &Page, section: Section, address: &str, words: &str) -> Markup {
+    html! { li { a href=(address) aria-current=[current(page, section)] { (words) } } }
+}
+
+fn current(page: &Page, section: Section) -> Option<&'static str> {
+    (page.section == Some(section)).then_some("true")
+}
+
+fn ways_on(clinic: &Clinic) -> Markup {
+    html! {
+        p {
+            "Go to the " a href="/" { "home page" } ", " a href="/contact" { "write to us" } " or call " (phone(clinic)) "."
+        }
+    }
+}
+
+fn foot(clinic: &Clinic, now: Timestamp) -> Markup {
+    let is_open = matches!(clinic.opening(now), Opening::Open { .. });
+    html! {
+        footer.foot {
+            div.frame {
+                section aria-labelledby="where" {
+                    h2 #where { (clinic.name()) }
+                    p { (clinic.address()) }
+                    p { a href=(map_address(clinic)) rel="noreferrer" { "Find it on a map" } }
+                    p { (phone(clinic)) }
+                }
+                section aria-labelledby="hours" {
+                    h2 #hours { "Hours" }
+                    p.open.now[is_open] { (spoken_opening(clinic, now)) }
+                    dl.hours {
+                        @for (days, hours) in spoken_hours(clinic) { dt { (days) } dd { (hours) } }
+                    }
+                }
+                nav aria-label="More" {
+                    ul {
+                        li { a href="/book" { "Book online" } }
+                        li { a href="/bookings/links" { "Your appointments" } }
+                        li { a href="/contact" { "Write to us" } }
+                        li { a href="/privacy" { "Privacy" } }
+                    }
+                }
+            }
+        }
+    }
+}

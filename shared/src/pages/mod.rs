@@ -1,0 +1,16 @@
+//! The pages of the clinic: one layout, one stylesheet, one set of words for all functions.
+//!
+//! A function makes a [`Page`]: a title and what stands under it. The HTTP edge lays it out with the published clinic's
+//! name, phone number, hours and colours.
+
+mod assets;
+mod hours;
+mod layout;
+mod look;
+mod page;
+mod site;
+
+pub use assets::{Asset, Script};
+pub use hours::{spoken_hours, spoken_opening};
+pub use page::{Keeping, Page, Section, map_address, phone};
+pub use site::Site;

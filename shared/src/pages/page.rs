@@ -1,0 +1,184 @@
+//! What one page says.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::assets::Script;
+use crate::clinic::Clinic;
+
+/// A page before it is laid out. No other site may frame it, unless the clinic names that site.
+///
+/// `Debug` does not show it, because it may hold what somebody typed.
+#[derive(Clone)]
+pub struct Page {
+    pub(super) title: String,
+    /// `None` when the content has a heading of its own.
+    pub(super) heading: Option<String>,
+    pub(super) content: String,
+    pub(super) description: Option<String>,
+    pub(super) section: Option<Section>,
+    pub(super) is_wide: bool,
+    pub(super) ending: Ending,
+    keeping: Keeping,
+    form_targets: Vec<String>,
+    pub(super) scripts: Vec<Script>,
+}
+
+/// What a page ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    None,
+    /// Where to go on from a page on which one cannot.
+    WaysOn,
+}
+
+/// Who may keep a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// Nobody: it is somebody's own, or holds what was typed.
+    Nobody,
+    /// The browser, which asks whether it still holds before it is shown again.
+    Browser,
+    /// Every cache, for a minute, and search engines.
+    Everybody,
+}
+
+/// The parts of the site, as the header names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    Articles,
+    Booking,
+    Contact,
+    Team,
+    Visit,
+}
+
+impl Page {
+    /// A page with its content under a heading, which is also its title.
+    #[must_use]
+    pub fn new(title: &str, content: &Markup) -> Self {
+        Self::titled(title, title, content)
+    }
+
+    /// A page whose title, which windows and screen readers show, differs from its heading.
+    #[must_use]
+    pub fn titled(title: &str, heading: &str, content: &Markup) -> Self {
+        Self {
+            title: title.to_owned(),
+            heading: Some(heading.to_owned()),
+            content: content.0.clone(),
+            description: None,
+            section: None,
+            is_wide: false,
+            ending: Ending::None,
+            keeping: Keeping::Nobody,
+            form_targets: Vec::new(),
+            scripts: Vec::new(),
+        }
+    }
+
+    /// A page whose content has a heading of its own.
+    #[must_use]
+    pub fn bare(title: &str, content: &Markup) -> Self {
+        Self {
+            heading: None,
+            ..Self::titled(title, title, content)
+        }
+    }
+
+    /// The same under another title.
+    #[must_use]
+    pub fn titled_anew(mut self, title: &str) -> Self {
+        title.clone_into(&mut self.title);
+        self
+    }
+
+    /// Adds a script that makes the page quicker, and without which it works.
+    #[must_use]
+    pub fn with_script(mut self, script: Script) -> Self {
+        self.scripts.push(script);
+        self
+    }
+
+    /// Says what the page is about, for search engines.
+    #[must_use]
+    pub fn described(mut self, description: &str) -> Self {
+        self.description = Some(description.to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn in_section(mut self, section: Section) -> Self {
+        self.section = Some(section);
+        self
+    }
+
+    /// Lets the page be as wide as a screen: it holds more than text.
+    #[must_use]
+    pub fn wide(mut self) -> Self {
+        self.is_wide = true;
+        self
+    }
+
+    /// Ends the page with where to go on from here, and the phone number: somebody cannot go on with what they wanted.
+    #[must_use]
+    pub fn with_ways_on(mut self) -> Self {
+        self.ending = Ending::WaysOn;
+        self
+    }
+
+    #[must_use]
+    pub fn kept_by(mut self, keeping: Keeping) -> Self {
+        self.keeping = keeping;
+        self
+    }
+
+    /// Lets the page's forms lead to other origins as well: browsers apply the page's `form-action` to a redirect
+    /// after a form (CSP Level 3).
+    #[must_use]
+    pub fn leading_to(mut self, origins: &[String]) -> Self {
+        self.form_targets.extend_from_slice(origins);
+        self
+    }
+
+    pub(crate) fn keeping(&self) -> Keeping {
+        self.keeping
+    }
+
+    pub(crate) fn form_targets(&self) -> &[String] {
+        &self.form_targets
+    }
+}
+
+/// A map of where the clinic is, on a website of its own.
+#[must_use]
+pub fn map_address(clinic: &Clinic) -> String {
+    let address = utf8_percent_encode(clinic.address(), NON_ALPHANUMERIC);
+    format!("https://www.openstreetmap.org/search?query={address}")
+}
+
+/// The clinic's number, to be called.
+#[must_use]
+pub fn phone(clinic: &Clinic) -> Markup {
+    let phone = clinic.phone();
+    html! { a href=(phone.tel()) { (phone.as_str()) } }
+}
+
+/// The edge finds the page in the response's extensions and lays it out.
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl std::fmt::Debug for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Page([redacted])")
+    }
+}
