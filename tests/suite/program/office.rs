@@ -191,8 +191,7 @@ fn a_closure_is_time_off_for_everyone_and_says_whole_days() {
         operator.says("timeoff add --everyone --from 2026-12-24 --to 2026-12-24 --reason Holiday");
 
     assert_eq!(added.matches("Added T-").count(), 3, "{added}");
-    let whole =
-        "is away from Thursday, December 24, 2026 to the end of Thursday, December 24, 2026";
+    let whole = "is away all day on Thursday, December 24, 2026";
     assert!(added.contains(whole), "{added}");
     let list = operator.says("timeoff list");
     assert_eq!(list.matches("Holiday").count(), 3, "{list}");

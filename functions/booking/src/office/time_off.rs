@@ -71,6 +71,10 @@ pub struct RemovedTimeOff {
     pub time_off: ListedTimeOff,
     /// Whether the time can be booked again already. Otherwise the waiting list is asked first.
     pub is_free: bool,
+    /// Whether it was over already.
+    pub is_past: bool,
+    /// The visits to come whose patients were asked to choose another time.
+    pub asked: Vec<InTheWay>,
 }
 
 /// A visit that a time off is in the way of.
@@ -86,6 +90,8 @@ pub struct InTheWay {
     pub has_email: bool,
     /// Whether its patient is asked, or was asked, to choose another time.
     pub is_told: bool,
+    /// Whether that was before.
+    pub was_asked: bool,
 }
 
 /// Why a time off was not added or taken back.
@@ -230,6 +236,13 @@ impl Office {
         if time_off.stage == Stage::Removed {
             return Err(not_found());
         }
+        let around = self.bookings.live_around(&time_off, now).await?.into_iter();
+        let asked = around.filter(|one| {
+            let claim = &one.claim;
+            let meets = time_off.off.meets(claim.start(), claim.end());
+            one.must_move.is_some() && claim.start() > now && meets
+        });
+        let asked: Vec<Booking> = asked.collect();
         let before = time_off.clone();
         time_off.stage = Stage::Removing;
         let entry = self.entry(Action::RemovedTimeOff, vec![id.to_string()], now)?;
@@ -247,9 +260,14 @@ impl Office {
         let before = time_off.clone();
         self.advance(&before, &time_off, LookAgain::Now, Vec::new(), now)
             .await?;
+        let asked = asked.into_iter();
         Ok(RemovedTimeOff {
+            is_past: time_off.off.to <= now,
             time_off: listed(time_off),
             is_free: line.is_empty(),
+            asked: asked
+                .map(|booking| self.visit_in_the_way(booking, true))
+                .collect(),
         })
     }
 
@@ -276,6 +294,7 @@ impl Office {
             is_confirmed: booking.status != Status::Requested,
             has_email,
             is_told: has_email && (is_asked || booking.must_move.is_some()),
+            was_asked: booking.must_move.is_some(),
             reference: booking.reference,
         }
     }

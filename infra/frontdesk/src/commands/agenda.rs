@@ -18,7 +18,7 @@ pub(crate) struct Agenda {
     #[arg(long, value_name = "ID")]
     practitioner: Option<String>,
     /// The day, like 2026-12-07 [default: today]
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     day: Option<Date>,
     #[command(flatten)]
     place: Place,
@@ -39,6 +39,11 @@ pub(crate) async fn run(options: Agenda, environment: &Environment) -> Result<()
         );
     }
     output::write(&said(&lines, day, office.clinic()))
+}
+
+fn day(text: &str) -> Result<Date, &'static str> {
+    let day = text.parse().ok().filter(|_| text.len() == 10);
+    day.ok_or("write a day like 2026-12-07")
 }
 
 fn said(lines: &[AgendaLine], day: Date, clinic: &Clinic) -> String {

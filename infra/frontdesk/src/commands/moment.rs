@@ -2,11 +2,11 @@
 
 use std::str::FromStr;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use jiff::{
     Timestamp, Zoned,
     civil::{Date, DateTime},
-    tz::TimeZone,
+    tz::{AmbiguousOffset, TimeZone},
 };
 
 /// A moment: `2026-12-07T09:00` at the clinic, `2026-12-07T09:00:00-05:00` anywhere, or a whole day, `2026-12-07`.
@@ -46,15 +46,22 @@ fn whole_minutes(is_whole: bool, typed: Typed) -> Result<Typed, String> {
 }
 
 impl Typed {
-    /// The moment; of a day, its beginning. Of a time that comes twice, the first; of one that is skipped, the moment as
-    /// the clock before would have it.
+    /// The moment; of a day, its beginning. Of a time that comes twice, the first.
     ///
     /// # Errors
-    /// When there is no such moment.
+    /// When there is no such moment: the clocks skip it, for example.
     pub(super) fn begins(self, time_zone: &TimeZone) -> Result<Timestamp> {
         match self {
             Self::Moment(moment) => Ok(moment),
-            Self::Local(local) => resolve(local.to_zoned(time_zone.clone())),
+            Self::Local(local) => {
+                let reading = time_zone.to_ambiguous_timestamp(local);
+                let is_skipped = matches!(reading.offset(), AmbiguousOffset::Gap { .. });
+                ensure!(
+                    !is_skipped,
+                    "there is no {local} at the clinic: the clocks go forward then"
+                );
+                Ok(reading.compatible().context("there is no such moment")?)
+            }
             Self::Day(day) => resolve(day.to_zoned(time_zone.clone())),
         }
     }
@@ -94,6 +101,16 @@ mod tests {
         let nine = "2026-12-07T14:00:00Z".to_owned();
         assert_eq!(toronto("2026-12-07T09:00"), (nine.clone(), nine.clone()));
         assert_eq!(toronto("2026-12-07T15:00:00+01:00"), (nine.clone(), nine));
+    }
+
+    #[test]
+    fn a_time_that_the_clocks_skip_is_refused() {
+        let zone = TimeZone::get("America/Toronto").unwrap();
+        let typed: Typed = "2027-03-14T02:30".parse().unwrap();
+
+        let error = typed.begins(&zone).unwrap_err().to_string();
+
+        assert!(error.contains("the clocks go forward"), "{error}");
     }
 
     #[test]

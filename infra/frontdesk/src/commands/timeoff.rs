@@ -2,7 +2,8 @@
 
 use anyhow::{Context as _, Result};
 use booking::{
-    AddedTimeOff, InTheWay, ListedTimeOff, NewTimeOff, Office, TimeOffState, spoken_range,
+    AddedTimeOff, InTheWay, ListedTimeOff, NewTimeOff, Office, RemovedTimeOff, TimeOffState,
+    spoken_range,
 };
 use clap::{Args, Subcommand};
 use shared::{
@@ -87,22 +88,51 @@ pub(crate) async fn run(options: TimeOff, environment: &Environment) -> Result<(
             let Opened { office, now, .. } = place.office(environment).await?;
             let id = Reference::parse_time_off(&id).context("an id is like T-7K2M9-QX4TD")?;
             let removed = office.remove_time_off(&id, now).await?;
-            let free = if removed.is_free {
-                "The time can be booked again."
-            } else {
-                "Within a minute the time is offered to the waiting list, and what is left can be booked again."
-            };
-            let said = format!(
-                "Removed the time off {id} of {}, {}\n{free} Patients who were asked to choose another time are told by email within a minute that their appointment stands.\n",
-                name(&removed.time_off.practitioner, office.clinic()),
-                spoken_range(removed.time_off.from, removed.time_off.to, office.clinic())
-            );
-            output::write(&said)
+            output::write(&what_was_removed(&removed, office.clinic()))
         }
     }
 }
 
 /// Adds it for one person after the other, and says of each what was added before the next one's is.
+fn what_was_removed(removed: &RemovedTimeOff, clinic: &Clinic) -> String {
+    let time_off = &removed.time_off;
+    let mut said = format!(
+        "Removed {}: {} was to be away {}\n",
+        time_off.id,
+        name(&time_off.practitioner, clinic),
+        spoken_range(time_off.from, time_off.to, clinic)
+    );
+    if removed.is_past {
+        return said;
+    }
+    said.push_str(if removed.is_free {
+        "What no other time off covers can be booked again.\n"
+    } else {
+        "Within a minute, what no other time off covers is offered to the waiting list, and can be booked again.\n"
+    });
+    let (by_mail, by_phone): (Vec<&InTheWay>, Vec<&InTheWay>) =
+        removed.asked.iter().partition(|visit| visit.has_email);
+    if !by_mail.is_empty() {
+        said.push_str("Unless other time off covers their visits, these patients are told by email that they stand:\n");
+        said.extend(by_mail.iter().map(|visit| line(visit, clinic)));
+    }
+    if !by_phone.is_empty() {
+        said.push_str(
+            "These left no email address. Call them, and tell them that their visits stand:\n",
+        );
+        said.extend(by_phone.iter().map(|visit| line(visit, clinic)));
+    }
+    said
+}
+
+fn line(visit: &InTheWay, clinic: &Clinic) -> String {
+    format!(
+        "  {}: {}\n",
+        visit.reference,
+        clinic.spoken_time(visit.start)
+    )
+}
+
 async fn added(add: Add, opened: &Opened) -> Result<()> {
     let Opened { office, now, .. } = opened;
     let time_zone = office.clinic().time_zone();
@@ -151,10 +181,11 @@ fn visits(added: &AddedTimeOff, office: &Office) -> String {
         } else {
             "requested"
         };
-        let asked = match (visit.is_told, visit.has_email) {
-            (true, _) => "by email, within a minute",
-            (false, true) => "no",
-            (false, false) => "no email address: call them",
+        let asked = match (visit.was_asked, visit.is_told, visit.has_email) {
+            (_, _, false) => "no email address: call them",
+            (true, ..) => "yes",
+            (false, true, _) => "by email, within a minute",
+            (false, false, _) => "no",
         };
         [
             visit.reference.to_string(),
