@@ -61,23 +61,23 @@ fn subject_and_opening(booking: &BookingChangedToStaff, clinic: &Clinic) -> (Str
         ),
         (Change::Cancelled, Standing::Requested) => (
             format!("Request cancelled: {when} ({reference})"),
-            format!("{name} has cancelled their request. Its time is free again."),
+            format!("{name} has cancelled their request. It no longer holds its time."),
         ),
         (Change::Cancelled, Standing::Confirmed) => (
             format!("Appointment cancelled: {when} ({reference})"),
-            format!("{name} has cancelled their appointment. Its time is free again."),
+            format!("{name} has cancelled their appointment. It no longer holds its time."),
         ),
         (Change::Expired, _) if booking.proposed => (
             format!("Request expired: {when} ({reference})"),
             format!(
-                "{name} did not choose one of the times that you proposed. The request has expired, and its time is free again. {}",
+                "{name} did not choose one of the times that you proposed. The request has expired, and no longer holds its time. {}",
                 told(booking)
             ),
         ),
         (Change::Expired, _) => (
             format!("Not answered in time: {when} ({reference})"),
             format!(
-                "Nobody has answered the request of {name}. It has expired, and its time is free again. {}",
+                "Nobody has answered the request of {name}. It has expired, and no longer holds its time. {}",
                 told(booking)
             ),
         ),
