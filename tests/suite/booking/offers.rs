@@ -135,6 +135,58 @@ async fn whoever_lets_a_time_pass_is_not_asked_about_a_part_of_it() {
 async fn a_person_is_mailed_twelve_times_a_day_at_most_and_asked_again_the_next_day() {
     let desk = Desk::start().await;
     let rest = closed_but_for(&desk, "09:30", "16:30").await;
+    let mut entries = Vec::new();
+    for practitioner in [json!("chiropodist-1"), json!(null), json!("chiropodist-1")] {
+        let last = if entries.len() == 2 {
+            "2026-12-02"
+        } else {
+            "2026-12-01"
+        };
+        let body = with(of_person(entry(), 1), "to", json!(last));
+        entries.push(with(body, "practitioner", practitioner));
+    }
+    for (practitioner, day) in [
+        ("chiropodist-2", "01"),
+        ("chiropodist-3", "01"),
+        ("chiropodist-1", "02"),
+    ] {
+        let at = |time: &str| format!("2026-12-{day}T{time}:00-05:00");
+        add(&desk, time_off(practitioner, &at("00:00"), &at("23:00"))).await;
+    }
+    let mut line = Vec::new();
+    for body in &entries {
+        line.push(Waiting::of(&desk, body).await);
+    }
+    open(&desk, &rest).await;
+
+    let mut offers = 0;
+    loop {
+        let mut found = None;
+        for waiting in &line {
+            found = found.or(waiting.offer(&desk).await);
+        }
+        let Some(offer) = found else { break };
+        offers += 1;
+        let answer = offer.press(&desk, "cancel", json!({})).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        desk.clock(json!({ "advance": "PT11S" })).await;
+    }
+    assert_eq!(offers, 9, "with the three mails of joining");
+
+    desk.set_now("2026-12-01T00:01:00-05:00".parse().unwrap())
+        .await;
+
+    let mut offered = 0;
+    for waiting in &line {
+        offered += usize::from(status(&desk, waiting).await == "offered");
+    }
+    assert_eq!(offered, 1, "asked again the next day");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_takes_none_of_four_times_is_not_asked_any_more() {
+    let desk = Desk::start().await;
+    let rest = closed_but_for(&desk, "09:30", "16:30").await;
     let waiting = joined(&desk, 1).await;
     open(&desk, &rest).await;
 
@@ -146,10 +198,11 @@ async fn a_person_is_mailed_twelve_times_a_day_at_most_and_asked_again_the_next_
         desk.clock(json!({ "advance": "PT11S" })).await;
     }
 
-    assert_eq!(offers, 11, "with the mail of joining");
-    desk.set_now("2026-12-01T00:01:00-05:00".parse().unwrap())
-        .await;
-    assert_eq!(status(&desk, &waiting).await, "offered");
+    assert_eq!(offers, 4);
+    assert_eq!(status(&desk, &waiting).await, "over");
+    let page = desk.page(&waiting.address()).await.text;
+    assert!(page.contains("You did not take any"), "{page}");
+    ledger::check(&desk).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -257,7 +310,7 @@ async fn whoever_waits_in_vain_reads_that_their_days_are_over() {
     let waiting = joined(&desk, 1).await;
     desk.set_now("2026-12-02T09:00:00-05:00".parse().unwrap())
         .await;
-    let words = "The days that you wanted are over";
+    let words = "The days that you asked for have passed";
     assert!(desk.page(&waiting.address()).await.text.contains(words));
 
     // The sweep takes them out of the line.

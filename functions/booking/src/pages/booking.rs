@@ -159,6 +159,11 @@ impl View {
         format!("{}?token={token}", here.to(page, &self.reference))
     }
 
+    /// Whether the clinic cannot see them at this time.
+    pub(super) fn has_to_move(&self) -> bool {
+        self.must_move
+    }
+
     pub(super) fn status(&self) -> Standing {
         self.status
     }
@@ -175,12 +180,12 @@ impl View {
         match self.status {
             _ if self.must_move => "Please choose another time",
             Standing::Requested => "Your request for an appointment",
-            Standing::Offered => "A time has become free for you",
+            Standing::Offered => "A time has opened up for you",
             Standing::Confirmed => "Your appointment",
             Standing::Declined => "We cannot offer you this appointment",
             Standing::Expired if self.was_not_taken => "We no longer hold this time for you",
             Standing::Expired => "Your request has expired",
-            Standing::Cancelled if self.was_not_taken => "You let this time go",
+            Standing::Cancelled if self.was_not_taken => "You declined this time",
             Standing::Cancelled => "Your appointment is cancelled",
             Standing::NoShow | Standing::Completed => "Your past appointment",
         }

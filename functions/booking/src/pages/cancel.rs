@@ -34,7 +34,7 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
                     }
                     div.actions { button { @if is_offer { "Yes, decline it" } @else { "Yes, cancel it" } } }
                 }
-            p { a href=(back) { "No, keep it" } }
+            p { a href=(back) { @if is_offer { "Back to the time that we hold for you" } @else { "No, keep it" } } }
         },
     )
 }

@@ -124,7 +124,7 @@ pub(crate) fn reschedule(
     Page::new(
         "Choose another time",
         &html! {
-            p { "Your appointment stays as it is until you have chosen." }
+            @if !view.has_to_move() { p { "Your appointment stays as it is until you have chosen." } }
             (view.facts(clinic))
             form method="post" action="reschedule" {
                 input type="hidden" name="token" value=(token);
@@ -133,7 +133,7 @@ pub(crate) fn reschedule(
             }
             (times.other_days(&format!("reschedule?token={token}"), today, last))
             p { "Nothing that suits you? Call us: " (phone(clinic)) "." }
-            p { a href=(back) { "Keep the time that you have" } }
+            p { a href=(back) { @if view.has_to_move() { "Back to your appointment" } @else { "Keep the time that you have" } } }
         },
     )
 }

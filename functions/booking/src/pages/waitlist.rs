@@ -43,6 +43,9 @@ pub(crate) struct View {
     /// Whether the days that they wanted are over.
     #[serde(skip)]
     is_over: bool,
+    /// Whether they were offered as many times as anybody is.
+    #[serde(skip)]
+    had_enough: bool,
 }
 
 /// What somebody on the waiting list can do.
@@ -71,6 +74,7 @@ impl View {
                 .into_iter()
                 .collect(),
             is_over,
+            had_enough: entry.had_enough(),
             offer_url: offer.map(|booking| context.links.of_patient(booking)),
         }
     }
@@ -118,7 +122,10 @@ impl View {
     fn words(&self, clinic: &Clinic) -> String {
         match self.status {
             EntryStatus::Waiting | EntryStatus::Over if self.is_over => {
-                "The days that you wanted are over, and no time became free that suited you."
+                "The days that you asked for have passed.".to_owned()
+            }
+            EntryStatus::Over if self.had_enough => {
+                "You did not take any of the times that we offered you, so you are not on the waiting list any more. You can join it again."
                     .to_owned()
             }
             EntryStatus::Waiting | EntryStatus::Over | EntryStatus::Unknown => format!(
@@ -126,10 +133,10 @@ impl View {
                 held_for(clinic)
             ),
             EntryStatus::Offered if self.offer_url.is_none() => {
-                "A time has become free for you. We have emailed you a link with which you can take it."
+                "A time has opened up for you. We have emailed you a link with which you can take it."
                     .to_owned()
             }
-            EntryStatus::Offered => "A time has become free for you.".to_owned(),
+            EntryStatus::Offered => "A time has opened up for you.".to_owned(),
             EntryStatus::Booked => {
                 "You have an appointment, so you are not on the waiting list any more.".to_owned()
             }

@@ -22,6 +22,10 @@ use crate::{
 /// A time is not offered to somebody who would have less than this to take it.
 const LEAST_TO_ANSWER: SignedDuration = SignedDuration::from_mins(15);
 
+/// How many times are offered for one entry. Whoever takes none of them is not asked any more: each holds its time for some
+/// hours.
+const MOST_OFFERS: usize = 4;
+
 /// Where an entry is in its life, as it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -33,7 +37,7 @@ pub(crate) enum EntryStatus {
     /// They have taken a time.
     Booked,
     Left,
-    /// No time that suited them has become free in time.
+    /// No time that suited them has become free in time, or they took none of those that were offered.
     Over,
     /// A state that only another version knows. It is left alone.
     #[serde(other)]
@@ -153,9 +157,15 @@ impl Entry {
             self.status == EntryStatus::Offered && self.offer.as_ref() == Some(&booking.reference);
         match booking.status {
             Status::Confirmed => Some(self.changed(EntryStatus::Booked)),
+            _ if self.had_enough() => is_open.then(|| self.changed(EntryStatus::Over)),
             // They keep their place in the line.
             _ => is_open.then(|| self.changed(EntryStatus::Waiting)),
         }
+    }
+
+    /// Whether they were offered as many times as anybody is.
+    pub(crate) fn had_enough(&self) -> bool {
+        self.offered.len() >= MOST_OFFERS
     }
 
     /// The entry after they have left. `None` when they are not in the line any more.

@@ -39,7 +39,7 @@ impl World {
             ("booked", "booked"),
             ("left", "left"),
         ];
-        Entry {
+        let entry = Entry {
             service: match item["service"].as_str().unwrap() {
                 "foot-care" => Service::FootCare,
                 _ => Service::Assessment,
@@ -57,6 +57,11 @@ impl World {
                 let mut booked = self.booked.iter();
                 booked.position(|one| one.reference == offer).unwrap()
             }),
+        };
+        let is_over = item["status"] == "over" && entry.had_enough();
+        Entry {
+            status: if is_over { "over" } else { entry.status },
+            ..entry
         }
     }
 

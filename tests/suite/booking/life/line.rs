@@ -10,6 +10,23 @@ use super::{
 /// Nobody is offered a time that they would have to take within less.
 const LEAST: SignedDuration = SignedDuration::from_mins(15);
 
+/// How many times are offered for one entry.
+const MOST_OFFERS: usize = 4;
+
+impl Entry {
+    /// Whether they were offered as many times as anybody is.
+    pub fn had_enough(&self) -> bool {
+        self.offered.len() >= MOST_OFFERS
+    }
+
+    /// What becomes of them when the time that was held for them is not taken.
+    fn took_nothing(&mut self) {
+        if self.status == "offered" {
+            self.status = if self.had_enough() { "over" } else { "waiting" };
+        }
+    }
+}
+
 /// The starts of a service on a day: from ten on, each quarter of an hour, so that it ends by a quarter past eleven.
 pub fn starts_on(day: Date, service: Service) -> Vec<Timestamp> {
     let ten: Timestamp = format!("{day}T10:00:00-05:00").parse().unwrap();
@@ -71,8 +88,8 @@ impl Model {
             let entry = &mut self.entries[after.entry.unwrap()];
             if after.status == Status::Confirmed {
                 entry.status = "booked";
-            } else if entry.status == "offered" {
-                entry.status = "waiting";
+            } else {
+                entry.took_nothing();
             }
             entry.offer = None;
         }
@@ -104,9 +121,7 @@ impl Model {
         booking.expire();
         if was_offered {
             let entry = &mut self.entries[booking.entry.unwrap()];
-            if entry.status == "offered" {
-                entry.status = "waiting";
-            }
+            entry.took_nothing();
             entry.offer = None;
         }
         (booking.time.start > self.now).then(|| date(booking.time.start))
