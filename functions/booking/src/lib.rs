@@ -41,9 +41,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use office::{
-    AddedTimeOff, AgendaLine, CalendarError, CalendarLink, InTheWay, ListedTimeOff, MadeLink,
-    NewTimeOff, Office, Question, RemovedTimeOff, Stranded, TimeOffError, TimeOffState, Why,
-    WhyError, spoken_range,
+    AddedTimeOff, AgendaLine, Asked, CalendarError, CalendarLink, InTheWay, ListedTimeOff,
+    MadeLink, NewTimeOff, Office, Question, RemovedTimeOff, Stranded, TimeOffError, TimeOffState,
+    Why, WhyError, spoken_range,
 };
 pub use records::BookingRecords;
 pub use sweep::{Sweep, SweepError};

@@ -19,7 +19,7 @@ use crate::commands::{
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The folder with template.yaml, clinic.toml, content and site [default: the nearest `infra`]
+    /// The folder with template.yaml, clinic.toml and content [default: the nearest `infra`]
     #[arg(long, global = true, value_name = "DIR")]
     infra: Option<PathBuf>,
 }

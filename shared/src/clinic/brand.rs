@@ -8,7 +8,7 @@ use super::mistake::Reader;
 /// The look of the clinic's pages.
 #[derive(Clone, Copy, Debug)]
 pub struct Brand {
-    /// Of buttons and links.
+    /// The colour of buttons and links, also behind their words.
     pub color: Color,
     /// Of small ornaments that hold no words.
     pub accent: Color,
@@ -31,7 +31,7 @@ pub enum Font {
     Serif,
 }
 
-/// A colour in sRGB.
+/// A colour in sRGB, with a byte for each of red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Color([u8; 3]);
 
@@ -90,7 +90,7 @@ impl Color {
         Self::WHITE.mixed(self, 9)
     }
 
-    /// <https://www.w3.org/TR/WCAG22/#dfn-relative-luminance>
+    /// The relative luminance, from 0 to 1: <https://www.w3.org/TR/WCAG22/#dfn-relative-luminance>
     fn luminance(self) -> f64 {
         let linear = self.0.map(|channel| {
             let share = f64::from(channel) / 255.0;

@@ -12,7 +12,7 @@ use jiff::{
 pub struct Day<'a> {
     pub date: Date,
     time_zone: &'a TimeZone,
-    /// When it begins.
+    /// The moment at which it begins.
     pub midnight: Timestamp,
     /// When the next day begins.
     pub end: Timestamp,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    CalendarSettings, Clinic, MailSettings, Mistakes, Retention, TeamMember,
+    CalendarSettings, Clinic, MailSettings, Mistakes, TeamMember,
     booking::{BookingTable, booking_rules},
     brand::{BrandTable, brand},
     contact::{ContactTable, origins, unspanned},
@@ -14,6 +14,7 @@ use super::{
     practitioners::{
         Closure, ClosureTable, Hours, Practitioner, PractitionerTable, closure, practitioner, week,
     },
+    retention::{RetentionTable, retention},
     rooms::{Room, RoomTable, room},
     services::{Known, Service, ServiceTable, service},
 };
@@ -63,23 +64,6 @@ struct MailTable {
     from: Spanned<String>,
     from_name: Spanned<String>,
     staff: Spanned<String>,
-}
-
-#[derive(Deserialize)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the unit belongs to the name of a setting"
-)]
-struct RetentionTable {
-    messages_days: Spanned<u32>,
-    bookings_days: Spanned<u32>,
-    mails_days: Spanned<u32>,
-    #[serde(default = "ten_years")]
-    audit_days: Spanned<u32>,
-}
-
-fn ten_years() -> Spanned<u32> {
-    Spanned::new(0..0, 3_650)
 }
 
 pub(super) fn parse(text: &str, strictness: Strictness) -> Result<Clinic, Mistakes> {
@@ -195,9 +179,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         (file.rooms, file.closures),
         reader,
     );
-    if file.name.get_ref().trim().is_empty() {
-        reader.wrong(&file.name.span(), "name", "give the clinic a name");
-    }
+    let name = named(file.name, reader);
     let Offers {
         services,
         practitioners,
@@ -205,7 +187,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         closures,
     } = offers?;
     Some(Clinic {
-        name: file.name.into_inner(),
+        name,
         summary: file.summary,
         slogan: file.slogan,
         welcome: file.welcome,
@@ -232,6 +214,13 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         brand,
         embed_origins,
     })
+}
+
+fn named(name: Spanned<String>, reader: &mut Reader<'_>) -> String {
+    if name.get_ref().trim().is_empty() {
+        reader.wrong(&name.span(), "name", "give the clinic a name");
+    }
+    name.into_inner()
 }
 
 /// What can be booked, with whom, where, and when not.
@@ -361,25 +350,5 @@ fn mail(table: &MailTable, reader: &mut Reader<'_>) -> Option<MailSettings> {
         from: from?,
         staff: staff?,
         from_name: named.then(|| name.clone())?,
-    })
-}
-
-fn retention(table: &RetentionTable, reader: &mut Reader<'_>) -> Option<Retention> {
-    let mut days = |days: &Spanned<u32>, field: &str| {
-        let valid = (1..=36_500).contains(days.get_ref());
-        if !valid {
-            reader.wrong(&days.span(), field, "keep things for 1 to 36500 days");
-        }
-        valid.then_some(*days.get_ref())
-    };
-    let messages = days(&table.messages_days, "retention.messages_days");
-    let bookings = days(&table.bookings_days, "retention.bookings_days");
-    let mails = days(&table.mails_days, "retention.mails_days");
-    let audit = days(&table.audit_days, "retention.audit_days");
-    Some(Retention {
-        messages_days: messages?,
-        bookings_days: bookings?,
-        mails_days: mails?,
-        audit_days: audit?,
     })
 }

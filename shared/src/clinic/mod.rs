@@ -12,26 +12,28 @@ mod mistake;
 mod opening;
 mod practitioners;
 mod published;
+mod retention;
 mod rooms;
 mod services;
+mod spoken;
+mod team;
 mod week;
-
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 pub use booking::BookingRules;
 pub use brand::{Brand, Color, Font};
 pub use contact::{Consent, ContactRules, ProofOfWork, Screening, Topic};
 pub use day::Day;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 pub use limits::{Allowance, Limits, PersonLimits};
 pub use mail::MailSettings;
 pub use mistake::{Mistake, Mistakes};
 pub use opening::Opening;
 pub use practitioners::{CalendarSettings, Closure, Practitioner};
 pub use published::{ClinicError, PublishedClinic, refresh_beside};
+pub use retention::Retention;
 pub use rooms::Room;
 pub use services::{Confirmation, Patients, Place, Service};
+pub use team::TeamMember;
 pub use week::{Period, Week};
 
 use self::mistake::Strictness;
@@ -69,28 +71,6 @@ pub struct Clinic {
     team: Vec<TeamMember>,
     brand: Brand,
     embed_origins: Vec<String>,
-}
-
-/// How many days things are kept.
-#[derive(Clone, Copy, Debug)]
-pub struct Retention {
-    pub messages_days: u32,
-    /// Counted from the appointment on.
-    pub bookings_days: u32,
-    /// Counted from when the mail was queued.
-    pub mails_days: u32,
-    pub audit_days: u32,
-}
-
-/// Somebody who works at the clinic, as the website shows them.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct TeamMember {
-    pub id: String,
-    pub name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pronouns: Option<String>,
-    pub role: String,
-    pub bio: String,
 }
 
 impl Clinic {
@@ -294,38 +274,6 @@ impl Clinic {
     #[must_use]
     pub fn local_time(&self, moment: Timestamp) -> LocalTime {
         LocalTime::new(moment, &self.time_zone)
-    }
-
-    /// A moment in the clinic's time as people say it: `Tuesday, December 1, 2026 at 9:00 a.m.` A sentence that ends
-    /// with it needs no full stop.
-    #[must_use]
-    pub fn spoken_time(&self, moment: Timestamp) -> String {
-        let local = moment.to_zoned(self.time_zone.clone());
-        let half = if local.hour() < 12 { "a.m." } else { "p.m." };
-        format!("{} {half}", local.strftime("%A, %B %-d, %Y at %-I:%M"))
-    }
-
-    /// The time of day at the clinic: `9:15 a.m.`, which no line break parts.
-    #[must_use]
-    pub fn spoken_clock(&self, moment: Timestamp) -> String {
-        let local = moment.to_zoned(self.time_zone.clone());
-        let half = if local.hour() < 12 { "a.m." } else { "p.m." };
-        format!("{}\u{a0}{half}", local.strftime("%-I:%M"))
-    }
-
-    /// A price as people say it: `$95`, `€40.50`, `95 CHF`, `free of charge`.
-    #[must_use]
-    pub fn spoken_price(&self, service: &Service) -> String {
-        let amount = service.price.strip_suffix(".00").unwrap_or(&service.price);
-        if amount.chars().all(|c| c == '0' || c == '.') {
-            return "free of charge".to_owned();
-        }
-        match self.currency() {
-            "CAD" | "USD" | "AUD" | "NZD" => format!("${amount}"),
-            "EUR" => format!("€{amount}"),
-            "GBP" => format!("£{amount}"),
-            other => format!("{amount}\u{a0}{other}"),
-        }
     }
 
     /// The date at the clinic.

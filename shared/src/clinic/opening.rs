@@ -11,7 +11,7 @@ const LOOK_AHEAD_DAYS: usize = 120;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
     Open {
-        /// When it closes.
+        /// The moment at which it closes.
         until: Timestamp,
     },
     Closed {

@@ -22,18 +22,16 @@ pub struct Field {
     pub autocomplete: Option<&'static str>,
 }
 
-/// What a field takes.
+/// What can be entered into a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A line of text.
     Line,
     Email,
     Phone,
-    /// Several lines of text.
+    /// Text of several lines, which keeps its line breaks.
     Text,
-    /// Yes or no.
     Flag,
-    /// One of some ids.
+    /// One of the ids that a page or an answer lists.
     Choice,
     Date,
     /// A moment with its offset (RFC 3339).

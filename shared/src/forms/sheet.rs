@@ -15,7 +15,7 @@ pub struct Sheet<'a> {
     pub problem: Option<&'a Problem>,
 }
 
-/// Something to choose.
+/// Something to choose from a list.
 #[derive(Clone, Copy, Debug)]
 pub struct Choice<'a> {
     pub value: &'a str,

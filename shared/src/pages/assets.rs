@@ -1,10 +1,7 @@
 //! What pages are made with besides their words. The names change with the content, so that caches may keep each for
 //! good.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use sha2::{Digest, Sha256};
-
-use super::look;
+use super::look::{self, digest};
 use crate::clinic::Clinic;
 
 /// A file that pages use.
@@ -39,15 +36,9 @@ impl Script {
     }
 }
 
-/// Where assets are served.
+/// The path at which an asset of that name is served.
 pub(super) fn address(name: &str) -> String {
     format!("/assets/{name}")
-}
-
-/// The first 48 bits of the SHA-256 of the content, for a name.
-pub(super) fn digest(content: &[u8]) -> String {
-    let digest = Sha256::digest(content);
-    URL_SAFE_NO_PAD.encode(digest.get(..6).unwrap_or_default())
 }
 
 impl Asset {
@@ -61,6 +52,11 @@ impl Asset {
                 "text/css; charset=utf-8",
                 look::sheet(clinic.brand()),
                 look::sheet_name(clinic.brand()),
+            ),
+            ("icon", "svg") => (
+                "image/svg+xml",
+                look::icon(clinic.brand(), clinic.name()),
+                look::icon_name(clinic.brand(), clinic.name()),
             ),
             (_, "js") => {
                 let script = Script::ALL.into_iter().find(|one| one.parts().0 == kind)?;

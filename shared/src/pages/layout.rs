@@ -6,7 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::{
     assets::address,
     hours::{spoken_hours, spoken_opening},
-    look::sheet_name,
+    look::{icon_name, sheet_name},
     page::{Ending, Keeping, Page, Section, map_address, phone},
 };
 use crate::clinic::{Clinic, Opening};
@@ -24,6 +24,7 @@ pub(crate) fn laid_out(page: &Page, clinic: Option<&Clinic>, now: Timestamp) -> 
                 @if page.keeping() != Keeping::Everybody { meta name="robots" content="noindex"; }
                 title { (page.title) @if let Some(clinic) = clinic { " – " (clinic.name()) } }
                 meta name="theme-color" content=(brand.color);
+                link rel="icon" type="image/svg+xml" href=(address(&icon_name(brand, clinic.map_or("", Clinic::name))));
                 link rel="stylesheet" href=(address(&sheet_name(brand)));
                 @for script in &page.scripts { script type="module" src=(address(&script.name())) {} }
             }

@@ -1,10 +1,12 @@
-//! The stylesheet of every page: ours, behind the custom properties that a clinic's brand sets.
+//! The stylesheet of every page: ours, behind the custom properties that a clinic's brand sets. And the icon of browsers' tabs.
 
 use std::{fmt::Write as _, sync::LazyLock};
 
-use crate::clinic::{Brand, Color, Font};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use maud::html;
+use sha2::{Digest, Sha256};
 
-use super::assets::digest;
+use crate::clinic::{Brand, Color, Font};
 
 const SHEET: &str = include_str!("assets/style.css");
 static SHEET_DIGEST: LazyLock<String> = LazyLock::new(|| digest(SHEET.as_bytes()));
@@ -18,6 +20,31 @@ pub(super) fn sheet_name(brand: Brand) -> String {
 /// The stylesheet of a clinic's pages.
 pub(super) fn sheet(brand: Brand) -> String {
     properties(brand) + SHEET
+}
+
+/// The name of the icon, which changes with its content.
+pub(super) fn icon_name(brand: Brand, clinic: &str) -> String {
+    format!("icon-{}.svg", digest(icon(brand, clinic).as_bytes()))
+}
+
+/// The icon of browsers' tabs: the first letter of the clinic's name on its colour.
+pub(super) fn icon(brand: Brand, clinic: &str) -> String {
+    let letter = clinic.chars().find(|c| c.is_alphanumeric());
+    let letter: String = letter.into_iter().flat_map(char::to_uppercase).collect();
+    let radius = u32::from(brand.radius) * 2;
+    let markup = html! {
+        svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" {
+            rect width="64" height="64" rx=(radius.min(32)) fill=(brand.color);
+            text x="32" y="46" text-anchor="middle" font-family="system-ui, sans-serif" font-weight="700" font-size="40" fill="#fff" { (letter) }
+        }
+    };
+    markup.into_string()
+}
+
+/// The first 48 bits of the SHA-256 of the content, for a name.
+pub(super) fn digest(content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
+    URL_SAFE_NO_PAD.encode(digest.get(..6).unwrap_or_default())
 }
 
 /// The colours of the pages, by light or by dark.

@@ -16,7 +16,7 @@ pub struct Site {
     clock: Clock,
 }
 
-/// A page, laid out.
+/// A page with its frame around it.
 pub(crate) struct LaidOut {
     pub(crate) html: String,
     /// The origins that may show it in a frame.

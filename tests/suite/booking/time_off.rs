@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use booking::{NewTimeOff, TimeOffState};
+use booking::{Asked, NewTimeOff, TimeOffState};
 use frontdesk_tests::{
     Desk,
     booked::{Booked, assessment, of_person},
@@ -122,13 +122,13 @@ async fn the_visits_in_its_way_keep_their_time_and_their_patients_are_asked_once
 
     let found = in_the_way
         .iter()
-        .map(|one| (one.reference.to_string(), one.has_email, one.is_told));
+        .map(|one| (one.reference.to_string(), one.has_email, one.asked));
     assert_eq!(
         found.collect::<Vec<_>>(),
         [
-            (by_phone.reference.clone(), false, false),
-            (visit.reference.clone(), true, false),
-            (request.reference.clone(), true, false),
+            (by_phone.reference.clone(), false, Asked::No),
+            (visit.reference.clone(), true, Asked::No),
+            (request.reference.clone(), true, Asked::No),
         ]
     );
     sweep(&desk).await;
@@ -140,7 +140,11 @@ async fn the_visits_in_its_way_keep_their_time_and_their_patients_are_asked_once
 
     // The same again, and now they are asked.
     let (_, in_the_way) = add(&desk, telling(morning())).await;
-    assert!(in_the_way.iter().all(|one| one.is_told == one.has_email));
+    assert!(
+        in_the_way
+            .iter()
+            .all(|one| (one.asked == Asked::Now) == one.has_email)
+    );
     sweep(&desk).await;
     sweep(&desk).await;
     desk.mails_of(&["booking_must_move"], 2).await;

@@ -8,7 +8,7 @@ use shared::http::{Problem, ProblemDocument};
 
 use crate::{ArticleDesk, pages};
 
-/// The home page.
+/// The home page: services, people, the latest articles.
 #[utoipa::path(
     get, path = "/", tag = "pages", operation_id = "showHome",
     responses(

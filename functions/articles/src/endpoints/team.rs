@@ -73,7 +73,7 @@ pub(crate) async fn team(
     Ok(Cacheable::json(&team, None)?.answer(&headers))
 }
 
-/// Somebody of the clinic.
+/// Somebody of the clinic, whether they can be booked or not.
 #[utoipa::path(
     get, path = "/team/{id}", tag = "articles", operation_id = "showPerson",
     params(("id" = String, Path, description = "Their id")),

@@ -23,7 +23,7 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Where it is served.
+    /// The path at which it is served.
     #[must_use]
     pub fn address(&self) -> String {
         format!("/images/{}", self.name)

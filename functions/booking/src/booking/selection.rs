@@ -23,10 +23,10 @@ pub(crate) struct Selection<'a> {
     pub(crate) start: Option<Timestamp>,
 }
 
-/// With whom.
+/// Whom somebody would like to see.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Who<'a> {
-    /// Whoever is free first.
+    /// Anybody who offers the service and is free.
     Anybody,
     One(&'a Practitioner),
 }

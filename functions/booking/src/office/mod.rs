@@ -3,6 +3,7 @@
 
 mod agenda;
 mod calendars;
+mod in_the_way;
 mod range;
 mod stranded;
 mod time_off;
@@ -22,10 +23,11 @@ use shared::{
 
 pub use agenda::AgendaLine;
 pub use calendars::{CalendarError, CalendarLink, MadeLink};
+pub use in_the_way::{Asked, InTheWay};
 pub use range::spoken_range;
 pub use stranded::Stranded;
 pub use time_off::{
-    AddedTimeOff, InTheWay, ListedTimeOff, NewTimeOff, RemovedTimeOff, TimeOffError, TimeOffState,
+    AddedTimeOff, ListedTimeOff, NewTimeOff, RemovedTimeOff, TimeOffError, TimeOffState,
 };
 pub use why::{Question, Why, WhyError};
 

@@ -11,9 +11,9 @@ use shared::{
     values::PractitionerId,
 };
 
-use super::Office;
+use super::{InTheWay, Office};
 use crate::{
-    booking::{Booking, Status, service_name},
+    booking::{Booking, Status},
     store::{LookAgain, OffChange},
     time::{Off, Stage, TellsPatients, TimeOff},
 };
@@ -75,23 +75,6 @@ pub struct RemovedTimeOff {
     pub is_past: bool,
     /// The visits to come whose patients were asked to choose another time.
     pub asked: Vec<InTheWay>,
-}
-
-/// A visit that a time off is in the way of.
-#[derive(Clone, Debug)]
-pub struct InTheWay {
-    pub reference: Reference,
-    pub start: Timestamp,
-    /// The service's name, as patients read it.
-    pub service: String,
-    /// Whether the clinic has confirmed it.
-    pub is_confirmed: bool,
-    /// Whether its patient can be written to.
-    pub has_email: bool,
-    /// Whether its patient is asked, or was asked, to choose another time.
-    pub is_told: bool,
-    /// Whether that was before.
-    pub was_asked: bool,
 }
 
 /// Why a time off was not added or taken back.
@@ -284,19 +267,6 @@ impl Office {
             .advance_time_off(before, time_off, (look, now), along);
         let changed = || TimeOffError::Changed(time_off.id().clone());
         advanced.await?.then_some(()).ok_or_else(changed)
-    }
-
-    fn visit_in_the_way(&self, booking: Booking, is_asked: bool) -> InTheWay {
-        let has_email = booking.patient.email.is_some();
-        InTheWay {
-            start: booking.claim.start(),
-            service: service_name(&booking.service, &self.clinic).to_owned(),
-            is_confirmed: booking.status != Status::Requested,
-            has_email,
-            is_told: has_email && (is_asked || booking.must_move.is_some()),
-            was_asked: booking.must_move.is_some(),
-            reference: booking.reference,
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 #[derive(Args)]
 pub(crate) struct Local {
-    /// The port of the site and the API; 0 picks a free one
+    /// The port of the pages and the API; 0 picks a free one
     #[arg(long, default_value_t = 3000)]
     port: u16,
     /// Where the data lives [default: .frontdesk beside `infra`]
@@ -50,7 +50,7 @@ pub(crate) async fn run(infra: PathBuf, options: Local) -> Result<()> {
     .await?;
     let url = running.url();
     println!("The front desk is open. Everything stays on this machine.\n");
-    println!("  site    {url}/");
+    println!("  pages   {url}/");
     println!("  API     {url}/clinic");
     println!("  outbox  {url}/_local/outbox\n");
     println!("listening on {url}");

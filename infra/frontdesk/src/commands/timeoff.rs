@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use booking::{
-    AddedTimeOff, InTheWay, ListedTimeOff, NewTimeOff, Office, RemovedTimeOff, TimeOffState,
+    AddedTimeOff, Asked, InTheWay, ListedTimeOff, NewTimeOff, Office, RemovedTimeOff, TimeOffState,
     spoken_range,
 };
 use clap::{Args, Subcommand};
@@ -181,11 +181,11 @@ fn visits(added: &AddedTimeOff, office: &Office) -> String {
         } else {
             "requested"
         };
-        let asked = match (visit.was_asked, visit.is_told, visit.has_email) {
-            (_, _, false) => "no email address: call them",
-            (true, ..) => "yes",
-            (false, true, _) => "by email, within a minute",
-            (false, false, _) => "no",
+        let asked = match visit.asked {
+            _ if !visit.has_email => "no email address: call them",
+            Asked::Before => "yes",
+            Asked::Now => "by email, within a minute",
+            Asked::No => "no",
         };
         [
             visit.reference.to_string(),
@@ -204,7 +204,7 @@ fn visits(added: &AddedTimeOff, office: &Office) -> String {
         )
     );
     let mut visits = added.visits.iter();
-    if visits.any(|visit| visit.has_email && !visit.is_told) {
+    if visits.any(|visit| visit.has_email && visit.asked == Asked::No) {
         said.push_str(
             "\nTo ask them to choose another time, run the command again with --tell-patients.\n",
         );

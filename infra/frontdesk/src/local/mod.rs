@@ -82,7 +82,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(5);
 const SCHEDULES_WITHIN: Duration = Duration::from_mins(1);
 
 impl Running {
-    /// Where the site and the API are, without a slash at the end.
+    /// Where the pages and the API are, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -99,7 +99,7 @@ impl Running {
     }
 }
 
-/// Opens the front desk: store, tables, content, functions, mailer, site.
+/// Opens the front desk: store, tables, content, functions, mailer.
 ///
 /// # Errors
 /// When the data folder is in use, the port is taken, or the template, the clinic or the content has

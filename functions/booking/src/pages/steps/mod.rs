@@ -95,7 +95,7 @@ fn step(title: &str, content: &Markup) -> Page {
         .kept_by(Keeping::Browser)
 }
 
-/// What was typed, unseen.
+/// What was typed before, as hidden fields.
 fn along(typed: &Fields) -> Markup {
     let sheet = Sheet {
         fields: typed,

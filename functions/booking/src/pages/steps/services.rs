@@ -9,7 +9,7 @@ use shared::{
 use super::step;
 use crate::booking::Selection;
 
-/// The services as cards.
+/// The services, with a card for each.
 pub(crate) fn services(clinic: &Clinic) -> Page {
     step(
         "Book online",

@@ -6,7 +6,7 @@ use shared::{clinic::Clinic, pages::Page};
 use super::{so_far, step};
 use crate::booking::{Selection, Who};
 
-/// Those who offer the service, and whoever is free first.
+/// The practitioners who offer the service, after the choice of the first who is free.
 pub(crate) fn who(selection: &Selection<'_>, clinic: &Clinic) -> Page {
     let with = |who| {
         let selection = Selection {
