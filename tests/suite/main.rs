@@ -9,6 +9,7 @@ mod door;
 mod guard;
 mod http;
 mod mail;
+mod pages;
 mod program;
 mod records;
 mod releases;
