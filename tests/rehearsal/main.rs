@@ -10,9 +10,12 @@ mod emulator;
 mod stack;
 mod transformed;
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
-use frontdesk_tests::message;
+use frontdesk_tests::{html, message};
 use serde_json::{Value, json};
 
 use crate::{checkout::Checkout, emulator::Emulator, stack::Deployed, transformed::Transformed};
@@ -85,6 +88,38 @@ async fn answers(stack: &Deployed<'_>) {
             "{method} {path}"
         );
     }
+
+    chapter("its pages open through the gateway, with all that they are made with");
+    let mut files = BTreeSet::new();
+    for path in [
+        "/",
+        "/articles",
+        "/articles/gut-health-and-foot-pain",
+        "/team",
+        "/clinic",
+        "/privacy",
+        "/contact",
+        "/book",
+        "/book?service=foot-care&practitioner=any",
+    ] {
+        let page = stack.page(path).await;
+        assert_eq!(page.status, 200, "{path}: {page:?}");
+        assert!(page.text.contains("Feet First Clinic"), "{path}");
+        for tag in html::tags(&page.text) {
+            let file = [tag.get("href"), tag.get("src")].concat();
+            files.extend(
+                Some(file)
+                    .filter(|file| file.starts_with("/assets/") || file.starts_with("/images/")),
+            );
+        }
+    }
+    assert!(files.len() > 5, "{files:?}");
+    for file in files {
+        assert_eq!(stack.call("GET", &file).await.status, 200, "{file}");
+    }
+    let nowhere = stack.page("/does/not/exist").await;
+    assert_eq!(nowhere.status, 404);
+    assert!(nowhere.text.contains("416-769-3338"), "{nowhere:?}");
 
     chapter("the test message was erased again");
     assert_eq!(

@@ -72,6 +72,12 @@ impl<'a> Deployed<'a> {
         Answer::to(self.request(method, path)).await
     }
 
+    /// A page, as a browser asks for it.
+    pub(crate) async fn page(&self, path: &str) -> Answer {
+        let request = self.request(Method::GET, path);
+        Answer::to(request.header("accept", "text/html")).await
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         Answer::to(self.request(Method::POST, path).json(body)).await
     }
