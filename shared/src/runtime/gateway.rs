@@ -55,7 +55,7 @@ struct Checked {
     body: Bytes,
 }
 
-/// Answers an event with these routes, which are behind the [`edge`] already.
+/// Answers an event with these routes, which are behind the [`edge`](crate::http::edge) already.
 ///
 /// # Errors
 /// Never: whatever the event is, the answer is one that the gateway can pass on.

@@ -29,7 +29,7 @@ pub(crate) struct StoredArticle {
     pub(crate) published_at: Timestamp,
     /// When the answer last changed (`Last-Modified`).
     pub(crate) modified_at: Timestamp,
-    /// The [`Article`](crate::Article) as JSON text.
+    /// The [`Article`] as JSON text.
     pub(crate) json: String,
 }
 
