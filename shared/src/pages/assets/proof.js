@@ -47,7 +47,8 @@ async function send(form, button) {
   field.value = await Promise.race([prove(), new Promise((late) => setTimeout(late, 5000, ""))]);
   form.querySelector("[name=altcha]")?.remove();
   form.append(field);
-  form.requestSubmit(button);
+  // Not while the press is still being handled: a browser ignores a second submission inside the first.
+  setTimeout(() => form.requestSubmit(button));
 }
 
 for (const form of document.querySelectorAll("form:has([data-prove])")) {
