@@ -10,6 +10,7 @@ use super::{
     brand::{BrandTable, brand},
     contact::{ContactTable, origins, unspanned},
     limits::{PersonLimits, person_limits},
+    location::{LocationTable, location},
     mistake::{Reader, Strictness},
     practitioners::{
         Closure, ClosureTable, Hours, Practitioner, PractitionerTable, closure, practitioner, week,
@@ -30,6 +31,8 @@ struct File {
     welcome: Option<String>,
     phone: Spanned<String>,
     address: String,
+    #[serde(default)]
+    location: Option<LocationTable>,
     #[serde(default)]
     directions: Option<String>,
     language: String,
@@ -173,6 +176,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     let contact = file.contact.rules(reader);
     let persons = person_limits(&file.persons, reader);
     let brand = brand(file.brand, reader);
+    let location = file.location.map(|table| location(table, reader));
     let embed_origins = origins(file.embed_origins, "embed_origins", reader);
     let offers = offers(
         (file.services, file.practitioners),
@@ -180,12 +184,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         reader,
     );
     let name = named(file.name, reader);
-    let Offers {
-        services,
-        practitioners,
-        rooms,
-        closures,
-    } = offers?;
+    let offers = offers?;
     Some(Clinic {
         name,
         summary: file.summary,
@@ -193,6 +192,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         welcome: file.welcome,
         phone: phone?,
         address: file.address,
+        location,
         directions: file.directions,
         language: file.language,
         time_zone: time_zone?,
@@ -205,10 +205,10 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         contact: contact?,
         booking: booking?,
         persons,
-        services,
-        practitioners,
-        rooms,
-        closures,
+        services: offers.services,
+        practitioners: offers.practitioners,
+        rooms: offers.rooms,
+        closures: offers.closures,
         calendar: file.calendar,
         team: file.team.into_iter().map(Spanned::into_inner).collect(),
         brand,

@@ -7,6 +7,7 @@ mod contact;
 mod day;
 mod file;
 mod limits;
+mod location;
 mod mail;
 mod mistake;
 mod opening;
@@ -25,6 +26,7 @@ pub use contact::{Consent, ContactRules, ProofOfWork, Screening, Topic};
 pub use day::Day;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 pub use limits::{Allowance, Limits, PersonLimits};
+pub use location::Location;
 pub use mail::MailSettings;
 pub use mistake::{Mistake, Mistakes};
 pub use opening::Opening;
@@ -51,6 +53,7 @@ pub struct Clinic {
     welcome: Option<String>,
     phone: PhoneNumber,
     address: String,
+    location: Option<Location>,
     directions: Option<String>,
     language: String,
     time_zone: TimeZone,

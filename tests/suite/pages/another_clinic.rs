@@ -29,6 +29,13 @@ fn brookside(toml: String) -> String {
             "100 Example Street, Toronto, Ontario",
             "5 Mill Lane, Dublin 8",
         ),
+        (
+            "street = \"100 Example Street\"",
+            "street = \"5 Mill Lane\"",
+        ),
+        ("locality = \"Toronto\"", "locality = \"Dublin\""),
+        ("region = \"Ontario\"\n", ""),
+        ("country = \"CA\"", "country = \"IE\""),
         ("en-CA", "en-IE"),
         ("America/Toronto", "Europe/Dublin"),
         ("https://feetfirst.example", "https://brookside.example"),
@@ -150,5 +157,10 @@ async fn every_page_mail_and_file_is_the_second_clinics_and_every_form_works() {
         let answer = Answer::to(desk.request(Method::GET, path)).await;
         check(path, &answer.text);
     }
-    assert_eq!(desk.get("/clinic").await.json()["open_now"], json!(true));
+    let clinic = desk.get("/clinic").await.json();
+    assert_eq!(clinic["open_now"], json!(true));
+    let address = &clinic["json_ld"]["address"];
+    assert_eq!(address["addressLocality"], "Dublin");
+    assert_eq!(address["addressCountry"], "IE");
+    assert_eq!(clinic["json_ld"]["geo"]["latitude"], json!(43.6532));
 }

@@ -120,7 +120,7 @@ fn hours(week: &Week) -> BTreeMap<&'static str, Vec<String>> {
         .collect()
 }
 
-/// The clinic as a schema.org `MedicalBusiness`.
+/// The clinic as a schema.org `MedicalClinic`.
 fn json_ld(clinic: &Clinic) -> Value {
     let open = Week::DAYS.iter().flat_map(|(day, name)| {
         clinic.hours().on(*day).iter().map(move |period| {
@@ -133,13 +133,38 @@ fn json_ld(clinic: &Clinic) -> Value {
     });
     json!({
         "@context": "https://schema.org",
-        "@type": "MedicalBusiness",
+        "@type": "MedicalClinic",
         "name": clinic.name(),
         "description": clinic.summary(),
         "url": clinic.website(),
         "telephone": clinic.phone().as_str(),
-        "address": clinic.address(),
+        "address": address(clinic),
+        "geo": geo(clinic),
         "currenciesAccepted": clinic.currency(),
         "openingHoursSpecification": open.collect::<Vec<_>>(),
     })
+}
+
+fn address(clinic: &Clinic) -> Value {
+    let Some(location) = clinic.location() else {
+        return json!(clinic.address());
+    };
+    json!({
+        "@type": "PostalAddress",
+        "streetAddress": location.street,
+        "addressLocality": location.locality,
+        "addressRegion": location.region,
+        "postalCode": location.postal_code,
+        "addressCountry": location.country,
+    })
+}
+
+/// `null` where the clinic does not say it.
+fn geo(clinic: &Clinic) -> Value {
+    match clinic.location().and_then(|one| one.coordinates) {
+        Some((latitude, longitude)) => {
+            json!({ "@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude })
+        }
+        None => Value::Null,
+    }
 }
