@@ -32,7 +32,7 @@ pub(crate) fn page(article: &Article, clinic: &Clinic) -> Page {
                 (contents(&article.contents))
                 div.text { (PreEscaped(&article.html)) }
             }
-            (invitation(clinic, Level::Two))
+            (invitation(clinic))
             @if !article.related.is_empty() {
                 section aria-labelledby="related" {
                     h2 #related { "Related articles" }

@@ -34,7 +34,7 @@ pub(crate) fn page(latest: &[Summary], clinic: &Clinic) -> Page {
             }
             section aria-labelledby="people" {
                 h2 #people { "The people you meet" }
-                (people(clinic))
+                (people(clinic, Level::Three))
                 p { a href="/team" { "More about the team" } }
             }
             @if !latest.is_empty() {

@@ -13,11 +13,7 @@ pub(super) fn cards(summaries: &[Summary], clinic: &Clinic, level: Level) -> Mar
             @for summary in summaries {
                 li.card.article {
                     (thumbnail(&summary.image))
-                    @let title = html! { a href={ "/articles/" (summary.slug) } { (summary.title) } };
-                    @match level {
-                        Level::Two => h2 { (title) },
-                        Level::Three => h3 { (title) },
-                    }
+                    (level.heading(&html! { a href={ "/articles/" (summary.slug) } { (summary.title) } }))
                     p { (summary.summary) }
                     p.small { (day(summary.published_at, clinic)) " · " (minutes(summary.reading_minutes)) }
                 }
@@ -31,6 +27,15 @@ pub(super) fn cards(summaries: &[Summary], clinic: &Clinic, level: Level) -> Mar
 pub(super) enum Level {
     Two,
     Three,
+}
+
+impl Level {
+    pub(super) fn heading(self, words: &Markup) -> Markup {
+        match self {
+            Self::Two => html! { h2 { (words) } },
+            Self::Three => html! { h3 { (words) } },
+        }
+    }
 }
 
 /// The picture of an article beside its title, which says what the picture is about.
@@ -52,14 +57,11 @@ pub(super) fn minutes(minutes: u32) -> String {
 }
 
 /// The box with which a page asks for a call or a booking.
-pub(super) fn invitation(clinic: &Clinic, level: Level) -> Markup {
+pub(super) fn invitation(clinic: &Clinic) -> Markup {
     let slogan = clinic.slogan().unwrap_or(clinic.name());
     html! {
         aside.box aria-labelledby="invitation" {
-            @match level {
-                Level::Two => h2 #invitation { (slogan) },
-                Level::Three => h3 #invitation { (slogan) },
-            }
+            h2 #invitation { (slogan) }
             p { (clinic.summary()) @if let Some(welcome) = clinic.welcome() { " " (welcome) } }
             div.actions {
                 a.button href="/book" { "Book online" }

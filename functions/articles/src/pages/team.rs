@@ -6,13 +6,15 @@ use shared::{
     pages::{Keeping, Page, Section},
 };
 
+use super::parts::Level;
+
 /// Everybody whom a patient may meet.
 pub(crate) fn page(clinic: &Clinic) -> Page {
     Page::new(
         "Our team",
         &html! {
             p.lead { "The people you meet at " (clinic.name()) "." }
-            (people(clinic))
+            (people(clinic, Level::Two))
         },
     )
     .wide()
@@ -63,29 +65,33 @@ pub(crate) fn colleague(person: &TeamMember) -> Page {
 }
 
 /// Everybody as cards, those first who can be booked.
-pub(super) fn people(clinic: &Clinic) -> Markup {
+pub(super) fn people(clinic: &Clinic, level: Level) -> Markup {
     html! {
         ul.cards.people {
             @for person in clinic.practitioners() {
                 li.card {
-                    h3 { a href={ "/team/" (person.id.as_str()) } { (person.name) } }
+                    (level.heading(&html! { a href={ "/team/" (person.id.as_str()) } { (person.name) } }))
                     p { (person.role) }
                     @if let Some(bio) = &person.bio { p.small { (bio) } }
                 }
             }
-            @for person in clinic.team() { li.card { (about(person)) } }
+            @for person in clinic.team() { li.card { (about(person, level)) } }
         }
     }
 }
 
 /// Who answers, at the end of a page.
 pub(super) fn member(person: &TeamMember) -> Markup {
-    html! { aside.card.person { (about(person)) } }
+    html! { aside.card.person aria-label=(person.name) { (about(person, Level::Two)) } }
 }
 
-fn about(person: &TeamMember) -> Markup {
+fn about(person: &TeamMember, level: Level) -> Markup {
+    let name = html! {
+        a href={ "/team/" (person.id) } { (person.name) }
+        @if let Some(pronouns) = &person.pronouns { " " span.small { "(" (pronouns) ")" } }
+    };
     html! {
-        h3 { a href={ "/team/" (person.id) } { (person.name) } @if let Some(pronouns) = &person.pronouns { " " span.small { "(" (pronouns) ")" } } }
+        (level.heading(&name))
         p { (person.role) }
         p.small { (person.bio) }
     }
