@@ -19,8 +19,7 @@ pub(crate) fn services(clinic: &Clinic) -> Page {
                 @for service in clinic.services() { (card(service, clinic)) }
             }
             p { "Not sure? Call us: " (phone(clinic)) "." }
-            h2 { "Already booked?" }
-            p { a href="/bookings/links" { "Get the link to your appointment by mail" } " to change or cancel it." }
+            p { "Already booked? " a href="/bookings/links" { "Get the link to your appointment by mail" } " to change or cancel it." }
         },
     )
     .wide()
@@ -32,20 +31,17 @@ fn card(service: &Service, clinic: &Clinic) -> Markup {
         ..Selection::default()
     };
     let (whom, label) = match service.patients {
-        Patients::Any => ("For everybody", "Choose"),
-        Patients::New => ("For new patients", "I’m new here"),
-        Patients::Returning => (
-            "For patients who have been here before",
-            "I’ve been here before",
-        ),
+        Patients::Any => (None, "Choose"),
+        Patients::New => (Some("for new patients"), "I’m new here"),
+        Patients::Returning => (Some("for returning patients"), "I’ve been here before"),
     };
     html! {
         li.card {
             h2 { (service.name) }
             p { (service.summary) }
-            p.small { (whom) @if let Some(bring) = &service.bring { ". Please bring " (bring) } "." }
+            @if let Some(bring) = &service.bring { p.small { "Please bring " (bring) "." } }
             div.end {
-                p { strong { (service.spoken_length()) } br; (clinic.spoken_price(service)) }
+                p { strong { (service.spoken_length()) } ", " (clinic.spoken_price(service)) @if let Some(whom) = whom { ", " (whom) } }
                 a.button href=(selection.address(clinic)) { (label) span.aside { ": " (service.name) } }
             }
         }
