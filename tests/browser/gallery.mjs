@@ -1,0 +1,174 @@
+// Every page in a picture: phone, tablet and desktop; light, dark, printed, with forced colours; with and without script.
+// And what a machine can check of each: accessibility (axe-core, WCAG 2.2 AA), markup (the W3C's vnu), headings, nothing that
+// scrolls sideways (also with 200 % text), no layout shift, weight.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { chromium } from "playwright-core";
+import { Desk } from "./desk.mjs";
+import { FORMS, states } from "./states.mjs";
+
+const OUT = process.env.GALLERY ?? new URL("gallery", import.meta.url).pathname;
+const AXE = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const VNU = new URL("node_modules/vnu-jar/build/dist/vnu.jar", import.meta.url).pathname;
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const WIDTHS = [360, 800, 1280];
+const LOOKS = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  forced: { forcedColors: "active" },
+  print: { media: "print" },
+};
+// Compressed, without pictures.
+const HEAVIEST = 30 * 1024;
+
+const problems = [];
+const wrong = (name, what) => problems.push(`${name}: ${what}`);
+
+async function check(page, name, width) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  if (wide > width) wrong(name, `scrolls sideways at ${width} px: ${wide} px`);
+  const shift = await page.evaluate(() => new Promise((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; })).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(sum), 50);
+  }));
+  if (shift > 0.001) wrong(name, `its layout shifts by ${shift.toFixed(4)} at ${width} px`);
+}
+
+async function axe(page, name) {
+  // The page's policy lets no script in but its own: this one is told to the debugger.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: AXE });
+  const run = `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then((found) => JSON.stringify(found.violations.map((one) => [one.id, one.help, one.nodes.map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? ""))])))`;
+  const { result } = await session.send("Runtime.evaluate", { expression: run, awaitPromise: true });
+  for (const [id, help, nodes] of JSON.parse(result.value)) wrong(name, `axe ${id}: ${help}: ${nodes.slice(0, 3).join("; ")}`);
+  await session.detach();
+}
+
+async function headings(page, name) {
+  const levels = await page.$$eval("main h1, main h2, main h3, main h4", (all) => all.map((one) => Number(one.tagName[1])));
+  if (levels.filter((level) => level === 1).length !== 1 || levels[0] !== 1) wrong(name, `has to begin with its one h1: ${levels}`);
+  levels.reduce((before, level) => {
+    if (level > before + 1) wrong(name, `leaves out a level of headings: ${levels}`);
+    return level;
+  }, 1);
+}
+
+// Links inside a sentence are as high as their line (WCAG 2.2, 2.5.8 lets them), and a label is part of its box's target.
+async function targets(page, name) {
+  const small = await page.$$eval("a, button, input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea, summary", (all) => all
+    .filter((one) => one.checkVisibility() && !one.closest(".aside, .skip, p, li:not(nav li, .foot li), dd, figcaption, h2, h3, label, blockquote"))
+    .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+    .filter(([, box]) => box.height > 0 && box.height < 43.5)
+    .map(([html, box]) => `${html} ${Math.round(box.width)}×${Math.round(box.height)}`));
+  for (const one of small) wrong(name, `too small for a thumb: ${one}`);
+}
+
+async function weigh(desk, name, html) {
+  const files = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:css|js))"/g)].map(([, file]) => file);
+  let sum = gzipSync(html).length;
+  for (const file of files) {
+    const text = await (await fetch(desk.url + file)).text();
+    sum += gzipSync(text).length;
+  }
+  if (sum > HEAVIEST) wrong(name, `weighs ${sum} bytes compressed, and ${HEAVIEST} is the most`);
+  return sum;
+}
+
+// A reader whose browser has text of twice the usual size.
+async function enlarged(desk, all) {
+  const browser = await launch(["--blink-settings=defaultFontSize=32"]);
+  const page = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
+  for (const [name, path] of Object.entries(all)) {
+    await page.goto(desk.url + path);
+    const size = await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize));
+    if (size !== 32) throw new Error(`text of ${size} px is not twice the usual size`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > 360) wrong(name, `scrolls sideways with 200 % text: ${wide} px`);
+    if (["home", "contact", "book-3-time"].includes(name)) {
+      const file = `${name}-large-text-360.png`;
+      await page.screenshot({ path: `${OUT}/${file}`, fullPage: true });
+      pictures.push([name, "200 % text", 360, file]);
+    }
+  }
+  await browser.close();
+}
+
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(`${OUT}/html`, { recursive: true });
+const launch = (args = []) => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...args] });
+const desk = await Desk.open();
+const browser = await launch();
+const pictures = [];
+try {
+  const all = await states(desk);
+  const weights = {};
+  for (const [look, emulated] of Object.entries(LOOKS)) {
+    for (const width of look === "print" ? [800] : WIDTHS) {
+      const context = await browser.newContext({ viewport: { width, height: 800 } });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => wrong(look, `script: ${error}`));
+      page.on("console", (message) => message.type() === "error" && !/status of (404|422|409)/.test(message.text()) && wrong(look, `console: ${message.text()}`));
+      await page.emulateMedia(emulated);
+      const visit = async (name) => {
+        // Before the picture, for which the window grows.
+        if (look !== "print") await check(page, name, width);
+        const file = `${name}-${look}-${width}.png`;
+        await page.screenshot({ path: `${OUT}/${file}`, fullPage: true });
+        pictures.push([name, look, width, file]);
+        if (look === "print") return;
+        if (look !== "forced" && width !== 800) await axe(page, `${name} (${look}, ${width})`);
+        if (look === "light" && width === 360) {
+          await headings(page, name);
+          await targets(page, name);
+        }
+      };
+      for (const [name, path] of Object.entries(all)) {
+        await page.goto(desk.url + path, { waitUntil: "load" });
+        await visit(name);
+      }
+      // On paper there are no buttons to press.
+      for (const [name, lead] of look === "print" ? [] : Object.entries(FORMS)) {
+        // The last picture of a lost race would have to lose it again.
+        if (name === "book-6-taken" && !(look === "light" && width === 360)) continue;
+        await lead(page, desk);
+        await visit(name);
+      }
+      await context.close();
+    }
+  }
+  for (const [name, path] of Object.entries(all)) {
+    const answer = await fetch(desk.url + path, { headers: { accept: "text/html" } });
+    const html = await answer.text();
+    writeFileSync(`${OUT}/html/${name}.html`, html);
+    weights[name] = await weigh(desk, name, html);
+  }
+  await enlarged(desk, all);
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
+  const page = await context.newPage();
+  for (const name of ["home", "article", "contact", "book-3-time", "book-4-details"]) {
+    await page.goto(desk.url + all[name]);
+    const file = `${name}-without-script-360.png`;
+    await page.screenshot({ path: `${OUT}/${file}`, fullPage: true });
+    pictures.push([name, "without script", 360, file]);
+  }
+  await context.close();
+  try {
+    execFileSync("java", ["-jar", VNU, "--errors-only", `${OUT}/html`], { stdio: "pipe" });
+  } catch (error) {
+    for (const line of String(error.stderr).split("\n").filter(Boolean).slice(0, 30)) wrong("markup", line.replace(`file:${OUT}/html/`, ""));
+  }
+  const heaviest = Object.entries(weights).sort(([, one], [, other]) => other - one)[0];
+  console.log(`heaviest: ${heaviest[0]}, ${heaviest[1]} bytes compressed`);
+} finally {
+  await browser.close();
+  await desk.close();
+}
+const rows = pictures.map(([name, look, width, file]) => `<figure><a href="${file}"><img src="${file}" alt="" loading="lazy"></a><figcaption>${name}, ${look}, ${width} px</figcaption></figure>`);
+const style = "body{font:1rem system-ui;display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;width:15rem}img{width:100%;border:1px solid #999}";
+writeFileSync(`${OUT}/index.html`, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Gallery</title><style>${style}</style>${rows.join("\n")}</html>`);
+for (const problem of problems) console.error(problem);
+console.log(`${pictures.length} pictures of ${new Set(pictures.map(([name]) => name)).size} pages and states, ${problems.length} problems`);
+process.exit(problems.length === 0 ? 0 : 1);

@@ -1,0 +1,247 @@
+// What people do, with and without script, by pointer and by keyboard alone.
+
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import { chromium } from "playwright-core";
+import { Desk } from "./desk.mjs";
+
+const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true };
+let desk;
+let browser;
+let people = 0;
+
+before(async () => {
+  desk = await Desk.open();
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+});
+after(async () => {
+  await browser?.close();
+  await desk?.close();
+});
+
+// A browser of its own, from a network of its own.
+async function open(options = {}) {
+  people += 1;
+  const context = await browser.newContext({ ...PHONE, ...options, extraHTTPHeaders: { "x-forwarded-for": `198.51.100.${people}` } });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  page.email = `person${people}@example.com`;
+  page.pressed = 0;
+  page.press = async (what) => {
+    page.pressed += 1;
+    await page.locator(what).first().click();
+  };
+  return page;
+}
+
+async function typeDetails(page) {
+  await page.fill("[id='patient.name']", "Zoë Łukasz");
+  await page.fill("[id='patient.email']", page.email);
+  await page.fill("#reason", "My heel hurts.");
+  await page.press("label:has-text('No, this is my first time')");
+  await page.press("#consent");
+}
+
+const heading = (page) => page.locator("h1").innerText();
+const bookings = async () => (await desk.get("/_local/outbox")).mails.filter((mail) => mail.kind === "booking_to_staff").length;
+
+for (const [how, options] of [["with script", {}], ["without script", { javaScriptEnabled: false }]]) {
+  test(`read an article and book from it, ${how}`, async () => {
+    const page = await open(options);
+    await page.goto(`${desk.url}/articles/gut-health-and-foot-pain`);
+    await page.press("aside.box a.button");
+    assert.equal(await heading(page), "Book online");
+    page.pressed = 0;
+    await page.press(".card:has-text('Routine foot care') a.button");
+    await page.press("text=First available");
+    await page.press("text=Later");
+    await page.press("td a.day:not(.chosen-day)");
+    await page.press("a.time");
+    await typeDetails(page);
+    await page.press("text=Continue");
+    assert.equal(await heading(page), "Check your appointment");
+    await page.press("text=Book this appointment");
+    await page.waitForURL(/\/bookings\/B-/);
+    assert.match(await page.locator("main").innerText(), /Thank you: the appointment is yours/);
+    assert.ok(page.pressed <= 10, `${page.pressed} presses`);
+    // Back and reload repeat nothing.
+    const reference = page.url().match(/B-[0-9A-Z]+/)[0];
+    await desk.mailed(reference, "booking_to_staff", "/bookings/");
+    const before = await bookings();
+    await page.goBack();
+    await page.goForward();
+    await page.reload();
+    assert.match(await page.locator("main").innerText(), /Tuesday|Wednesday|Thursday|Friday|Saturday|Monday/);
+    assert.equal(await bookings(), before);
+    await page.context().close();
+  });
+
+  test(`each field wrong once, and nothing typed again, ${how}`, async () => {
+    const page = await open(options);
+    await page.goto(`${desk.url}/book?service=initial-assessment&practitioner=${how === "with script" ? "chiropodist-1" : "chiropodist-2"}&start=2026-12-03T11:00:00-05:00`);
+    await page.press("text=Continue");
+    assert.equal(await page.locator(".summary a").count(), 3);
+    await page.fill("[id='patient.name']", "Zoë Łukasz");
+    await page.fill("[id='patient.email']", "zoe");
+    await page.fill("[id='patient.phone']", "call me");
+    await page.fill("#reason", "My heel hurts.");
+    await page.press("text=Continue");
+    assert.equal(await page.locator(".summary a").count(), 3);
+    await page.locator(".summary a").first().click();
+    assert.equal(await page.evaluate(() => document.activeElement.id || location.hash), "patient.email");
+    await page.fill("[id='patient.email']", page.email);
+    await page.fill("[id='patient.phone']", "");
+    await page.press("#consent");
+    assert.equal(await page.inputValue("#reason"), "My heel hurts.");
+    await page.press("text=Continue");
+    assert.equal(await heading(page), "Check your appointment");
+    await page.press("text=Ask for this appointment");
+    await page.waitForURL(/\/bookings\/B-/);
+    await page.context().close();
+  });
+
+  test(`another time and a corrected name from the last step, ${how}`, async () => {
+    const page = await open(options);
+    await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-1&start=2026-12-04T09:00:00-05:00`);
+    await typeDetails(page);
+    await page.press("text=Continue");
+    await page.press("button[value=time]");
+    await page.press("button.time");
+    assert.equal(await heading(page), "Check your appointment");
+    await page.press("button[value=details]");
+    assert.equal(await page.inputValue("[id='patient.name']"), "Zoë Łukasz");
+    await page.fill("[id='patient.name']", "Zoë L.");
+    await page.press("text=Continue");
+    assert.match(await page.locator("main").innerText(), /Zoë L\./);
+    await page.context().close();
+  });
+
+  test(`a message with mistakes, then without, ${how}`, async () => {
+    const page = await open(options);
+    await page.goto(`${desk.url}/contact`);
+    await page.press("main button");
+    await page.waitForSelector(".summary");
+    await page.fill("#name", "Zoë");
+    await page.fill("#email", page.email);
+    await page.fill("#message", "My heel hurts.");
+    await page.press("#consent");
+    await page.press("main button");
+    await page.waitForURL(/\/contact\/thanks/);
+    assert.equal(await heading(page), "Thank you: your message has arrived");
+    await page.reload();
+    assert.equal(await heading(page), "Thank you: your message has arrived");
+    await page.context().close();
+  });
+}
+
+test("somebody else is faster, and one press books another time", async () => {
+  const page = await open();
+  const start = "2026-12-02T11:00:00-05:00";
+  await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-1&start=${start}`);
+  await typeDetails(page);
+  await page.press("text=Continue");
+  await desk.post("/bookings", { service: "foot-care", practitioner: "chiropodist-1", start, patient: { name: "Ada", email: "ada@example.com" }, consent: true }, "203.0.113.1");
+  await page.press("text=Book this appointment");
+  await page.waitForSelector("text=just been taken");
+  await page.press("button[name=start]");
+  await page.waitForURL(/\/bookings\/B-/);
+  assert.match(await page.locator("main").innerText(), /Thank you/);
+  await page.context().close();
+});
+
+test("a double click books once", async () => {
+  const page = await open();
+  await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-2&start=2026-12-04T11:00:00-05:00`);
+  await typeDetails(page);
+  await page.press("text=Continue");
+  await page.locator("text=Book this appointment").dblclick();
+  await page.waitForURL(/\/bookings\/B-/);
+  const reference = page.url().match(/B-\w+-\w+/)[0];
+  await desk.mailed(reference, "booking_confirmed", "/bookings/");
+  const { mails } = await desk.get("/_local/outbox");
+  assert.equal(mails.filter((mail) => mail.kind === "booking_confirmed" && mail.to.includes(page.email)).length, 1);
+  await page.context().close();
+});
+
+test("by keyboard alone, from the home page to an appointment", async () => {
+  const page = await open({ viewport: { width: 1280, height: 800 }, hasTouch: false });
+  await page.goto(desk.url);
+  const focused = () => page.evaluate(() => document.activeElement.textContent ?? "");
+  const tabTo = async (words) => {
+    for (let tabs = 0; tabs < 120; tabs += 1) {
+      await page.keyboard.press("Tab");
+      if ((await focused()).replaceAll("\u00a0", " ").includes(words)) return;
+    }
+    throw new Error(`${words} cannot be reached`);
+  };
+  const tabToField = async (id) => {
+    for (let tabs = 0; tabs < 120; tabs += 1) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(() => document.activeElement.id) === id) return;
+    }
+    throw new Error(`${id} cannot be reached`);
+  };
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "Skip to the content");
+  await tabTo("Book online");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/book$/);
+  await tabTo("Choose: Routine foot care");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/service=/);
+  await tabTo("First available");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/practitioner=/);
+  await tabTo("4:00 p.m.");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/start=/);
+  await tabToField("patient.name");
+  await page.keyboard.type("Zoë Łukasz");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(page.email);
+  await tabToField("patient.returning");
+  await page.keyboard.press("ArrowDown");
+  await tabToField("consent");
+  await page.keyboard.press("Space");
+  await tabTo("Continue");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("text=Check your appointment");
+  await tabTo("Book this appointment");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/bookings\/B-/);
+  await page.context().close();
+});
+
+test("the patient moves and cancels, and staff decide, by the links in their mails", async () => {
+  const page = await open();
+  const booked = await desk.post("/bookings", { service: "initial-assessment", practitioner: "chiropodist-2", start: "2026-12-05T10:00:00-05:00", patient: { name: "Ada", email: "ada2@example.com", phone: "416-555-0142" }, consent: true }, "203.0.113.2");
+  const staff = await desk.mailed(booked.reference, "booking_to_staff", "/bookings/");
+  await page.goto(desk.url + staff);
+  await page.press("button:has-text('Confirm')");
+  await page.waitForSelector("[role=status]");
+  const own = await desk.mailed(booked.reference, "booking_confirmed", "/bookings/");
+  await page.goto(desk.url + own);
+  await page.press("a[href*=reschedule]");
+  await page.press("label.time");
+  await page.press("text=Take this time");
+  await page.waitForSelector("text=Your appointment has a new time.");
+  await page.press("main a[href*=cancel]");
+  await page.press("text=Yes, cancel it");
+  await page.waitForSelector("text=Your appointment is cancelled.");
+  await page.context().close();
+});
+
+test("every step fits on two screens of a phone", async () => {
+  const page = await open();
+  for (const path of [
+    "/book",
+    "/book?service=foot-care",
+    "/book?service=foot-care&practitioner=chiropodist-1&month=2026-12",
+    "/book?service=foot-care&practitioner=any&start=2026-12-08T10:00:00-05:00",
+  ]) {
+    await page.goto(desk.url + path);
+    const height = await page.evaluate(() => document.querySelector("main > :last-child").getBoundingClientRect().bottom + scrollY);
+    assert.ok(height <= 2 * 800, `${path}: ${Math.round(height)} px`);
+  }
+  await page.context().close();
+});
