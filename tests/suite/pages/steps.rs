@@ -237,6 +237,31 @@ async fn a_time_that_is_gone_leads_to_the_others_of_that_day() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_asked_for_times_before_the_first_one_online_alone() {
+    let desk = Desk::start().await;
+    let today = "/book?service=foot-care&practitioner=any&month=2026-11&day=2026-11-30";
+
+    // Four hours of notice: what is left of the morning is for those who call.
+    let page = desk.page(today).await;
+    let (_, times) = page.text.split_once("id=\"times\"").unwrap();
+    assert!(
+        times.contains("For a time before 1:15\u{a0}p.m., please call"),
+        "{times}"
+    );
+    assert!(times.contains("start=2026-11-30T13%3A15"), "{times}");
+    assert!(!times.contains("start=2026-11-30T12%3A"), "{times}");
+
+    desk.set_now("2026-11-30T15:00:00-05:00".parse().unwrap())
+        .await;
+    let page = desk.page(today).await;
+    assert!(
+        page.text.contains("For a time on this day, please call"),
+        "{}",
+        page.text
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nonsense_in_the_address_is_not_chosen() {
     let desk = Desk::start().await;
     for (query, heading) in [

@@ -205,7 +205,7 @@ fn of_day(
 ) -> Markup {
     let online = |free: &&FreeStart| free.book == Book::Online;
     let online: Vec<&FreeStart> = starts.iter().filter(online).collect();
-    let call = starts.iter().find(|free| free.book == Book::Call);
+    let has_call = starts.iter().any(|free| free.book == Book::Call);
     let hour = |free: &FreeStart| {
         let local = free.start.moment().to_zoned(clinic.time_zone().clone());
         local.hour()
@@ -213,8 +213,14 @@ fn of_day(
     html! {
         section #times aria-labelledby="times-title" {
             h2 #times-title { (day.strftime("%A, %B %-d")) }
-            @if let Some(call) = call {
-                p { "For a time from " (clinic.spoken_clock(call.start.moment())) " on, please call " (phone(clinic)) ": it is too soon to book it online." }
+            @if has_call {
+                p {
+                    @match online.first() {
+                        Some(first) => { "For a time before " (clinic.spoken_clock(first.start.moment())) }
+                        None => { "For a time on this day" }
+                    }
+                    ", please call " (phone(clinic)) ": it is too soon to book one online."
+                }
             }
             @for (part, hours) in [("Morning", 0..12), ("Afternoon", 12..17), ("Evening", 17..24)] {
                 @let within: Vec<&&FreeStart> = online.iter().filter(|free| hours.contains(&hour(free))).collect();
