@@ -5,7 +5,7 @@ use toml::Spanned;
 
 use super::{Clinic, mistake::Reader};
 
-/// Where the clinic is.
+/// Where the clinic is, in the parts of a postal address.
 #[derive(Clone, Debug)]
 pub struct Location {
     pub street: String,
