@@ -167,6 +167,14 @@ impl Desk {
         Self::of(infra_with(folder.path(), change), folder).await
     }
 
+    /// A clinic with files of its own: `change` gets the folder in which those of the reference clinic are.
+    pub async fn with_infra(change: impl FnOnce(&Path)) -> Self {
+        let folder = TempDir::new().unwrap();
+        let own = infra_with(folder.path(), |toml| toml);
+        change(&own);
+        Self::of(own, folder).await
+    }
+
     /// A front desk that runs as a process of its own and listens there.
     #[must_use]
     pub fn at(url: &str) -> Self {

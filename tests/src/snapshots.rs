@@ -3,7 +3,7 @@
 
 use insta::{Settings, internals::SettingsBindDropGuard};
 
-const VARYING: [(&str, &str); 10] = [
+const VARYING: [(&str, &str); 11] = [
     (
         "([BCTW])-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}",
         "$1-00000-00000",
@@ -19,6 +19,7 @@ const VARYING: [(&str, &str); 10] = [
         "${1}KEY",
     ),
     (r"/assets/([a-z]+)-[A-Za-z0-9_-]+\.", "/assets/$1-HASH."),
+    (r"/images/([a-z-]+)-[A-Za-z0-9_-]{8}\.", "/images/$1-HASH."),
     (r"\r", ""),
 ];
 

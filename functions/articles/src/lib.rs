@@ -5,6 +5,7 @@
 
 mod article;
 mod endpoints;
+mod json_ld;
 mod pages;
 mod search;
 mod store;

@@ -50,4 +50,9 @@ fn what_is_wrong_in_the_content_is_named_by_file() {
         said.contains("content/articles/half.md: line") && said.contains("summary"),
         "{said}"
     );
+    // The reference clinic's logo is not in this folder.
+    assert!(
+        said.contains("clinic.toml: brand: picture wordmark.svg: "),
+        "{said}"
+    );
 }

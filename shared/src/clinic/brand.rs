@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::mistake::Reader;
+use super::{artwork::Artwork, mistake::Reader};
 
 /// The look of the clinic's pages.
 #[derive(Clone, Copy, Debug)]
@@ -129,6 +129,20 @@ pub(super) struct BrandTable {
     accent: Option<Spanned<String>>,
     font: Option<Spanned<String>>,
     radius: Option<Spanned<u8>>,
+    logo: Option<String>,
+    icon: Option<String>,
+    picture: Option<String>,
+}
+
+impl BrandTable {
+    /// The files of the clinic's own pictures.
+    pub(super) fn artwork(&self) -> Artwork<String> {
+        Artwork {
+            logo: self.logo.clone(),
+            icon: self.icon.clone(),
+            picture: self.picture.clone(),
+        }
+    }
 }
 
 pub(super) fn brand(table: BrandTable, reader: &mut Reader<'_>) -> Brand {

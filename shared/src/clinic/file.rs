@@ -6,6 +6,7 @@ use toml::Spanned;
 
 use super::{
     CalendarSettings, Clinic, MailSettings, Mistakes, TeamMember,
+    artwork::Artwork,
     booking::{BookingTable, booking_rules},
     brand::{BrandTable, brand},
     contact::{ContactTable, origins, unspanned},
@@ -175,6 +176,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
     let booking = booking_rules(file.booking, file.contact.consent(), reader);
     let contact = file.contact.rules(reader);
     let persons = person_limits(&file.persons, reader);
+    let artwork_files = file.brand.artwork();
     let brand = brand(file.brand, reader);
     let location = file.location.map(|table| location(table, reader));
     let embed_origins = origins(file.embed_origins, "embed_origins", reader);
@@ -212,6 +214,8 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         calendar: file.calendar,
         team: file.team.into_iter().map(Spanned::into_inner).collect(),
         brand,
+        artwork_files,
+        artwork: Artwork::default(),
         embed_origins,
     })
 }

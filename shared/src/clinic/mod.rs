@@ -1,6 +1,7 @@
 //! The clinic: who it is, what it offers, who works when. It is written in `infra/clinic.toml`, published
 //! into the Clinic table as it is, and parsed by the same code wherever it is read.
 
+mod artwork;
 mod booking;
 mod brand;
 mod contact;
@@ -20,6 +21,7 @@ mod spoken;
 mod team;
 mod week;
 
+pub use artwork::{Artwork, Drawing};
 pub use booking::BookingRules;
 pub use brand::{Brand, Color, Font};
 pub use contact::{Consent, ContactRules, ProofOfWork, Screening, Topic};
@@ -73,6 +75,8 @@ pub struct Clinic {
     calendar: CalendarSettings,
     team: Vec<TeamMember>,
     brand: Brand,
+    artwork_files: Artwork<String>,
+    artwork: Artwork<Drawing>,
     embed_origins: Vec<String>,
 }
 

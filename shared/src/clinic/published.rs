@@ -15,7 +15,7 @@ use axum::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Clinic, Mistakes};
+use super::{Artwork, Clinic, Drawing, Mistakes};
 use crate::{
     store::{self, Consistency, Key, Table},
     telemetry::Causes,
@@ -31,7 +31,16 @@ const GOOD_FOR: Duration = Duration::from_mins(1);
 struct PublishedText {
     id: String,
     toml: String,
+    /// The pictures that the text names, as they are published.
+    #[serde(default)]
+    artwork: Artwork<Drawing>,
     published_at: Timestamp,
+}
+
+impl PublishedText {
+    fn clinic(&self) -> Result<Clinic, Mistakes> {
+        Ok(Clinic::read(&self.toml)?.with_artwork(self.artwork.clone()))
+    }
 }
 
 fn key() -> Key {
@@ -58,7 +67,7 @@ pub struct PublishedClinic {
 
 struct Kept {
     clinic: Arc<Clinic>,
-    toml: String,
+    text: PublishedText,
     read_at: Instant,
 }
 
@@ -78,15 +87,15 @@ impl PublishedClinic {
         clinic
     }
 
-    /// Publishes a `clinic.toml`, unless the same text is published already. Returns whether it was
-    /// written.
+    /// Publishes a `clinic.toml` with the pictures that it names, unless the same is published already. Returns whether
+    /// it was written.
     ///
     /// # Errors
     /// When the text is not a valid clinic, or the store does not take it.
     pub async fn publish(
         client: &Client,
         table: &str,
-        toml: &str,
+        (toml, artwork): (&str, &Artwork<Drawing>),
         now: Timestamp,
     ) -> Result<bool, ClinicError> {
         Clinic::parse(toml)?;
@@ -94,16 +103,21 @@ impl PublishedClinic {
         let publication = PublishedText {
             id: ID.to_owned(),
             toml: toml.to_owned(),
+            artwork: artwork.clone(),
             published_at: now,
         };
-        let item = serde_dynamo::to_item(publication)
-            .map_err(|error| store::Error::unwritable(WHAT, error))?;
+        let unwritable = |error| store::Error::unwritable(WHAT, error);
+        let drawn = serde_dynamo::to_attribute_value(artwork).map_err(unwritable)?;
+        let item = serde_dynamo::to_item(publication).map_err(unwritable)?;
         let put = client
             .put_item()
             .table_name(table.name())
             .set_item(Some(item))
-            .condition_expression("attribute_not_exists(toml) OR toml <> :toml")
-            .expression_attribute_values(":toml", AttributeValue::S(toml.to_owned()));
+            .condition_expression(
+                "attribute_not_exists(artwork) OR toml <> :toml OR artwork <> :artwork",
+            )
+            .expression_attribute_values(":toml", AttributeValue::S(toml.to_owned()))
+            .expression_attribute_values(":artwork", drawn);
         match put.send().await {
             Ok(_) => Ok(true),
             Err(error)
@@ -124,7 +138,7 @@ impl PublishedClinic {
     pub async fn find(client: &Client, table: &str) -> Result<Option<String>, ClinicError> {
         let table = Table::new(client.clone(), table);
         match read(&table).await {
-            Ok(toml) => Ok(Some(toml)),
+            Ok(text) => Ok(Some(text.toml)),
             Err(ClinicError::NotPublished(_)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -138,11 +152,11 @@ impl PublishedClinic {
         if let Some(kept) = self.kept().as_ref() {
             return Ok(Arc::clone(&kept.clinic));
         }
-        let toml = read(&self.table).await?;
-        let clinic = Arc::new(Clinic::read(&toml)?);
+        let text = read(&self.table).await?;
+        let clinic = Arc::new(text.clinic()?);
         *self.kept() = Some(Kept {
             clinic: Arc::clone(&clinic),
-            toml,
+            text,
             read_at: Instant::now(),
         });
         Ok(clinic)
@@ -156,18 +170,20 @@ impl PublishedClinic {
             _ => return,
         }
         let read = read(&self.table).await;
-        if let Err(error) = read.and_then(|toml| self.keep(toml)) {
+        if let Err(error) = read.and_then(|text| self.keep(text)) {
             tracing::warn!(error = %Causes(&error), "could not read the clinic again; the one before stays");
         }
     }
 
-    fn keep(&self, toml: String) -> Result<(), ClinicError> {
+    fn keep(&self, text: PublishedText) -> Result<(), ClinicError> {
         let mut kept = self.kept();
-        let Some(kept) = kept.as_mut().filter(|kept| kept.toml != toml) else {
+        let is_new =
+            |kept: &&mut Kept| (&kept.text.toml, &kept.text.artwork) != (&text.toml, &text.artwork);
+        let Some(kept) = kept.as_mut().filter(is_new) else {
             return Ok(());
         };
-        kept.clinic = Arc::new(Clinic::read(&toml)?);
-        kept.toml = toml;
+        kept.clinic = Arc::new(text.clinic()?);
+        kept.text = text;
         Ok(())
     }
 
@@ -187,8 +203,7 @@ pub async fn refresh_beside(
     response
 }
 
-async fn read(table: &Table) -> Result<String, ClinicError> {
+async fn read(table: &Table) -> Result<PublishedText, ClinicError> {
     let found: Option<PublishedText> = table.find(&key(), Consistency::Eventual).await?;
-    let publication = found.ok_or_else(|| ClinicError::NotPublished(table.name().to_owned()))?;
-    Ok(publication.toml)
+    found.ok_or_else(|| ClinicError::NotPublished(table.name().to_owned()))
 }

@@ -24,8 +24,9 @@ pub(crate) fn laid_out(page: &Page, clinic: Option<&Clinic>, now: Timestamp) -> 
                 @if page.keeping() != Keeping::Everybody { meta name="robots" content="noindex"; }
                 title { (page.title) @if let Some(clinic) = clinic { " – " (clinic.name()) } }
                 meta name="theme-color" content=(brand.color);
-                link rel="icon" type="image/svg+xml" href=(address(&icon_name(brand, clinic.map_or("", Clinic::name))));
+                link rel="icon" type="image/svg+xml" href=(icon(clinic));
                 link rel="stylesheet" href=(address(&sheet_name(brand)));
+                @if let Some(data) = &page.json_ld { script type="application/ld+json" { (PreEscaped(data)) } }
                 @for script in &page.scripts { script type="module" src=(address(&script.name())) {} }
             }
             body {
@@ -47,7 +48,7 @@ fn top(page: &Page, clinic: &Clinic) -> Markup {
     html! {
         header.top {
             div.frame {
-                a.name href="/" { (clinic.name()) }
+                a.name href="/" { (logo(clinic)) }
                 nav.ways aria-label="Main" {
                     ul {
                         (way(page, Section::Articles, "/articles", "Articles"))
@@ -58,12 +59,32 @@ fn top(page: &Page, clinic: &Clinic) -> Markup {
                 }
                 @let books = page.section == Some(Section::Booking);
                 div.reach.still[books] {
-                    a.button.quiet href=(clinic.phone().tel()) { "Call " (clinic.phone().as_str()) }
+                    a.button.quiet href=(clinic.phone().tel()) { "Call " span.number { (clinic.phone().as_str()) } }
                     @if !books { a.button href="/book" { "Book online" } }
                 }
             }
         }
     }
+}
+
+/// The clinic's name, as it is drawn or in words.
+fn logo(clinic: &Clinic) -> Markup {
+    html! {
+        @match &clinic.artwork().logo {
+            Some(logo) => img src=(logo.src) width=(logo.width) height=(logo.height) alt=(clinic.name());,
+            None => (clinic.name()),
+        }
+    }
+}
+
+/// The address of the icon of browsers' tabs.
+fn icon(clinic: Option<&Clinic>) -> String {
+    let drawn = clinic.and_then(|clinic| clinic.artwork().icon.as_ref());
+    let brand = clinic.map(Clinic::brand).unwrap_or_default();
+    drawn.map_or_else(
+        || address(&icon_name(brand, clinic.map_or("", Clinic::name))),
+        |icon| icon.src.clone(),
+    )
 }
 
 fn way(page: &Page, section: Section, address: &str, words: &str) -> Markup {

@@ -20,6 +20,8 @@ pub struct Page {
     pub(super) heading: Option<String>,
     pub(super) content: String,
     pub(super) description: Option<String>,
+    /// JSON-LD, in an element of its own.
+    pub(super) json_ld: Option<String>,
     pub(super) section: Option<Section>,
     pub(super) is_wide: bool,
     pub(super) ending: Ending,
@@ -72,6 +74,7 @@ impl Page {
             heading: Some(heading.to_owned()),
             content: content.0.clone(),
             description: None,
+            json_ld: None,
             section: None,
             is_wide: false,
             ending: Ending::None,
@@ -108,6 +111,14 @@ impl Page {
     #[must_use]
     pub fn described(mut self, description: &str) -> Self {
         self.description = Some(description.to_owned());
+        self
+    }
+
+    /// Tells machines what the page is about, in JSON-LD 1.1.
+    #[must_use]
+    pub fn with_json_ld(mut self, data: &serde_json::Value) -> Self {
+        // No text in it may end the element that it stands in.
+        self.json_ld = Some(data.to_string().replace('<', "\\u003c"));
         self
     }
 

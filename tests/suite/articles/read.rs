@@ -13,7 +13,7 @@ async fn the_reference_article_comes_with_everything_around_it() {
     assert_eq!(article["contents"].as_array().unwrap().len(), 7);
     assert_eq!(article["related"].as_array().unwrap().len(), 3);
     assert_eq!(article["image"]["credit"]["name"], "Sora Shimazaki");
-    assert_eq!(article["image"]["width"], 1200);
+    assert_eq!(article["image"]["width"], 960);
     assert_eq!(article["call_to_action"]["phone"], "416-769-3338");
     assert_eq!(article["json_ld"]["@type"], "BlogPosting");
     assert_eq!(article["author"]["name"], "Chiropodist 1");

@@ -9,7 +9,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::{
     clinic::{Clinic, Consent, Opening, Topic, Week},
     http::{Accepts, Cacheable, Problem, ProblemDocument},
@@ -17,7 +17,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::{ArticleDesk, pages};
+use crate::{ArticleDesk, json_ld, pages};
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = Clinic)]
@@ -108,7 +108,7 @@ fn page(clinic: &Clinic, now: Timestamp) -> ClinicPage<'_> {
             topics: &clinic.contact().topics,
             consent: &clinic.contact().consent,
         },
-        json_ld: json_ld(clinic),
+        json_ld: json_ld::clinic(clinic, now),
     }
 }
 
@@ -118,53 +118,4 @@ fn hours(week: &Week) -> BTreeMap<&'static str, Vec<String>> {
         .iter()
         .map(|(day, name)| (*name, periods(*day)))
         .collect()
-}
-
-/// The clinic as a schema.org `MedicalClinic`.
-fn json_ld(clinic: &Clinic) -> Value {
-    let open = Week::DAYS.iter().flat_map(|(day, name)| {
-        clinic.hours().on(*day).iter().map(move |period| {
-            let text = period.to_string();
-            let (opens, closes) = text.split_once('-').unwrap_or_default();
-            let mut day_of_week = (*name).to_owned();
-            day_of_week.replace_range(..1, &name.get(..1).unwrap_or_default().to_uppercase());
-            json!({ "@type": "OpeningHoursSpecification", "dayOfWeek": day_of_week, "opens": opens, "closes": closes })
-        })
-    });
-    json!({
-        "@context": "https://schema.org",
-        "@type": "MedicalClinic",
-        "name": clinic.name(),
-        "description": clinic.summary(),
-        "url": clinic.website(),
-        "telephone": clinic.phone().as_str(),
-        "address": address(clinic),
-        "geo": geo(clinic),
-        "currenciesAccepted": clinic.currency(),
-        "openingHoursSpecification": open.collect::<Vec<_>>(),
-    })
-}
-
-fn address(clinic: &Clinic) -> Value {
-    let Some(location) = clinic.location() else {
-        return json!(clinic.address());
-    };
-    json!({
-        "@type": "PostalAddress",
-        "streetAddress": location.street,
-        "addressLocality": location.locality,
-        "addressRegion": location.region,
-        "postalCode": location.postal_code,
-        "addressCountry": location.country,
-    })
-}
-
-/// `null` where the clinic does not say it.
-fn geo(clinic: &Clinic) -> Value {
-    match clinic.location().and_then(|one| one.coordinates) {
-        Some((latitude, longitude)) => {
-            json!({ "@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude })
-        }
-        None => Value::Null,
-    }
 }

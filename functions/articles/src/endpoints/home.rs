@@ -18,9 +18,10 @@ use crate::{ArticleDesk, pages};
 )]
 pub(crate) async fn home(State(desk): State<ArticleDesk>) -> Result<Response, Problem> {
     let clinic = desk.clinic.current().await?;
-    let mut latest = desk.shelf.summaries(desk.clock.now()).await?;
+    let now = desk.clock.now();
+    let mut latest = desk.shelf.summaries(now).await?;
     latest.truncate(pages::home::ARTICLES);
-    Ok(pages::home::page(&latest, &clinic).into_response())
+    Ok(pages::home::page(&latest, &clinic, now).into_response())
 }
 
 /// What is stored about people, and for how long.

@@ -9,7 +9,7 @@ use shared::{
 };
 
 use super::{
-    parts::{Level, cards, day, invitation, minutes},
+    parts::{Level, cards, day, invitation, minutes, terms},
     team::member,
 };
 use crate::article::{Article, Heading, Image, Share};
@@ -41,8 +41,8 @@ pub(crate) fn page(article: &Article, clinic: &Clinic) -> Page {
             }
             section.box aria-labelledby="book" {
                 h2 #book { "Book online" }
-                p { "Choose a service, a person and a time. It takes a minute." @if let Some(welcome) = clinic.welcome() { " " (welcome) } }
-                p { a.button href="/book" { "Book online" } }
+                p { "It is simple: choose a service, then whom you see, then a time." @if let Some(welcome) = clinic.welcome() { " " (welcome) } }
+                (offers(clinic))
             }
             section aria-labelledby="write" {
                 h2 #write { "Write to us" }
@@ -56,6 +56,22 @@ pub(crate) fn page(article: &Article, clinic: &Clinic) -> Page {
     .kept_by(Keeping::Everybody)
     .described(&summary.summary)
     .with_script(Script::Proof)
+}
+
+/// The services, to be booked from here.
+fn offers(clinic: &Clinic) -> Markup {
+    html! {
+        ul.options {
+            @for service in clinic.services() {
+                li {
+                    a.option href={ "/book?service=" (service.id.as_str()) } {
+                        strong { (service.name) }
+                        span.small { (terms(service, clinic)) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The contact form, without a token: caches keep the page.

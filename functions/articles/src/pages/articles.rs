@@ -14,7 +14,7 @@ pub(crate) fn page(articles: &[Summary], next: Option<&str>, clinic: &Clinic) ->
     Page::new(
         "Articles",
         &html! {
-            p.lead { "Written by the people who would look after you." }
+            p.lead { "Written by our team." }
             @if articles.is_empty() { p { "There is nothing here yet." } }
             (cards(articles, clinic, Level::Two))
             @if let Some(next) = next { p { a.button.quiet href=(next) { "Older articles" } } }

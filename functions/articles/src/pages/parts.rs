@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use shared::{clinic::Clinic, pages::phone};
+use shared::{
+    clinic::{Clinic, Opening, Patients, Service},
+    pages::{phone, spoken_hours, spoken_opening},
+};
 
 use crate::article::{Image, Summary};
 
@@ -51,8 +54,8 @@ pub(super) fn day(moment: Timestamp, clinic: &Clinic) -> String {
 
 pub(super) fn minutes(minutes: u32) -> String {
     match minutes {
-        1 => "one minute’s read".to_owned(),
-        minutes => format!("{minutes} minutes’ read"),
+        0 | 1 => "1 min read".to_owned(),
+        minutes => format!("{minutes} min read"),
     }
 }
 
@@ -62,11 +65,38 @@ pub(super) fn invitation(clinic: &Clinic) -> Markup {
     html! {
         aside.box aria-labelledby="invitation" {
             h2 #invitation { (slogan) }
-            p { (clinic.summary()) @if let Some(welcome) = clinic.welcome() { " " (welcome) } }
+            p { (clinic.summary()) }
             div.actions {
                 a.button href="/book" { "Book online" }
                 span { "or call " (phone(clinic)) }
             }
         }
+    }
+}
+
+/// Whether the clinic is open, and the hours of its week.
+pub(super) fn hours(clinic: &Clinic, now: Timestamp) -> Markup {
+    let is_open = matches!(clinic.opening(now), Opening::Open { .. });
+    html! {
+        p.open.now[is_open] { (spoken_opening(clinic, now)) }
+        dl.hours { @for (days, hours) in spoken_hours(clinic) { dt { (days) } dd { (hours) } } }
+    }
+}
+
+/// What a service costs, and how long it takes.
+pub(super) fn terms(service: &Service, clinic: &Clinic) -> String {
+    format!(
+        "{}, {}",
+        service.spoken_length(),
+        clinic.spoken_price(service)
+    )
+}
+
+/// What a button says that books the service.
+pub(super) fn book(service: &Service) -> &'static str {
+    match service.patients {
+        Patients::Any => "Book",
+        Patients::New => "I’m new here",
+        Patients::Returning => "I’ve been here before",
     }
 }

@@ -20,15 +20,15 @@ pub(crate) fn page(clinic: &Clinic) -> Page {
             h2 { "When you book an appointment" }
             p { "We store your name, how we can reach you, the appointment, and what you tell us about why you come. You agree to this text:" }
             blockquote { (clinic.booking().consent.text) }
-            p { "We delete bookings " (days(keep.bookings_days)) " after the appointment. An entry in the waiting list is deleted 30 days after the last day that you wanted." }
+            p { "We delete bookings " (days(keep.bookings_days)) " after the appointment. We delete a waiting-list entry 30 days after the last day that you wanted." }
             h2 { "The emails that we send you" }
             p { "We keep a copy of each for " (days(keep.mails_days)) ". " @if text_by_mail { "Emails to our staff may repeat what you wrote." } @else { "No email repeats what you wrote about your health." } }
             h2 { "Who sees it" }
             p { "Our staff. We record who has read or changed what, for " (days(keep.audit_days)) "; that record holds nothing about you but a reference number. Backups keep what was deleted for up to 35 days more." }
             h2 { "What this website does not do" }
-            p { "It sets no cookies, loads nothing from other companies, and does not follow you. To keep machines out, it counts requests by a scrambled form of your network address, which changes every day." }
+            p { "It sets no cookies, loads nothing from other companies, and does not follow you. To stop abuse, we count requests by a coded form of your network address; the code changes daily." }
             h2 { "Your rights" }
-            p { "Ask us what we have stored about you, to correct it, or to delete it: call " (phone(clinic)) " or " a href="/contact" { "write to us" } "." }
+            p { "You can ask us what we have stored about you, and ask us to correct or delete it: call " (phone(clinic)) " or " a href="/contact" { "write to us" } "." }
         },
     )
     .kept_by(Keeping::Everybody)

@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 use shared::{
-    clinic::{Clinic, Practitioner, TeamMember},
+    clinic::{Clinic, Patients, Practitioner, Service, TeamMember},
     pages::{Keeping, Page, Section},
 };
 
-use super::parts::Level;
+use super::parts::{Level, terms};
 
 /// Everybody whom a patient may meet.
 pub(crate) fn page(clinic: &Clinic) -> Page {
@@ -37,7 +37,7 @@ pub(crate) fn practitioner(person: &Practitioner, clinic: &Clinic) -> Page {
                     li {
                         a.option href={ "/book?service=" (service.id.as_str()) "&practitioner=" (person.id.as_str()) } {
                             strong { (service.name) }
-                            span.small { (service.spoken_length()) ", " (clinic.spoken_price(service)) }
+                            span.small { (terms(service, clinic)) (whom(service)) }
                         }
                     }
                 }
@@ -47,6 +47,14 @@ pub(crate) fn practitioner(person: &Practitioner, clinic: &Clinic) -> Page {
     )
     .in_section(Section::Team)
     .kept_by(Keeping::Everybody)
+}
+
+fn whom(service: &Service) -> &'static str {
+    match service.patients {
+        Patients::Any => "",
+        Patients::New => ", for new patients",
+        Patients::Returning => ", for returning patients",
+    }
 }
 
 /// The page of somebody of the team.

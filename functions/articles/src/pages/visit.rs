@@ -3,9 +3,12 @@
 use jiff::{Timestamp, ToSpan as _};
 use maud::html;
 use shared::{
-    clinic::{Clinic, Closure, Opening},
-    pages::{Keeping, Page, Section, map_address, phone, spoken_hours, spoken_opening},
+    clinic::{Clinic, Closure},
+    pages::{Keeping, Page, Section, map_address, phone},
 };
+
+use super::parts::hours;
+use crate::json_ld;
 
 /// For how many days ahead closures are named.
 const AHEAD_DAYS: i64 = 120;
@@ -15,7 +18,6 @@ pub(crate) fn page(clinic: &Clinic, now: Timestamp) -> Page {
     let last = today.saturating_add(AHEAD_DAYS.days());
     let is_near = |closure: &&Closure| closure.to >= today && closure.from <= last;
     let closures: Vec<&Closure> = clinic.closures().iter().filter(is_near).collect();
-    let is_open = matches!(clinic.opening(now), Opening::Open { .. });
     Page::new(
         "Visit us",
         &html! {
@@ -26,8 +28,7 @@ pub(crate) fn page(clinic: &Clinic, now: Timestamp) -> Page {
             }
             @if let Some(directions) = clinic.directions() { h2 { "How to find us" } p { (directions) } }
             h2 { "When we are open" }
-            p.open.now[is_open] { (spoken_opening(clinic, now)) }
-            dl.hours { @for (days, hours) in spoken_hours(clinic) { dt { (days) } dd { (hours) } } }
+            (hours(clinic, now))
             @if !closures.is_empty() {
                 h2 { "When we are closed" }
                 ul { @for closure in closures { li { (days(closure)) ": " (closure.reason) } } }
@@ -36,6 +37,7 @@ pub(crate) fn page(clinic: &Clinic, now: Timestamp) -> Page {
     )
     .in_section(Section::Visit)
     .kept_by(Keeping::Everybody)
+    .with_json_ld(&json_ld::clinic(clinic, now))
 }
 
 fn days(closure: &Closure) -> String {

@@ -235,7 +235,7 @@ mod tests {
             "{html}"
         );
         assert!(
-            html.contains("width=\"1200\"")
+            html.contains("width=\"960\"")
                 && html.contains("<figcaption>From the inside</figcaption>"),
             "{html}"
         );

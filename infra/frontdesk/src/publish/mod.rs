@@ -50,16 +50,17 @@ impl Content {
         })?;
         let mut mistakes = Vec::new();
         let mut articles = Vec::new();
-        let pictures = pictures::all(&infra.join("content/images"));
-        let pictures = pictures.map_err(|found| mistakes.extend(found));
+        let images = infra.join("content/images");
+        let pictures = pictures::all(&images).map_err(|found| mistakes.extend(found));
+        let artwork = pictures::artwork(clinic.artwork_files(), &images);
+        let artwork = artwork.map_err(|found| mistakes.extend(found));
         for path in markdown_files(&infra.join("content/articles"))? {
             let name = path
                 .file_stem()
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            let pictures = infra.join("content/images");
-            match article::parse(&name, &read(&path)?, &clinic, &pictures) {
+            match article::parse(&name, &read(&path)?, &clinic, &images) {
                 Ok(article) => articles.extend(article),
                 Err(found) => {
                     mistakes.extend(
@@ -70,7 +71,7 @@ impl Content {
                 }
             }
         }
-        let Ok(pictures) = pictures else {
+        let (Ok(pictures), Ok(artwork)) = (pictures, artwork) else {
             return Err(Unpublishable(mistakes));
         };
         if !mistakes.is_empty() {
@@ -80,7 +81,7 @@ impl Content {
         article::relate(&mut articles, now);
         Ok(Self {
             clinic_toml,
-            clinic,
+            clinic: clinic.with_artwork(artwork),
             articles,
             pictures,
         })

@@ -6,12 +6,13 @@ use std::{fs, path::Path};
 use articles::{Image, Picture};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
+use shared::clinic::{Artwork, Drawing};
 
 /// The most bytes that a picture has. An item of `DynamoDB` has 400 KB at most, with its other attributes.
 const LARGEST: usize = 380 * 1024;
 
-/// A picture as it is published, and its size in pixels.
-struct Drawing {
+/// A file that was read: the picture as it is published, and its size in pixels.
+struct File {
     picture: Picture,
     width: u32,
     height: u32,
@@ -24,7 +25,7 @@ pub(super) fn find(name: &str, alt: &str, folder: &Path) -> Result<Image, String
             "picture {name}: say what it shows, for those who do not see it"
         ));
     }
-    let Drawing {
+    let File {
         picture,
         width,
         height,
@@ -37,6 +38,33 @@ pub(super) fn find(name: &str, alt: &str, folder: &Path) -> Result<Image, String
         caption: None,
         credit: None,
     })
+}
+
+/// The clinic's own pictures, to be shown on its pages.
+///
+/// # Errors
+/// Every one that cannot be published, with the reason.
+pub(super) fn artwork(
+    files: &Artwork<String>,
+    folder: &Path,
+) -> Result<Artwork<Drawing>, Vec<String>> {
+    let mut mistakes = Vec::new();
+    let drawn = files.map(|name| match read(name, folder) {
+        Ok(file) => Some(Drawing {
+            src: file.picture.address(),
+            width: file.width,
+            height: file.height,
+        }),
+        Err(mistake) => {
+            mistakes.push(format!("clinic.toml: brand: {mistake}"));
+            None
+        }
+    });
+    if mistakes.is_empty() {
+        Ok(drawn)
+    } else {
+        Err(mistakes)
+    }
 }
 
 /// All pictures of the folder.
@@ -53,7 +81,7 @@ pub(super) fn all(folder: &Path) -> Result<Vec<Picture>, Vec<String>> {
     let (mut pictures, mut mistakes) = (Vec::new(), Vec::new());
     for name in names {
         match read(&name, folder) {
-            Ok(drawing) => pictures.push(drawing.picture),
+            Ok(file) => pictures.push(file.picture),
             Err(mistake) => mistakes.push(mistake),
         }
     }
@@ -64,7 +92,7 @@ pub(super) fn all(folder: &Path) -> Result<Vec<Picture>, Vec<String>> {
     }
 }
 
-fn read(name: &str, folder: &Path) -> Result<Drawing, String> {
+fn read(name: &str, folder: &Path) -> Result<File, String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let stem = name.strip_suffix(".svg");
     let stem = stem.filter(|stem| !stem.is_empty() && stem.chars().all(plain));
@@ -87,7 +115,7 @@ fn read(name: &str, folder: &Path) -> Result<Drawing, String> {
         .ok_or_else(|| wrong("give its <svg> a viewBox=\"0 0 width height\"".to_owned()))?;
     let digest = Sha256::digest(content.as_bytes());
     let hash = URL_SAFE_NO_PAD.encode(digest.get(..6).unwrap_or_default());
-    Ok(Drawing {
+    Ok(File {
         picture: Picture {
             name: format!("{stem}-{hash}.svg"),
             media_type: "image/svg+xml".to_owned(),
@@ -112,7 +140,7 @@ mod tests {
     fn cleaned(svg: &str) -> Result<String, String> {
         let folder = tempfile::TempDir::new().unwrap();
         fs::write(folder.path().join("x.svg"), svg).unwrap();
-        read("x.svg", folder.path()).map(|drawing| drawing.picture.content)
+        read("x.svg", folder.path()).map(|file| file.picture.content)
     }
 
     #[test]

@@ -88,12 +88,14 @@ pub async fn publish(
         let noted = office.note_new_hours(now).await;
         noted.context("nothing was published: the waiting list cannot be asked about new hours")?;
     }
-    let clinic = PublishedClinic::publish(client, table, toml, now).await;
-    let clinic = clinic.with_context(|| format!("the table {table} cannot be written"))?;
     let articles = shelf
         .publish(&content.articles, &content.pictures, now)
         .await;
     let articles = articles.context("the articles cannot be written")?;
+    // After the pictures, which its pages show.
+    let text = (toml.as_str(), content.clinic.artwork());
+    let clinic = PublishedClinic::publish(client, table, text, now).await;
+    let clinic = clinic.with_context(|| format!("the table {table} cannot be written"))?;
     Ok(Publication {
         articles,
         clinic,
