@@ -51,7 +51,7 @@ fn appointment(wish: &Wish<'_>, selection: &Selection<'_>, clinic: &Clinic) -> M
                 dt { "What" }
                 dd { (wish.service.name) ", " (wish.service.spoken_length()) ", " (clinic.spoken_price(wish.service)) }
             }
-            div { dt { "With" } dd { (who.map_or("whoever is free", |one| &one.name)) } }
+            div { dt { "With" } dd { (who.map_or("First available", |one| &one.name)) } }
             div {
                 dt { "When" }
                 dd { strong { (clinic.spoken_time(wish.start)) } }

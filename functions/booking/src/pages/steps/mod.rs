@@ -137,7 +137,7 @@ fn so_far(selection: &Selection<'_>, clinic: &Clinic) -> Markup {
             @if let Some(who) = selection.who {
                 div {
                     dt { "With" }
-                    dd { (who.practitioner().map_or("whoever is free first", |one| &one.name)) }
+                    dd { (who.practitioner().map_or("First available", |one| &one.name)) }
                     @if has_choice { dd { a href=(only_service.address(clinic)) { "Change" span.aside { " whom you see" } } } }
                 }
             }
