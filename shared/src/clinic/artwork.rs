@@ -11,7 +11,7 @@ pub struct Artwork<T> {
     /// In the header of every page, instead of the clinic's name in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo: Option<T>,
-    /// In browsers' tabs.
+    /// Shown by browsers in the tabs of its pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub icon: Option<T>,
     /// On top of the home page.

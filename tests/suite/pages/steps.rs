@@ -185,6 +185,63 @@ async fn what_was_typed_survives_another_time_and_a_lost_race() {
     assert!(done.text.contains("Thank you"), "{}", done.text);
 }
 
+/// Presses the button of that name, with what its form sends besides. `value` is how its value begins.
+async fn press(desk: &Desk, page: &Answer, name: &str, value: &str) -> Answer {
+    let mut buttons = tags(&page.text).into_iter();
+    let is_it = |tag: &Tag| {
+        tag.name == "button" && tag.get("name") == name && tag.get("value").starts_with(value)
+    };
+    let button = buttons.find(is_it);
+    let button = button.unwrap_or_else(|| panic!("{name}={value}: {}", page.text));
+    let mut fields = sent_by(&page.text, "/book");
+    fields.push((name.to_owned(), button.get("value").to_owned()));
+    let answer = desk.post_form("/book", &as_form(&fields)).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_survives_every_change_and_nothing_is_called_wrong_too_early() {
+    let desk = Desk::start().await;
+    let page = details(&desk).await;
+    let half = [("patient.name", "Zoë Łukasz"), ("reason", "My left\nheel")];
+    let mut fields = filled(&page, &half);
+    fields.push(("change".to_owned(), "service".to_owned()));
+
+    let services = desk.post_form("/book", &as_form(&fields)).await;
+    // The same person offers it.
+    let times = press(&desk, &services, "service", "initial-assessment").await;
+    let who = press(&desk, &times, "change", "who").await;
+    let times = press(&desk, &who, "practitioner", "chiropodist-2").await;
+    let nothing = press(&desk, &times, "change", "month:2026-11").await;
+    let list = press(&desk, &nothing, "change", "wait").await;
+    let later = press(&desk, &times, "change", "month:2027-01").await;
+    let day = press(&desk, &later, "change", "day:2027-01-05").await;
+    let again = press(&desk, &day, "start", "2027-01-05").await;
+
+    assert!(list.text.contains("action=\"/waitlist\""), "{list:?}");
+    assert!(list.text.contains("value=\"Zoë Łukasz\""), "{list:?}");
+    assert!(list.text.contains("value=\"2026-11-30\""), "{list:?}");
+
+    for words in [
+        "Who is it for?",
+        "Initial assessment, ",
+        "Chiropodist 2",
+        "value=\"Zoë Łukasz\"",
+        "My left\nheel",
+    ] {
+        assert!(again.text.contains(words), "{words}: {}", again.text);
+    }
+    assert!(!again.text.contains("There is a problem"), "{}", again.text);
+    let typed = filled(&again, &TYPED);
+    let check = desk.post_form("/book", &as_form(&typed)).await;
+    assert!(check.text.contains("Check your appointment"), "{check:?}");
+    let who = press(&desk, &check, "change", "who").await;
+    let times = press(&desk, &who, "practitioner", "").await;
+    let check = press(&desk, &times, "start", "").await;
+    assert!(check.text.contains("Check your appointment"), "{check:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_agreed_to_an_older_text_reads_the_new_one_and_types_nothing_again() {
     let desk = Desk::start().await;

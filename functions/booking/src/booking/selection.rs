@@ -79,13 +79,28 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// The same, with a look at `month:2026-12` or `day:2026-12-01`.
-    pub(crate) fn looking_at(self, what: &str) -> Self {
-        let (month, day) = (what.strip_prefix("month:"), what.strip_prefix("day:"));
-        Self {
-            month: month.and_then(first_of),
-            day: day.and_then(|day| day.parse().ok()),
-            ..self
+    /// The same before the `service`, `who` or `time` was chosen, or with a look at `month:2026-12` or
+    /// `day:2026-12-01`.
+    pub(crate) fn changing(self, what: &str) -> Self {
+        let untimed = self.without_time();
+        match what.split_once(':') {
+            Some(("month", month)) => Self {
+                month: first_of(month),
+                ..untimed
+            },
+            Some(("day", day)) => Self {
+                day: day.parse().ok(),
+                ..untimed
+            },
+            _ if what == "service" => Self {
+                service: None,
+                ..untimed
+            },
+            _ if what == "who" => Self {
+                who: None,
+                ..untimed
+            },
+            _ => untimed,
         }
     }
 

@@ -19,7 +19,7 @@ use crate::{
     BookingDesk,
     booking::{Selection, Who, Wish, fields::BookingForm},
     context::Context,
-    pages::steps::{self, CHANGE, Month, Way},
+    pages::steps::{self, CHANGE, Month, STEP, Way},
     rules::candidates,
     time::{Book, Search, horizon},
 };
@@ -45,7 +45,7 @@ pub(crate) async fn book(
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
     let selection = Selection::read(&query, &context.clinic);
-    let page = desk.step(&selection, &context).await?;
+    let page = desk.step(&selection, Way::Links, &context).await?;
     Ok(page.into_response())
 }
 
@@ -66,20 +66,26 @@ pub(crate) async fn check(
     let context = desk.context().await?;
     let clinic = &context.clinic;
     let selection = Selection::read(&fields, clinic);
-    let typed = fields.without(&[CHANGE]);
-    match fields.peek(CHANGE) {
-        None => {}
-        Some("details") => {
-            return Ok(steps::details(&selection, &typed, None, clinic).into_response());
+    let typed = fields.without(&[CHANGE, STEP]);
+    let changed = match fields.peek(CHANGE) {
+        None if selection.start.is_some() => None,
+        Some("details") => Some(steps::details(&selection, &typed, None, clinic)),
+        Some("wait") => Some(steps::wait(&selection, &typed, None, clinic)),
+        change => {
+            let selection = selection.changing(change.unwrap_or_default());
+            let page = desk.step(&selection, Way::Buttons(&typed), &context);
+            Some(page.await?)
         }
-        Some(change) => {
-            let selection = selection.without_time().looking_at(change);
-            let page = desk.times(&selection, None, Way::Buttons(&typed), &context);
-            return Ok(page.await?.into_response());
-        }
+    };
+    if let Some(page) = changed {
+        return Ok(page.into_response());
     }
     let wish = match Wish::parse(&typed, clinic) {
         Ok(wish) => wish,
+        // What is missing may not have been asked for yet.
+        Err(_) if fields.contains(STEP) => {
+            return Ok(steps::details(&selection, &typed, None, clinic).into_response());
+        }
         Err(problem) => {
             let page = steps::details(&selection, &typed, Some(&problem), clinic);
             return Err(problem.with_page(page));
@@ -97,17 +103,18 @@ impl BookingDesk {
     async fn step(
         &self,
         selection: &Selection<'_>,
+        way: Way<'_>,
         context: &Context<'_>,
     ) -> Result<Page, store::Error> {
         let clinic = &context.clinic;
         if selection.service.is_none() {
-            return Ok(steps::services(clinic));
+            return Ok(steps::services(selection, way, clinic));
         }
         if selection.who.is_none() {
-            return Ok(steps::who(selection, clinic));
+            return Ok(steps::who(selection, way, clinic));
         }
         let Some(start) = selection.start else {
-            return self.times(selection, None, Way::Links, context).await;
+            return self.times(selection, None, way, context).await;
         };
         if self.is_free(selection, context).await? {
             return Ok(steps::details(selection, &Fields::default(), None, clinic));

@@ -21,7 +21,10 @@ use crate::{
     BookingDesk,
     booking::{NOT_CONTENT, Selection, fields::WaitlistForm},
     context::Context,
-    pages::{self, steps},
+    pages::{
+        self,
+        steps::{self, Way},
+    },
     rules::accepted,
     store::JoinError,
     time::{Book, FreeStart},
@@ -50,7 +53,7 @@ pub(crate) async fn ask(
     let clinic = &context.clinic;
     let selection = Selection::read(&query, clinic);
     if selection.service.is_none() {
-        return Ok(steps::services(clinic).into_response());
+        return Ok(steps::services(&selection, Way::Links, clinic).into_response());
     }
     Ok(steps::wait(&selection, &query, None, clinic).into_response())
 }

@@ -8,7 +8,7 @@ use shared::{
     pages::{Page, Script},
 };
 
-use super::{CHANGE, along, chosen, step};
+use super::{CHANGE, Way, along, chosen, so_far, step};
 use crate::booking::{Selection, Wish};
 
 /// What will be booked, and the button that books it. `key` makes pressing it twice one booking.
@@ -28,9 +28,9 @@ pub(crate) fn check(
         &html! {
             form method="post" action="/book" {
                 (chosen(selection))
+                (so_far(selection, Way::Buttons(fields), clinic))
                 input type="hidden" name="start" value=(clinic.local_time(wish.start));
                 (along(fields))
-                (appointment(wish, selection, clinic))
                 (patient(wish))
                 @if wish.service.confirmation == Confirmation::Request {
                     p { "We hold the time for you, and write to you as soon as we have confirmed it." }
@@ -43,24 +43,6 @@ pub(crate) fn check(
     .with_script(Script::Proof)
 }
 
-fn appointment(wish: &Wish<'_>, selection: &Selection<'_>, clinic: &Clinic) -> Markup {
-    let who = selection.who.and_then(crate::booking::Who::practitioner);
-    html! {
-        dl.chosen {
-            div {
-                dt { "What" }
-                dd { (wish.service.name) ", " (wish.service.spoken_length()) ", " (clinic.spoken_price(wish.service)) }
-            }
-            div { dt { "With" } dd { (who.map_or("First available", |one| &one.name)) } }
-            div {
-                dt { "When" }
-                dd { strong { (clinic.spoken_time(wish.start)) } }
-                dd { (change("time", "the time")) }
-            }
-        }
-    }
-}
-
 fn patient(wish: &Wish<'_>) -> Markup {
     let patient = &wish.patient;
     html! {
@@ -68,7 +50,7 @@ fn patient(wish: &Wish<'_>) -> Markup {
             div {
                 dt { "Name" }
                 dd dir="auto" { (patient.name.as_str()) }
-                dd { (change("details", "what you entered")) }
+                dd { button.link name=(CHANGE) value="details" { "Change" span.aside { " what you entered" } } }
             }
             @if let Some(email) = &patient.email { div { dt { "Email" } dd { (email.as_str()) } } }
             @if let Some(phone) = &patient.phone { div { dt { "Phone" } dd { (phone.as_str()) } } }
@@ -76,8 +58,4 @@ fn patient(wish: &Wish<'_>) -> Markup {
             @if let Some(reason) = &wish.reason { div { dt { "Reason" } dd dir="auto" { (reason.as_str()) } } }
         }
     }
-}
-
-fn change(what: &str, words: &str) -> Markup {
-    html! { button.link name=(CHANGE) value=(what) { "Change" span.aside { " " (words) } } }
 }

@@ -8,7 +8,7 @@ use shared::{
     pages::Page,
 };
 
-use super::{chosen, so_far, step};
+use super::{Way, chosen, enter, so_far, step};
 use crate::booking::{
     Selection,
     fields::{EMAIL, NAME, PHONE, REASON, RETURNING},
@@ -29,9 +29,10 @@ pub(crate) fn details(
     let page = step(
         heading,
         &html! {
-            (sheet.summary("Some fields need another look", &SHOWN, "Something that the form sent along could not be used. Please press Continue again."))
-            (so_far(selection, clinic))
+            (sheet.summary("There is a problem", &SHOWN, "Something went wrong with the form. Press Continue again."))
             form method="post" action="/book" novalidate {
+                (enter("Continue"))
+                (so_far(selection, Way::Buttons(fields), clinic))
                 (chosen(selection))
                 @if let Some(start) = selection.start { input type="hidden" name="start" value=(clinic.local_time(start)); }
                 (asked(&sheet, selection, clinic))
@@ -52,13 +53,13 @@ fn asked(sheet: &Sheet<'_>, selection: &Selection<'_>, clinic: &Clinic) -> Marku
     let is_call = service.is_some_and(|service| service.place == Place::Phone);
     let (mail, phone) = if is_call {
         (
-            "For the confirmation. You may leave it empty.",
+            "For the confirmation (optional)",
             "We call you on this number.",
         )
     } else {
         (
             "We confirm your appointment by email. Without one, enter a phone number.",
-            "For questions about your appointment. You may leave it empty if you enter an email address.",
+            "For questions about your appointment. Optional, if you enter an email address.",
         )
     };
     html! {
@@ -73,7 +74,7 @@ fn asked(sheet: &Sheet<'_>, selection: &Selection<'_>, clinic: &Clinic) -> Marku
                 Choice { value: "no", label: "No, this is my first time" },
             ])),
         }
-        (sheet.input(&REASON, Some("A few words help us to prepare. You may leave it empty.")))
+        (sheet.input(&REASON, Some("A few words help us to prepare (optional)")))
         (sheet.tick(&CONSENT, &clinic.booking().consent.text))
     }
 }

@@ -43,9 +43,12 @@ const TYPED: [Field; 8] = [
     CONSENT_VERSION_FIELD,
     HONEYPOT_FIELD,
 ];
-/// The name of buttons that lead to another page, with what was typed: to `details`, to `time`, or to the times of
-/// `month:2026-12` or `day:2026-12-01`.
+/// The name of buttons that lead to another page, with what was typed: to `service`, `who`, `time` or `details`, to
+/// `wait`, or to the times of `month:2026-12` or `day:2026-12-01`.
 pub(crate) const CHANGE: &str = "change";
+
+/// The name of the field that says that a step was taken, and nothing was typed anew.
+pub(crate) const STEP: &str = "step";
 
 /// How a page leads on.
 #[derive(Clone, Copy)]
@@ -81,6 +84,7 @@ impl Way<'_> {
                 form method="post" action="/book" {
                     (chosen(selection))
                     (along(typed))
+                    input type="hidden" name=(STEP) value="chosen";
                     (options)
                 }
             },
@@ -93,6 +97,11 @@ fn step(title: &str, content: &Markup) -> Page {
     Page::new(title, content)
         .in_section(Section::Booking)
         .kept_by(Keeping::Browser)
+}
+
+/// The button that the Enter key presses in a field: browsers take the first of a form, which would change something.
+fn enter(label: &str) -> Markup {
+    html! { button.aside tabindex="-1" aria-hidden="true" data-prove="" { (label) } }
 }
 
 /// What was typed before, as hidden fields.
@@ -115,15 +124,19 @@ fn chosen(selection: &Selection<'_>) -> Markup {
     }
 }
 
-/// What was chosen so far, with a way to change each.
-fn so_far(selection: &Selection<'_>, clinic: &Clinic) -> Markup {
+/// What was chosen so far, with a way to change each. Its buttons belong to the form that it stands in.
+fn so_far(selection: &Selection<'_>, way: Way<'_>, clinic: &Clinic) -> Markup {
     let Some(service) = selection.service else {
         return Markup::default();
     };
-    let none = Selection::default();
-    let only_service = Selection {
-        who: None,
-        ..selection.without_time()
+    let change = |what: &str, words: &str| {
+        let label = html! { "Change" span.aside { " " (words) } };
+        match way {
+            Way::Links => html! { a href=(selection.changing(what).address(clinic)) { (label) } },
+            Way::Buttons(_) => html! {
+                button.link formaction="/book" formnovalidate name=(CHANGE) value=(what) { (label) }
+            },
+        }
     };
     let has_choice = service.practitioners.len() > 1;
     let when = selection.start.map(|start| clinic.spoken_time(start));
@@ -132,20 +145,20 @@ fn so_far(selection: &Selection<'_>, clinic: &Clinic) -> Markup {
             div {
                 dt { "What" }
                 dd { (service.name) ", " (service.spoken_length()) ", " (clinic.spoken_price(service)) }
-                dd { a href=(none.address(clinic)) { "Change" span.aside { " the service" } } }
+                dd { (change("service", "the service")) }
             }
             @if let Some(who) = selection.who {
                 div {
                     dt { "With" }
                     dd { (who.practitioner().map_or("First available", |one| &one.name)) }
-                    @if has_choice { dd { a href=(only_service.address(clinic)) { "Change" span.aside { " whom you see" } } } }
+                    @if has_choice { dd { (change("who", "whom you see")) } }
                 }
             }
             @if let Some(when) = when {
                 div {
                     dt { "When" }
                     dd { (when) }
-                    dd { a href=(selection.without_time().address(clinic)) { "Change" span.aside { " the time" } } }
+                    dd { (change("time", "the time")) }
                 }
             }
         }

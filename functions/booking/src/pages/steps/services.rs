@@ -6,18 +6,18 @@ use shared::{
     pages::{Page, phone},
 };
 
-use super::step;
-use crate::booking::Selection;
+use super::{Way, step};
+use crate::booking::{Selection, fields::SERVICE};
 
 /// The services, with a card for each.
-pub(crate) fn services(clinic: &Clinic) -> Page {
+pub(crate) fn services(selection: &Selection<'_>, way: Way<'_>, clinic: &Clinic) -> Page {
     step(
         "Book online",
         &html! {
             p.lead { "Which appointment would you like?" @if let Some(welcome) = clinic.welcome() { " " (welcome) } }
-            ul.cards {
-                @for service in clinic.services() { (card(service, clinic)) }
-            }
+            (way.around(selection, &html! {
+                ul.cards { @for service in clinic.services() { (card(service, selection, way, clinic)) } }
+            }))
             p { "Not sure? Call us: " (phone(clinic)) "." }
             p { "Already booked? " a href="/bookings/links" { "Get the link to your appointment by mail" } " to change or cancel it." }
         },
@@ -25,10 +25,10 @@ pub(crate) fn services(clinic: &Clinic) -> Page {
     .wide()
 }
 
-fn card(service: &Service, clinic: &Clinic) -> Markup {
-    let selection = Selection {
+fn card(service: &Service, selection: &Selection<'_>, way: Way<'_>, clinic: &Clinic) -> Markup {
+    let chosen = Selection {
         service: Some(service),
-        ..Selection::default()
+        ..*selection
     };
     let (whom, label) = match service.patients {
         Patients::Any => (None, "Choose"),
@@ -42,7 +42,7 @@ fn card(service: &Service, clinic: &Clinic) -> Markup {
             @if let Some(bring) = &service.bring { p.small { "Please bring " (bring) "." } }
             div.end {
                 p { strong { (service.spoken_length()) } ", " (clinic.spoken_price(service)) @if let Some(whom) = whom { ", " (whom) } }
-                a.button href=(selection.address(clinic)) { (label) span.aside { ": " (service.name) } }
+                (way.option((SERVICE.name, service.id.as_str()), &chosen.address(clinic), "button", &html! { (label) span.aside { ": " (service.name) } }))
             }
         }
     }

@@ -8,7 +8,7 @@ use shared::{
     pages::{Page, Script, phone},
 };
 
-use super::{CHANGE, along, chosen, so_far, step};
+use super::{CHANGE, Way, along, chosen, so_far, step};
 use crate::{booking::Selection, time::FreeStart};
 
 /// The page on which somebody else was faster, with other times as buttons.
@@ -23,8 +23,8 @@ pub(crate) fn taken(
         "This time has just been taken",
         &html! {
             p { "Somebody else was faster. What you entered is still here." }
-            (so_far(&selection.without_time(), clinic))
             form method="post" action="/bookings" {
+                (so_far(&selection.without_time(), Way::Buttons(fields), clinic))
                 (chosen(selection))
                 (along(fields))
                 input type="hidden" name=(KEY.name) value=(key);
@@ -59,8 +59,8 @@ pub(crate) fn stopped(
         problem.title(),
         &html! {
             @if let Some(detail) = problem.detail() { p { (detail) } }
-            (so_far(selection, clinic))
             form method="post" action="/bookings" {
+                (so_far(selection, Way::Buttons(fields), clinic))
                 (chosen(selection))
                 (along(fields))
                 @if may_repeat {

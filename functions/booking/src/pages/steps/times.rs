@@ -12,7 +12,10 @@ use shared::{
 
 use super::{CHANGE, Way, so_far, step};
 use crate::{
-    booking::{Selection, Who},
+    booking::{
+        Selection, Who,
+        fields::{FROM, TO},
+    },
     context::Context,
     time::{Book, FreeStart, horizon},
 };
@@ -65,17 +68,17 @@ pub(crate) fn times(
     let chosen = selection.day.filter(|day| !month.starts(*day).is_empty());
     let day = chosen.or_else(|| month.first_free());
     let options = html! {
+        (so_far(&selection.without_time(), way, clinic))
         (grid(selection, month, day, way, context))
         @match day {
             Some(day) => (of_day(selection, day, month.starts(day), way, clinic)),
-            None => (nothing(selection, month, clinic)),
+            None => (nothing(selection, month, way, clinic)),
         }
     };
     step(
         "When would suit you?",
         &html! {
             @if let Some(notice) = notice { p.notice role="status" { (notice) } }
-            (so_far(&selection.without_time(), clinic))
             (way.around(selection, &options))
         },
     )
@@ -257,7 +260,7 @@ fn time(selection: &Selection<'_>, free: &FreeStart, way: Way<'_>, clinic: &Clin
 }
 
 /// What to do when nothing is free in a month: look further, call, or wait.
-fn nothing(selection: &Selection<'_>, month: &Month, clinic: &Clinic) -> Markup {
+fn nothing(selection: &Selection<'_>, month: &Month, way: Way<'_>, clinic: &Clinic) -> Markup {
     let who = selection.who.and_then(Who::practitioner);
     let (from, to) = (month.first.to_string(), month.last().to_string());
     let wait = query_string(&[
@@ -273,7 +276,11 @@ fn nothing(selection: &Selection<'_>, month: &Month, clinic: &Clinic) -> Markup 
         section #times {
             h2 { "Nothing is free in " (month.first.strftime("%B")) }
             p { "Look at another month, call us (" (phone(clinic)) "), or wait for a time to become free." }
-            p { a.button href={ "/waitlist?" (wait) } { "Join the waiting list" } }
+            @if let Way::Buttons(_) = way {
+                input type="hidden" name=(FROM.name) value=(from);
+                input type="hidden" name=(TO.name) value=(to);
+            }
+            p { (way.option((CHANGE, "wait"), &format!("/waitlist?{wait}"), "button", &html! { "Join the waiting list" })) }
         }
     }
 }

@@ -8,7 +8,7 @@ use shared::{
     pages::{Page, Script, phone},
 };
 
-use super::{chosen, so_far, step};
+use super::{Way, chosen, enter, so_far, step};
 use crate::booking::{
     Selection,
     fields::{EMAIL, FROM, NAME, PHONE, RETURNING, TO},
@@ -31,16 +31,17 @@ pub(crate) fn wait(
     let page = step(
         heading,
         &html! {
-            (sheet.summary(problem.map_or("", Problem::title), &SHOWN, "Something that the form sent along could not be used. Please press the button again."))
+            (sheet.summary("There is a problem", &SHOWN, "Something went wrong with the form. Press the button again."))
             p { "When a time becomes free that suits you, we email you and hold it for you. You can leave the list at any time." }
-            (so_far(selection, clinic))
             form method="post" action="/waitlist" novalidate {
+                (enter("Join the waiting list"))
+                (so_far(selection, Way::Buttons(fields), clinic))
                 (chosen(selection))
                 (sheet.input(&FROM, Some("The first day that suits you")))
                 (sheet.input(&TO, Some("The last day that suits you")))
                 (sheet.input(&NAME, None))
                 (sheet.input(&EMAIL, Some("We write to you when a time becomes free.")))
-                (sheet.input(&PHONE, Some(if is_call { "We call you on this number." } else { "You may leave it empty." })))
+                (sheet.input(&PHONE, Some(if is_call { "We call you on this number." } else { "For questions (optional)" })))
                 (sheet.radios(&RETURNING, &[
                     Choice { value: "yes", label: "Yes" },
                     Choice { value: "no", label: "No, this would be my first time" },
