@@ -38,7 +38,7 @@ export async function states(desk) {
 
   const confirmed = await book(1, "foot-care", "chiropodist-1", `${DAY}T10:00:00-05:00`);
   own["booking-confirmed"] = path(confirmed.manage_url);
-  own["booking-new"] = `${path(confirmed.manage_url)}&new=1`;
+  own["booking-new"] = `${path(confirmed.manage_url)}&done=booked`;
   own["booking-reschedule"] = path(confirmed.manage_url).replace("?", "/reschedule?");
   own["booking-cancel"] = path(confirmed.manage_url).replace("?", "/cancel?");
   const requested = await book(2, "initial-assessment", "chiropodist-2", `${DAY}T15:00:00-05:00`);

@@ -263,6 +263,15 @@ impl Desk {
             .await
     }
 
+    /// What a browser shows after its form was sent.
+    pub async fn sent(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.post_form(path, fields).await;
+        match answer.status {
+            StatusCode::SEE_OTHER => self.followed(&answer).await,
+            _ => answer,
+        }
+    }
+
     pub async fn post_raw(&self, path: &str, media_type: &str, body: impl Into<Vec<u8>>) -> Answer {
         let request = self
             .request(Method::POST, path)

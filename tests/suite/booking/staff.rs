@@ -82,6 +82,24 @@ async fn a_mistake_in_an_answer_loses_nothing_that_was_typed() {
         "{}",
         gone.text
     );
+    // Other days are looked at with what is ticked and typed, and nothing is sent.
+    let other = post(&[
+        ("decision", "propose"),
+        ("starts.1", "2026-12-02T10:00:00-05:00"),
+        ("change", "day:2026-12-04"),
+    ])
+    .await;
+    assert_eq!(other.status, 200);
+    for words in [
+        "Chosen on other days",
+        "value=\"2026-12-02T10:00:00-05:00\" checked",
+        "Wednesday, December 2, 2026 at 10:00 a.m.",
+        "<legend>Friday, December 4</legend>",
+        "Would this suit you?</textarea>",
+    ] {
+        assert!(other.text.contains(words), "{words}: {}", other.text);
+    }
+    assert_eq!(booked.view(&desk).await["proposed"], json!([]));
     let long = "x".repeat(501);
     let decline = desk
         .post_form(
@@ -123,7 +141,7 @@ async fn staff_are_told_to_call_who_left_no_address() {
 
     let fields = [("token", booked.staff.as_str()), ("decision", "confirm")];
     let path = format!("/bookings/{}/decision", booked.reference);
-    let confirmed = desk.post_form(&path, &fields).await.text;
+    let confirmed = desk.sent(&path, &fields).await.text;
 
     assert!(
         confirmed.contains("The patient left no email address: please call them."),

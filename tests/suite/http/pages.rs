@@ -66,7 +66,7 @@ async fn staffs_page_of_a_message() {
     let (address, token) = path.split_once("?token=").unwrap();
     let press = async |action| {
         let fields = [("token", token), ("action", action)];
-        desk.post_form(address, &fields).await.text
+        desk.sent(address, &fields).await.text
     };
 
     assert_page("review_received", &desk.page(&path).await.text);
@@ -122,7 +122,7 @@ async fn the_patients_pages_of_a_booking() {
         let thanks = desk.followed(&booked).await;
         assert_page(&format!("booking_{name}_answer"), &thanks.text);
         let manage = booked.header("location").strip_prefix(&desk.url).unwrap();
-        let manage = manage.strip_suffix("&new=1").unwrap();
+        let manage = manage.strip_suffix("&done=booked").unwrap();
         assert_page(&format!("booking_{name}"), &desk.page(manage).await.text);
     }
 }
@@ -161,7 +161,7 @@ async fn what_patients_and_staff_do_with_a_booking() {
         let address = booked.address(page);
         let (address, token) = address.split_once("?token=").unwrap();
         let fields = [fields, &[("token", token)]].concat();
-        desk.post_form(address, &fields).await.text
+        desk.sent(address, &fields).await.text
     };
 
     assert_page("staff_request", &page("decision", "").await);
@@ -169,7 +169,7 @@ async fn what_patients_and_staff_do_with_a_booking() {
         "staff_decline",
         &page("decision", "&decision=decline").await,
     );
-    let propose = page("decision", "&decision=propose&from=2026-12-05").await;
+    let propose = page("decision", "&decision=propose&day=2026-12-05").await;
     assert_page("staff_propose", &propose);
     let starts = [
         ("decision", "propose"),
@@ -185,7 +185,7 @@ async fn what_patients_and_staff_do_with_a_booking() {
         "staff_wrong_state",
         &press("decision", &[("decision", "decline")]).await,
     );
-    let times = page("reschedule", "&from=2026-12-07").await;
+    let times = page("reschedule", "&day=2026-12-07").await;
     assert_page("patient_times", &times);
     assert_page("patient_asked_to_cancel", &page("cancel", "").await);
     assert_page(

@@ -280,15 +280,15 @@ async fn a_visit_to_the_second_clinic_is_booked_moved_and_cancelled() {
         let path = format!("/bookings/{reference}/{inside}?token={token}");
         check(inside, &desk.page(&path).await.text);
     }
-    let post = async |action: &str, fields: &[(&str, &str)]| {
+    let press = async |action: &str, fields: &[(&str, &str)]| {
         let fields = [fields, &[("token", token)]].concat();
         let path = format!("/bookings/{reference}/{action}");
-        let answer = desk.post_form(&path, &fields).await;
+        let answer = desk.sent(&path, &fields).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         check_page(action, &answer);
     };
-    post("reschedule", &[("start", "2026-12-03T14:00:00Z")]).await;
-    post("cancel", &[("reason", "")]).await;
+    press("reschedule", &[("start", "2026-12-03T14:00:00Z")]).await;
+    press("cancel", &[("reason", "")]).await;
     check_mails(&desk).await;
 }
 

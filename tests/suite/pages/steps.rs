@@ -87,7 +87,7 @@ async fn seven_presses_lead_from_the_services_to_an_appointment() {
         assert!(check.text.contains(words), "{words}: {}", check.text);
     }
     assert_eq!(desk.items_of("BookingTable", "booking#").await.len(), 1);
-    for words in ["Thank you", "Add it to your calendar", "Before you come"] {
+    for words in ["Thank you", "Add to your calendar", "Before you come"] {
         assert!(done.text.contains(words), "{words}: {}", done.text);
     }
     // Pressed twice, or again after Back: the same appointment.

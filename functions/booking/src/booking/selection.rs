@@ -1,12 +1,15 @@
 //! What somebody has chosen so far, on the way to an appointment: by the links of the pages that lead there.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use shared::{
     clinic::{Clinic, Practitioner, Service},
     http::{Fields, query_string},
 };
 
-use super::fields::{PRACTITIONER, SERVICE, START};
+use super::{
+    Look,
+    fields::{PRACTITIONER, SERVICE, START},
+};
 
 /// What `practitioner` says in an address when anybody will do.
 const ANYBODY: &str = "any";
@@ -16,10 +19,8 @@ const ANYBODY: &str = "any";
 pub(crate) struct Selection<'a> {
     pub(crate) service: Option<&'a Service>,
     pub(crate) who: Option<Who<'a>>,
-    /// A day of the month that is looked at.
-    pub(crate) month: Option<Date>,
-    /// The day whose times are looked at.
-    pub(crate) day: Option<Date>,
+    /// Where a time is looked for.
+    pub(crate) look: Look,
     pub(crate) start: Option<Timestamp>,
 }
 
@@ -48,8 +49,7 @@ impl<'a> Selection<'a> {
         Self {
             service,
             who: service.and_then(|service| who(fields, service, clinic)),
-            month: text("month").and_then(first_of),
-            day: text("day").and_then(|day| day.parse().ok()),
+            look: Look::read(fields),
             start: text(START.name).and_then(|start| start.parse().ok()),
         }
     }
@@ -62,14 +62,13 @@ impl<'a> Selection<'a> {
             Some(practitioner) => practitioner.id.to_string(),
             None => ANYBODY.to_owned(),
         }));
-        let month = text(self.month.map(|month| month.strftime("%Y-%m").to_string()));
-        let day = text(self.day.map(|day| day.to_string()));
+        let [(month, in_month), (day, on_day)] = self.look.query();
         let start = text(self.start.map(|start| clinic.local_time(start).to_string()));
         let query = query_string(&[
             (SERVICE.name, &service),
             (PRACTITIONER.name, &who),
-            ("month", &month),
-            ("day", &day),
+            (month, &in_month),
+            (day, &on_day),
             (START.name, &start),
         ]);
         if query.is_empty() {
@@ -83,41 +82,30 @@ impl<'a> Selection<'a> {
     /// `day:2026-12-01`.
     pub(crate) fn changing(self, what: &str) -> Self {
         let untimed = self.without_time();
-        match what.split_once(':') {
-            Some(("month", month)) => Self {
-                month: first_of(month),
-                ..untimed
-            },
-            Some(("day", day)) => Self {
-                day: day.parse().ok(),
-                ..untimed
-            },
-            _ if what == "service" => Self {
+        match what {
+            "service" => Self {
                 service: None,
                 ..untimed
             },
-            _ if what == "who" => Self {
+            "who" => Self {
                 who: None,
                 ..untimed
             },
-            _ => untimed,
+            look => Self {
+                look: Look::at(look),
+                ..untimed
+            },
         }
     }
 
     /// The same before a time was chosen.
     pub(crate) fn without_time(self) -> Self {
         Self {
-            month: None,
-            day: None,
+            look: Look::default(),
             start: None,
             ..self
         }
     }
-}
-
-/// The first day of a month: `2026-12`.
-fn first_of(month: &str) -> Option<Date> {
-    format!("{month}-01").parse().ok()
 }
 
 fn who<'a>(fields: &Fields, service: &Service, clinic: &'a Clinic) -> Option<Who<'a>> {

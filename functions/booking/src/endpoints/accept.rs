@@ -14,13 +14,16 @@ use shared::{
     values::{Code, Invalid},
 };
 
-use super::{opened::Reader, times::own_first};
+use super::{
+    opened::{Reader, done},
+    times::own_first,
+};
 use crate::{
     BookingDesk,
     booking::fields::PROPOSED_START,
     booking::{Booking, Choice, Claim, Event, Proposal, start},
     context::Context,
-    pages::booking::View,
+    pages::{Done, booking::View},
     store::CarryOutError,
 };
 
@@ -36,7 +39,8 @@ described_form!(
     params(("reference" = String, Path, description = "The booking's reference")),
     request_body(content((AcceptForm = "application/json"), (AcceptForm = "application/x-www-form-urlencoded"), (AcceptForm = "multipart/form-data"))),
     responses(
-        (status = 200, description = "The booking as it is then", content((View = "application/json"), (String = "text/html"))),
+        (status = 200, description = "The booking as it is then", body = View),
+        (status = 303, description = "To the booking's page, for a browser's form"),
         (status = "default", response = ProblemDocument),
     ),
 )]
@@ -72,10 +76,7 @@ pub(crate) async fn accept(
         }
         (Err(error), _) => return Err(desk.problem(reader, error, &context).await),
     };
-    let notice = "Thank you. Your appointment is confirmed.";
-    Ok(desk
-        .answer(reader, &booking, Some(notice), accepts, &context)
-        .await)
+    Ok(done(Done::Accepted, reader, &booking, accepts, &context))
 }
 
 impl BookingDesk {

@@ -17,9 +17,12 @@ use shared::{
 use super::refused::not_bookable;
 use crate::{
     BookingDesk,
-    booking::{Selection, Who, Wish, fields::BookingForm},
+    booking::{Look, Selection, Who, Wish, fields::BookingForm},
     context::Context,
-    pages::steps::{self, CHANGE, Month, STEP, Way},
+    pages::{
+        month::Month,
+        steps::{self, CHANGE, STEP, Way},
+    },
     rules::candidates,
     time::{Book, Search, horizon},
 };
@@ -119,10 +122,8 @@ impl BookingDesk {
         if self.is_free(selection, context).await? {
             return Ok(steps::details(selection, &Fields::default(), None, clinic));
         }
-        let day = clinic.local_date(start);
         let other = Selection {
-            day: Some(day),
-            month: Some(day.first_of_month()),
+            look: Look::on(clinic.local_date(start)),
             start: None,
             ..*selection
         };
@@ -159,7 +160,7 @@ impl BookingDesk {
         let clinic = &context.clinic;
         let today = clinic.local_date(context.now);
         let last = horizon(clinic, context.now);
-        let asked = selection.month.or(selection.day);
+        let asked = selection.look.month();
         let mut first = asked.unwrap_or(today).clamp(today, last).first_of_month();
         let mut month = self.month(selection, first, context).await?;
         while asked.is_none() && month.is_full() && first.saturating_add(1.month()) <= last {
@@ -192,7 +193,7 @@ impl BookingDesk {
 
 /// Where a browser goes on to after its form was accepted: the patient's page of what they have booked.
 pub(super) fn to_own_page(manage_url: &str) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("{manage_url}&new=1")).ok()
+    HeaderValue::from_str(&format!("{manage_url}&done=booked")).ok()
 }
 
 /// The problem as a page that keeps what was typed, and leads on.

@@ -13,12 +13,12 @@ use shared::{
     values::FreeText,
 };
 
-use super::opened::Reader;
+use super::opened::{Reader, done};
 use crate::{
     BookingDesk,
     booking::fields::CANCEL_REASON,
-    booking::{Action, Event, Status},
-    pages::{booking::View, cancel},
+    booking::{Action, Event},
+    pages::{Done, booking::View, cancel},
 };
 
 described_form!(
@@ -60,7 +60,8 @@ pub(crate) async fn ask(
     params(("reference" = String, Path, description = "The booking's reference")),
     request_body(content((CancelForm = "application/json"), (CancelForm = "application/x-www-form-urlencoded"), (CancelForm = "multipart/form-data"))),
     responses(
-        (status = 200, description = "The booking as it is then", content((View = "application/json"), (String = "text/html"))),
+        (status = 200, description = "The booking as it is then", body = View),
+        (status = 303, description = "To the booking's page, for a browser's form"),
         (status = "default", response = ProblemDocument),
     ),
 )]
@@ -82,22 +83,10 @@ pub(crate) async fn cancel(
     form.finish()?;
     let event = Event::Cancel { reason: reason? };
     let reader = Reader::inside(&token);
-    let was = booking.status;
-    let done = desk.happen(booking, &event, &context).await;
-    let booking = match done {
+    let cancelled = desk.happen(booking, &event, &context).await;
+    let booking = match cancelled {
         Ok(booking) => booking,
         Err(error) => return Err(desk.problem(reader, error, &context).await),
     };
-    let notice = match was {
-        Status::Requested => "Your request is cancelled.",
-        Status::Confirmed => "Your appointment is cancelled.",
-        // Pressed again, it was cancelled before.
-        _ if booking.was_not_taken() => {
-            "Thank you for telling us. You stay on the waiting list for other times."
-        }
-        _ => "Your booking is cancelled.",
-    };
-    Ok(desk
-        .answer(reader, &booking, Some(notice), accepts, &context)
-        .await)
+    Ok(done(Done::Cancelled, reader, &booking, accepts, &context))
 }

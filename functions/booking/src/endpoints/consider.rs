@@ -7,23 +7,22 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
-use jiff::civil::Date;
 use shared::{
     clinic::Day,
-    http::{Accepts, Problem, ProblemDocument, Query},
+    forms::Sheet,
+    http::{Accepts, Fields, Problem, ProblemDocument, Query},
     link::Purpose,
     store,
 };
 
-use super::{opened::json, times::from};
+use super::opened::json;
 use crate::{
     BookingDesk,
-    booking::Booking,
+    booking::{Booking, Look},
     context::Context,
     pages::{
-        answers::Filled,
+        Done,
         decision::{Considered, Presence},
-        times::Times,
     },
 };
 
@@ -34,7 +33,7 @@ use crate::{
         ("reference" = String, Path, description = "The booking's reference"),
         ("token" = String, Query, description = "From the link in staff's mail"),
         ("decision" = Option<String>, Query, description = "The page to decide on: `decline`, `propose` or `no_show`"),
-        ("from" = Option<String>, Query, format = Date, description = "The first day of the times to propose; today without it"),
+        ("done" = Option<String>, Query, description = "What the page says has just happened: `confirmed`, `declined`, `proposed` or `no-show`"),
     ),
     responses(
         (status = 200, description = "The booking, without what the patient wrote", content((Considered = "application/json"), (String = "text/html"))),
@@ -56,22 +55,24 @@ pub(crate) async fn consider(
     if accepts == Accepts::Json {
         return Ok(json(&considered));
     }
+    let blank = Sheet {
+        fields: &Fields::default(),
+        problem: None,
+    };
     let decision = query.peek("decision");
     let form = match decision.filter(|decision| considered.offers(decision)) {
-        Some("decline") => considered.decline(token, &Filled::default(), clinic),
+        Some("decline") => considered.decline(token, &blank, clinic),
         Some("no_show") => considered.no_show(token, clinic),
         Some("propose") => {
-            let days =
-                desk.times_to_propose(&booking, from(&query, &booking, today(&context)), &context);
-            considered.propose(&days.await?, token, &Filled::default(), &context)
+            let times = desk.times_to_choose(&booking, Look::read(&query), &context);
+            considered.propose(&times.await?, token, &blank, &context)
         }
-        _ => considered.page(token, None, clinic),
+        _ => {
+            let notice = Done::read(&query).and_then(|done| done.words(&booking));
+            considered.page(token, notice, clinic)
+        }
     };
     Ok(form.into_response())
-}
-
-fn today(context: &Context<'_>) -> Date {
-    context.clinic.local_date(context.now)
 }
 
 impl BookingDesk {
@@ -97,19 +98,5 @@ impl BookingDesk {
             Presence::There
         };
         Ok(Considered::of(booking, (day, presence), context))
-    }
-
-    /// The free times of the days that a page shows from that day on.
-    pub(super) async fn times_to_propose(
-        &self,
-        booking: &Booking,
-        from: Date,
-        context: &Context<'_>,
-    ) -> Result<Times, store::Error> {
-        let days = self.times_for(booking, from, Self::last_shown(from), context);
-        Ok(Times {
-            days: days.await?,
-            practitioner: booking.claim.practitioner.clone(),
-        })
     }
 }

@@ -2,24 +2,24 @@
 
 use axum::{
     extract::{Path, State},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use jiff::Timestamp;
 use shared::{
     described_form,
-    forms::TOKEN_OF_LINK,
+    forms::{Sheet, TOKEN_OF_LINK},
     http::{Accepts, Fields, Form, Problem, ProblemDocument, Rejected},
     link::Purpose,
     values::{Code, FreeText, Invalid},
 };
 
-use super::opened::Reader;
+use super::opened::{Reader, done};
 use crate::{
     BookingDesk,
     booking::fields::{DECISION, MOST_STARTS, NOTE, REVISION, STARTS},
-    booking::{Booking, Event, Proposal, StaffAnswer, start},
+    booking::{Booking, Event, Look, Proposal, StaffAnswer, start},
     context::Context,
-    pages::{answers::Filled, booking::View},
+    pages::{Done, answers::ticked, booking::View, steps::CHANGE},
     time::FreeStart,
 };
 
@@ -49,21 +49,11 @@ impl Decision {
         }
     }
 
-    /// What has just happened, and what staff have to do if the patient left no address.
-    fn done(self, has_email: bool) -> &'static str {
-        match (self, has_email) {
-            (Self::Confirm, true) => "Confirmed. We have sent the patient a mail.",
-            (Self::Confirm, false) => {
-                "Confirmed. The patient left no email address: please call them."
-            }
-            (Self::Decline, true) => {
-                "Declined. The time is free again, and we have sent the patient a mail."
-            }
-            (Self::Decline, false) => {
-                "Declined. The time is free again. The patient left no email address: please call them."
-            }
-            (Self::Propose, true) => "We have sent the patient these times.",
-            (Self::Propose, false) => "Noted. The patient left no email address: please call them.",
+    fn done(self) -> Done {
+        match self {
+            Self::Confirm => Done::Confirmed,
+            Self::Decline => Done::Declined,
+            Self::Propose => Done::Proposed,
         }
     }
 }
@@ -74,7 +64,8 @@ impl Decision {
     params(("reference" = String, Path, description = "The booking's reference")),
     request_body(content((DecisionForm = "application/json"), (DecisionForm = "application/x-www-form-urlencoded"), (DecisionForm = "multipart/form-data"))),
     responses(
-        (status = 200, description = "The booking as it is then", content((View = "application/json"), (String = "text/html"))),
+        (status = 200, description = "The booking as it is then", body = View),
+        (status = 303, description = "To the booking's page, for a browser's form"),
         (status = "default", response = ProblemDocument),
     ),
 )]
@@ -85,6 +76,9 @@ pub(crate) async fn decide(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
+    if let Some(look) = fields.peek(CHANGE).map(Look::at) {
+        return desk.looked(&reference, &fields, look, &context).await;
+    }
     let mut form = fields.form();
     let token = form.required(TOKEN_OF_LINK.name, |token| Ok(token.to_owned()));
     let token = token.unwrap_or_default();
@@ -106,7 +100,7 @@ pub(crate) async fn decide(
         booking: &booking,
         decision: decision.ok(),
         token: &token,
-        filled: Filled::of(&fields),
+        fields: &fields,
     };
     if let Err(problem) = form.finish() {
         return Err(desk.asked_again(problem, asked, &context).await);
@@ -127,10 +121,7 @@ pub(crate) async fn decide(
         Err(error) => return Err(desk.problem(reader, error, &context).await),
     };
     tracing::info!(booking.reference = %booking.reference, booking.status = ?booking.status, "staff decided");
-    let notice = decision.done(booking.patient.email.is_some());
-    Ok(desk
-        .answer(reader, &booking, Some(notice), accepts, &context)
-        .await)
+    Ok(done(decision.done(), reader, &booking, accepts, &context))
 }
 
 fn revision(text: &str) -> Result<u32, Invalid> {
@@ -144,7 +135,7 @@ struct Asked<'a> {
     booking: &'a Booking,
     decision: Option<Decision>,
     token: &'a str,
-    filled: Filled,
+    fields: &'a Fields,
 }
 
 /// The starts that are proposed, in order.
@@ -174,6 +165,32 @@ fn starts(
 }
 
 impl BookingDesk {
+    /// The page on which staff propose times, at another month or day. What they have filled in goes along.
+    async fn looked(
+        &self,
+        reference: &str,
+        fields: &Fields,
+        look: Look,
+        context: &Context<'_>,
+    ) -> Result<Response, Problem> {
+        let token = fields.peek(TOKEN_OF_LINK.name).unwrap_or_default();
+        let opened = self.opened(Purpose::DecideBooking, reference, token, context);
+        let booking = opened.await?;
+        let considered = self.considered(&booking, context).await?;
+        if !considered.offers("propose") {
+            return Ok(considered
+                .page(token, None, &context.clinic)
+                .into_response());
+        }
+        let times = self.times_to_choose(&booking, look, context).await?;
+        let sheet = Sheet {
+            fields,
+            problem: None,
+        };
+        let page = considered.propose(&times, token, &sheet, context);
+        Ok(page.into_response())
+    }
+
     /// The problem with the form that it is about, as it was filled in.
     async fn asked_again(
         &self,
@@ -186,21 +203,26 @@ impl BookingDesk {
             booking,
             decision,
             token,
-            filled,
+            fields,
         } = asked;
-        let filled = filled.with_error(problem.sentence());
+        let sheet = Sheet {
+            fields,
+            problem: Some(&problem),
+        };
         let Ok(considered) = self.considered(booking, context).await else {
             return problem;
         };
         let page = match decision {
-            Some(Decision::Decline) => considered.decline(token, &filled, clinic),
+            Some(Decision::Decline) => considered.decline(token, &sheet, clinic),
             Some(Decision::Propose) => {
-                let from = clinic.local_date(filled.first_start().unwrap_or(context.now));
-                let from = from.max(clinic.local_date(context.now));
-                let Ok(times) = self.times_to_propose(booking, from, context).await else {
+                let first = ticked(fields)
+                    .first()
+                    .map(|start| clinic.local_date(*start));
+                let look = first.map_or_else(Look::default, Look::on);
+                let Ok(times) = self.times_to_choose(booking, look, context).await else {
                     return problem;
                 };
-                considered.propose(&times, token, &filled, context)
+                considered.propose(&times, token, &sheet, context)
             }
             Some(Decision::Confirm) | None => return problem,
         };

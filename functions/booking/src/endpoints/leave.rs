@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse as _, Redirect, Response},
 };
 use shared::{
     described_form,
@@ -48,10 +48,12 @@ pub(crate) async fn leave(
     let entry = desk.entry(&reference, &token, &context).await?;
     form.finish()?;
     let entry = desk.leave(entry, &token, &context).await?;
-    let view = View::of(&entry, &context);
     Ok(match accepts {
-        Accepts::Html => view.page(&token, &context).into_response(),
-        Accepts::Json => json(&view),
+        Accepts::Html => {
+            let page = format!("/waitlist/{}?token={token}", entry.reference);
+            Redirect::to(&page).into_response()
+        }
+        Accepts::Json => json(&View::of(&entry, &context)),
     })
 }
 

@@ -11,8 +11,12 @@ use shared::{
     link::Purpose,
 };
 
-use super::opened::Reader;
-use crate::{BookingDesk, booking::Event, pages::booking::View};
+use super::opened::{Reader, done};
+use crate::{
+    BookingDesk,
+    booking::Event,
+    pages::{Done, booking::View},
+};
 
 described_form!(
     NoShowForm,
@@ -26,7 +30,8 @@ described_form!(
     params(("reference" = String, Path, description = "The booking's reference")),
     request_body(content((NoShowForm = "application/json"), (NoShowForm = "application/x-www-form-urlencoded"), (NoShowForm = "multipart/form-data"))),
     responses(
-        (status = 200, description = "The booking as it is then", content((View = "application/json"), (String = "text/html"))),
+        (status = 200, description = "The booking as it is then", body = View),
+        (status = 303, description = "To the booking's page, for a browser's form"),
         (status = "default", response = ProblemDocument),
     ),
 )]
@@ -50,8 +55,5 @@ pub(crate) async fn miss(
         Ok(booking) => booking,
         Err(error) => return Err(desk.problem(reader, error, &context).await),
     };
-    let notice = "The no-show is recorded.";
-    Ok(desk
-        .answer(reader, &booking, Some(notice), accepts, &context)
-        .await)
+    Ok(done(Done::MissNoted, reader, &booking, accepts, &context))
 }

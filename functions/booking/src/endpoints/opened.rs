@@ -4,7 +4,7 @@
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse as _, Redirect, Response},
 };
 use shared::{
     http::{Accepts, FieldError, Problem},
@@ -21,7 +21,7 @@ use crate::{
     context::Context,
     links::still_lead_to,
     pages::{
-        Here,
+        Done, Here,
         booking::View,
         decision::{Considered, Presence},
         lost,
@@ -217,6 +217,28 @@ impl BookingDesk {
         let page = self.page_for(reader, booking, Some(&notice), context);
         problem.with_page(page.await)
     }
+}
+
+/// The answer to what was done to a booking: in JSON as it is then, and a browser's form leads to the reader's page.
+pub(super) fn done(
+    done: Done,
+    reader: Reader<'_>,
+    booking: &Booking,
+    accepts: Accepts,
+    context: &Context<'_>,
+) -> Response {
+    if accepts == Accepts::Json {
+        return json(&View::of(booking, context));
+    }
+    let (page, token) = match reader {
+        Reader::Patient { token, .. } => ("", token),
+        Reader::Staff { token } => ("/decision", token),
+    };
+    let (reference, done) = (&booking.reference, done.name());
+    Redirect::to(&format!(
+        "/bookings/{reference}{page}?token={token}&done={done}"
+    ))
+    .into_response()
 }
 
 pub(super) fn json(answer: &impl serde::Serialize) -> Response {

@@ -72,7 +72,7 @@ pub(crate) async fn recover(
     form.known(&[KEY_FIELD]);
     let email = form.required(LINKS_EMAIL.name, EmailAddress::parse);
     form.finish()
-        .map_err(|problem| lost::with_form(problem, clinic))?;
+        .map_err(|problem| lost::with_form(problem, &fields, clinic))?;
     let email = email?;
     let bookings = desk.bookings.to_come(&email, &context).await?;
     let mut admission = desk.asking_for_links(attempt, sender, &email, &context);

@@ -14,22 +14,22 @@ use shared::{
 };
 
 use super::{
-    opened::{Reader, json},
+    opened::{Reader, done, json},
     refused::not_bookable,
-    times::{from, own_first},
+    times::own_first,
 };
 use crate::{
     BookingDesk,
     booking::fields::{OTHER_PRACTITIONER, START},
-    booking::{Action, Booking, Choice, Claim, Event, Status, start},
+    booking::{Action, Booking, Choice, Claim, Event, Look, start},
     context::Context,
     pages::{
+        Done,
         booking::View,
         times::{Times, reschedule as page},
     },
     rules::{Refused, claims},
     store::CarryOutError,
-    time::horizon,
 };
 
 described_form!(
@@ -44,10 +44,11 @@ described_form!(
     params(
         ("reference" = String, Path, description = "The booking's reference"),
         ("token" = String, Query, description = "From the link in the mail"),
-        ("from" = Option<String>, Query, format = Date, description = "The first day that the page shows; today without it"),
+        ("month" = Option<String>, Query, description = "The month that the page shows: 2026-12; the booking's own without it"),
+        ("day" = Option<String>, Query, format = Date, description = "The day whose times are shown"),
     ),
     responses(
-        (status = 200, description = "The booking, and on the page the free times of a week", content((View = "application/json"), (String = "text/html"))),
+        (status = 200, description = "The booking, and on the page the free times of a month", content((View = "application/json"), (String = "text/html"))),
         (status = "default", response = ProblemDocument),
     ),
 )]
@@ -69,16 +70,18 @@ pub(crate) async fn choose(
         let reader = Reader::inside(token);
         return Ok(desk.answer(reader, &booking, None, accepts, &context).await);
     }
-    let today = context.clinic.local_date(context.now);
-    let from = from(&query, &booking, today);
-    let days = desk.times_for(&booking, from, BookingDesk::last_shown(from), &context);
+    let times = desk.times_to_choose(&booking, Look::read(&query), &context);
+    let Times {
+        month,
+        look,
+        practitioner,
+    } = times.await?;
     let times = Times {
-        days: days.await?,
-        practitioner: booking.claim.practitioner.clone(),
-    }
-    .online();
-    let span = (today, horizon(&context.clinic, context.now));
-    Ok(page(&view, &times, token, span, &context).into_response())
+        month: month.online(),
+        look,
+        practitioner,
+    };
+    Ok(page(&view, &times, token, &context).into_response())
 }
 
 /// Moves a booking: takes the new time and gives the old one back, at once. When the new time is taken, the booking
@@ -88,7 +91,8 @@ pub(crate) async fn choose(
     params(("reference" = String, Path, description = "The booking's reference")),
     request_body(content((RescheduleForm = "application/json"), (RescheduleForm = "application/x-www-form-urlencoded"), (RescheduleForm = "multipart/form-data"))),
     responses(
-        (status = 200, description = "The booking as it is then", content((View = "application/json"), (String = "text/html"))),
+        (status = 200, description = "The booking as it is then", body = View),
+        (status = 303, description = "To the booking's page, for a browser's form"),
         (status = "default", response = ProblemDocument),
     ),
 )]
@@ -110,13 +114,7 @@ pub(crate) async fn reschedule(
     let reader = Reader::inside(&token);
     let moved = desk.reschedule(booking, start?, with?, reader, &context);
     let booking = moved.await?;
-    let notice = match booking.status {
-        Status::Requested => "Your request has a new time.",
-        _ => "Your appointment has a new time.",
-    };
-    Ok(desk
-        .answer(reader, &booking, Some(notice), accepts, &context)
-        .await)
+    Ok(done(Done::Moved, reader, &booking, accepts, &context))
 }
 
 fn practitioner(id: &str, context: &Context<'_>) -> Result<PractitionerId, Invalid> {

@@ -3,26 +3,21 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan, civil::Date};
-use shared::{
-    http::{Fields, Problem},
-    store,
-};
+use shared::{http::Problem, store};
 
 use super::refused::taken;
 use crate::{
     BookingDesk,
-    booking::{Booking, Claim},
+    booking::{Booking, Claim, Look},
     context::Context,
-    time::{Book, FreeStart, Search},
+    pages::{month::Month, times::Times},
+    time::{Book, FreeStart, Search, horizon},
 };
 
 /// How many other starts are offered when the wanted one is taken.
 pub(super) const ALTERNATIVES: usize = 5;
 /// How many days ahead they are looked for.
 pub(super) const ALTERNATIVES_WITHIN_DAYS: i64 = 30;
-
-/// How many days a page of free times shows.
-pub(super) const DAYS_SHOWN: i64 = 7;
 
 impl BookingDesk {
     /// The free times from that day on, for the days of a page. The booking's own time counts as free. Its own start is not
@@ -76,19 +71,30 @@ impl BookingDesk {
         Ok(taken().with_member("alternatives", free))
     }
 
-    /// The last day of a page of free times that begins with `from`.
-    pub(super) fn last_shown(from: Date) -> Date {
-        from.saturating_add((DAYS_SHOWN - 1).days())
+    /// The free times of a month for a page: of the one that is looked at or, without one, of the booking's own, since most
+    /// people look for a time near it, and at its day.
+    pub(super) async fn times_to_choose(
+        &self,
+        booking: &Booking,
+        look: Look,
+        context: &Context<'_>,
+    ) -> Result<Times, store::Error> {
+        let clinic = &context.clinic;
+        let today = clinic.local_date(context.now);
+        let look = match look.month() {
+            Some(_) => look,
+            None => Look::on(booking.claim.date),
+        };
+        let last = horizon(clinic, context.now);
+        let asked = look.month().unwrap_or(today).clamp(today, last);
+        let (first, end) = (asked.first_of_month(), asked.last_of_month());
+        let days = self.times_for(booking, first.max(today), end, context);
+        Ok(Times {
+            month: Month::of(first, days.await?),
+            look,
+            practitioner: booking.claim.practitioner.clone(),
+        })
     }
-}
-
-/// The first day that a page of free times shows: the one that was asked for, or two days before the booking's own, since
-/// most people look for a time near it. An address that was tampered with leads to today at the earliest.
-pub(super) fn from(query: &Fields, booking: &Booking, today: Date) -> Date {
-    let asked = query.peek("from");
-    let asked = asked.and_then(|from| from.parse::<Date>().ok());
-    let near = booking.claim.date.saturating_sub(2.days());
-    asked.unwrap_or(near).max(today)
 }
 
 /// The claims that a booking could make at a start, those of its own practitioner first.

@@ -2,17 +2,21 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use shared::{clinic::Clinic, http::Fields, pages::Page};
+use shared::{clinic::Clinic, forms::Sheet, http::Fields, pages::Page};
 
 use super::{
     decision::Considered,
+    steps::CHANGE,
     times::{Choose, Times},
 };
-use crate::{context::Context, time::horizon};
+use crate::{
+    booking::fields::{NOTE, STARTS},
+    context::Context,
+};
 
 impl Considered {
     /// The page on which staff decline.
-    pub(crate) fn decline(&self, token: &str, filled: &Filled, clinic: &Clinic) -> Page {
+    pub(crate) fn decline(&self, token: &str, sheet: &Sheet<'_>, clinic: &Clinic) -> Page {
         self.form_page(
             "Decline this request?",
             "decision",
@@ -20,9 +24,9 @@ impl Considered {
             &html! {
                 input type="hidden" name="decision" value="decline";
                 (self.seen())
-                (filled.error())
+                (summary(sheet))
                 (self.without_mail())
-                (filled.note(self.has_email))
+                (note(sheet, self.has_email))
                 div.actions { button { "Decline and free the time" } }
             },
             clinic,
@@ -34,13 +38,13 @@ impl Considered {
         &self,
         times: &Times,
         token: &str,
-        filled: &Filled,
+        sheet: &Sheet<'_>,
         context: &Context<'_>,
     ) -> Page {
         let clinic = &context.clinic;
-        let today = clinic.local_date(context.now);
-        let address = format!("decision?token={token}&decision=propose");
-        let other_days = times.other_days(&address, today, horizon(clinic, context.now));
+        let lead = |look: &str, class: &str, label: &Markup| {
+            html! { button class=(class) formnovalidate name=(CHANGE) value=(look) { (label) } }
+        };
         self.form_page(
             "Propose other times",
             "decision",
@@ -48,12 +52,11 @@ impl Considered {
             &html! {
                 input type="hidden" name="decision" value="propose";
                 (self.seen())
-                (filled.error())
+                (summary(sheet))
                 (self.without_mail())
                 p { "Choose up to five times. When the patient picks one, it is confirmed at once. Until then we keep holding the requested time, but not the times you propose." }
-                (times.boxes(Choose::Several, &filled.starts, clinic))
-                (other_days)
-                (filled.note(self.has_email))
+                (times.boxes(Choose::Several, &ticked(sheet.fields), &lead, context))
+                (note(sheet, self.has_email))
                 div.actions { button { "Propose these times" } }
             },
             clinic,
@@ -98,55 +101,30 @@ impl Considered {
     }
 }
 
-/// What staff have filled in, to be shown again with its mistake.
-#[derive(Default)]
-pub(crate) struct Filled {
-    note: String,
-    starts: Vec<String>,
-    error: Option<String>,
+/// What is wrong with what staff have filled in, on top of the form.
+fn summary(sheet: &Sheet<'_>) -> Markup {
+    sheet.summary(
+        "There is a problem",
+        &[NOTE, STARTS],
+        "Something went wrong with the form. Go back to the mail and open its link again.",
+    )
 }
 
-impl Filled {
-    pub(crate) fn of(fields: &Fields) -> Self {
-        let starts = fields.form().list("starts");
-        Self {
-            note: fields.peek("note").unwrap_or_default().to_owned(),
-            starts: starts
-                .unwrap_or_default()
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
-            error: None,
-        }
-    }
+fn note(sheet: &Sheet<'_>, has_email: bool) -> Markup {
+    let hint = if has_email {
+        "It appears in the mail and on their appointment page (optional)"
+    } else {
+        "It appears on their appointment page (optional)"
+    };
+    sheet.input(&NOTE, Some(hint))
+}
 
-    pub(crate) fn with_error(self, error: String) -> Self {
-        let error = Some(error);
-        Self { error, ..self }
-    }
-
-    /// The first of the times that were ticked.
-    pub(crate) fn first_start(&self) -> Option<Timestamp> {
-        let starts = self.starts.iter();
-        starts.filter_map(|start| start.parse().ok()).min()
-    }
-
-    fn error(&self) -> Markup {
-        html! { @if let Some(error) = &self.error { p.error role="alert" { (error) } } }
-    }
-
-    fn note(&self, has_email: bool) -> Markup {
-        let hint = if has_email {
-            "It appears in the mail and on their appointment page."
-        } else {
-            "It appears on their appointment page."
-        };
-        html! {
-            p {
-                label for="note" { "Message to the patient (optional)" }
-                span.hint id="note-hint" { (hint) }
-                textarea id="note" name="note" rows="3" maxlength="500" dir="auto" aria-describedby="note-hint" { (self.note) }
-            }
-        }
-    }
+/// The times that were ticked, in order.
+pub(crate) fn ticked(fields: &Fields) -> Vec<Timestamp> {
+    let starts = fields.form().list(STARTS.name).unwrap_or_default();
+    let starts = starts.into_iter().filter_map(|start| start.parse().ok());
+    let mut starts: Vec<Timestamp> = starts.collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }

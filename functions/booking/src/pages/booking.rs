@@ -5,7 +5,7 @@ use serde::Serialize;
 use shared::{
     clinic::{Clinic, Place},
     local_time::LocalTime,
-    pages::Page,
+    pages::{Page, phone},
     reference::Reference,
     values::{FreeText, PractitionerId, ServiceId},
 };
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     Here,
-    facts::{back, before_you_come, facts, phone},
+    facts::{back, before_you_come, facts},
 };
 use crate::{
     booking::{Action, Booking, Standing, practitioner_name},
@@ -145,7 +145,7 @@ impl View {
                 }
                 (self.facts(clinic))
                 @if is_to_come && !self.can(Action::Accept) && !self.must_move {
-                    p { a href=(self.to("invite.ics", token, here)) { "Add it to your calendar" } }
+                    div.actions { a.button.quiet href=(self.to("invite.ics", token, here)) { "Add to your calendar" } }
                     (before_you_come(service, clinic))
                 }
                 (self.changes(token, here, clinic))
@@ -265,9 +265,9 @@ impl View {
         html! {
             @if self.can(Action::Reschedule) || self.can(Action::Cancel) {
                 @if !self.is_offer() { h2 { "Change or cancel" } }
-                ul {
-                    @if self.can(Action::Reschedule) { li { a href=(to("reschedule")) { "Look for another time" } } }
-                    @if self.can(Action::Cancel) { li { a href=(to("cancel")) { (self.cancels()) } } }
+                div.actions {
+                    @if self.can(Action::Reschedule) { a.button.quiet href=(to("reschedule")) { "Look for another time" } }
+                    @if self.can(Action::Cancel) { a.button.quiet href=(to("cancel")) { (self.cancels()) } }
                 }
                 p { "Or call us: " (phone(clinic)) "." }
             } @else if is_to_come {

@@ -1,10 +1,13 @@
 //! The page that asks once more before an appointment is cancelled.
 
 use maud::html;
-use shared::pages::Page;
+use shared::{forms::Sheet, http::Fields, pages::Page};
 
 use super::{Here, booking::View};
-use crate::{booking::Standing, context::Context};
+use crate::{
+    booking::{Standing, fields::CANCEL_REASON},
+    context::Context,
+};
 
 /// A page inside the booking's address.
 pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
@@ -14,6 +17,10 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
         Here::Inside.to_booking(view.reference())
     );
     let is_offer = view.status() == Standing::Offered;
+    let blank = Sheet {
+        fields: &Fields::default(),
+        problem: None,
+    };
     Page::new(
         match view.status() {
             Standing::Requested => "Cancel this request?",
@@ -27,10 +34,7 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
                     @if is_offer {
                         p { "The next person on the waiting list can have it. You stay on the list for other times." }
                     } @else {
-                        p {
-                            label for="reason" { "Reason, for the clinic (optional)" }
-                            textarea id="reason" name="reason" rows="3" maxlength="500" dir="auto" {}
-                        }
+                        (blank.input(&CANCEL_REASON, None))
                     }
                     div.actions { button { @if is_offer { "Yes, decline it" } @else { "Yes, cancel it" } } }
                 }

@@ -12,7 +12,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::{facts::facts, times::clock};
+use super::facts::facts;
 use crate::{
     booking::{Booking, Patient, Standing, practitioner_name, room_name, service_name},
     context::Context,
@@ -216,7 +216,7 @@ impl Considered {
         let what = (&self.service, self.place);
         html! {
             (facts(&self.reference, what, &self.practitioner, self.start, clinic))
-            @if let Some(room) = &self.room { dl { dt { "Room" } dd { (room) } } }
+            @if let Some(room) = &self.room { dl.chosen { div { dt { "Room" } dd { (room) } } } }
             @if let Some(by) = &self.answer_by {
                 @let by = clinic.spoken_time(by.moment());
                 @if self.proposed.is_empty() {
@@ -254,13 +254,13 @@ impl Considered {
                 @if let Some(label) = show { (post("reason", Markup::default(), label, Some("quiet"))) }
             }
             @if self.offers("decline") {
-                ul {
-                    li { a href=(page("propose")) { "Propose other times" } }
-                    li { a href=(page("decline")) { "Decline" } }
+                div.actions {
+                    a.button.quiet href=(page("propose")) { "Propose other times" }
+                    a.button.quiet href=(page("decline")) { "Decline" }
                 }
             }
             @if self.offers("no_show") {
-                p { a href=(page("no_show")) { "Record a no-show" } }
+                div.actions { a.button.quiet href=(page("no_show")) { "Record a no-show" } }
             }
         }
     }
@@ -295,7 +295,7 @@ impl Considered {
             ul {
                 @for visit in &self.day {
                     li {
-                        (clock(visit.start.moment(), clinic)) " to " (clock(visit.end.moment(), clinic)) ": "
+                        (clinic.spoken_clock(visit.start.moment())) " to " (clinic.spoken_clock(visit.end.moment())) ": "
                         (service_name(&visit.service, clinic))
                         @if visit.status == Standing::Requested { " (not confirmed)" }
                     }
@@ -316,13 +316,13 @@ impl Considered {
 impl Written {
     fn markup(&self) -> Markup {
         let patient = &self.patient;
-        let before = if patient.returning { "yes" } else { "no" };
+        let before = if patient.returning { "Yes" } else { "No" };
         html! {
-            dl {
-                dt { "Patient" } dd dir="auto" { (patient.name.as_str()) }
-                @if let Some(email) = &patient.email { dt { "Email" } dd { a href=(email.mailto()) { (email.as_str()) } } }
-                @if let Some(phone) = &patient.phone { dt { "Phone" } dd { a href=(phone.tel()) { (phone.as_str()) } } }
-                dt { "Been here before" } dd { (before) }
+            dl.chosen {
+                div { dt { "Patient" } dd dir="auto" { (patient.name.as_str()) } }
+                @if let Some(email) = &patient.email { div { dt { "Email" } dd { a href=(email.mailto()) { (email.as_str()) } } } }
+                @if let Some(phone) = &patient.phone { div { dt { "Phone" } dd { a href=(phone.tel()) { (phone.as_str()) } } } }
+                div { dt { "Here before" } dd { (before) } }
             }
             @match &self.reason {
                 Some(reason) => {

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use shared::{
     clinic::{Clinic, Place, Service},
     local_time::LocalTime,
+    pages::map_address,
     reference::Reference,
     values::{PractitionerId, ServiceId},
 };
@@ -19,12 +20,12 @@ pub(super) fn facts(
     clinic: &Clinic,
 ) -> Markup {
     html! {
-        dl {
-            dt { "When" } dd { (clinic.spoken_time(start.moment())) }
-            dt { "What" } dd { (service_name(service, clinic)) }
-            dt { "With" } dd { (practitioner_name(practitioner, clinic)) }
-            dt { "Where" } dd { (words(place, clinic)) }
-            dt { "Reference" } dd { (reference.as_str()) }
+        dl.chosen {
+            div { dt { "When" } dd { strong { (clinic.spoken_time(start.moment())) } } }
+            div { dt { "What" } dd { (service_name(service, clinic)) } }
+            div { dt { "With" } dd { (practitioner_name(practitioner, clinic)) } }
+            div { dt { "Where" } dd { (words(place, clinic)) } }
+            div { dt { "Reference" } dd { (reference.as_str()) } }
         }
     }
 }
@@ -51,18 +52,14 @@ pub(super) fn before_you_come(service: Option<&Service>, clinic: &Clinic) -> Mar
             ul {
                 @if let Some(bring) = &service.bring { li { "Please bring " (bring) "." } }
                 @if minutes > 0 { li { "Please be here " (minutes) " minutes before the start." } }
-                @if let Some(directions) = directions { li { (directions) } }
+                @if let Some(directions) = directions {
+                    li { (directions) " " a href=(map_address(clinic)) rel="noreferrer" { "Find us on a map" } "." }
+                }
             }
         }
     }
 }
 
-/// The clinic's number, to be called.
-pub(super) fn phone(clinic: &Clinic) -> Markup {
-    let phone = clinic.phone();
-    html! { a href=(phone.tel()) { (phone.as_str()) } }
-}
-
 pub(super) fn back(clinic: &Clinic) -> Markup {
-    html! { p { a href=(clinic.website()) { "Back to " (clinic.name()) } } }
+    html! { p { a href="/" { "Back to " (clinic.name()) } } }
 }

@@ -3,14 +3,13 @@
 use maud::{Markup, html};
 use shared::{
     clinic::Clinic,
-    http::Problem,
-    pages::{Page, Section},
+    forms::Sheet,
+    http::{Fields, Problem},
+    pages::{Page, Section, phone},
 };
 
-use super::{
-    Here,
-    facts::{back, phone},
-};
+use super::{Here, facts::back};
+use crate::booking::fields::LINKS_EMAIL;
 
 /// The page of a patient's link that does not work.
 pub(crate) fn patients_link(here: Here, clinic: &Clinic) -> Page {
@@ -18,7 +17,7 @@ pub(crate) fn patients_link(here: Here, clinic: &Clinic) -> Page {
         "This link does not work",
         &html! {
             p { "Part of it may be missing. Links stop working 30 days after the appointment." }
-            (form(here, None, clinic))
+            (blank_form(here, clinic))
             (back(clinic))
         },
     )
@@ -26,21 +25,20 @@ pub(crate) fn patients_link(here: Here, clinic: &Clinic) -> Page {
 
 /// The page of a link to the waiting list that does not work.
 pub(crate) fn waitlist_link(clinic: &Clinic) -> Page {
-    Page::new(
-        "This link does not work",
-        &html! {
-            p { "Part of it may be missing: open it from the mail again, or copy all of it. Links stop working 30 days after the last day that you wanted." }
-            (back(clinic))
-        },
-    )
+    mailed_link("the last day that you wanted", clinic)
 }
 
 /// The page of staff's link that does not work.
 pub(crate) fn staffs_link(clinic: &Clinic) -> Page {
+    mailed_link("the appointment", clinic)
+}
+
+/// The page of a link that is in a mail, and works for 30 days after `last`.
+fn mailed_link(last: &str, clinic: &Clinic) -> Page {
     Page::new(
         "This link does not work",
         &html! {
-            p { "Part of it may be missing: open it from the mail again, or copy all of it. Links stop working 30 days after the appointment." }
+            p { "Part of it may be missing: open it from the mail again, or copy all of it. Links stop working 30 days after " (last) "." }
             (back(clinic))
         },
     )
@@ -48,21 +46,25 @@ pub(crate) fn staffs_link(clinic: &Clinic) -> Page {
 
 /// The form on a page of its own.
 pub(crate) fn form_page(clinic: &Clinic) -> Page {
-    let page = Page::new("Your appointments", &form(Here::Booking, None, clinic));
+    let page = Page::new("Your appointments", &blank_form(Here::Booking, clinic));
     page.in_section(Section::Booking)
 }
 
 /// The problem of an address that cannot be right, with the form to try again.
-pub(crate) fn with_form(problem: Problem, clinic: &Clinic) -> Problem {
-    let sentence = problem.sentence();
+pub(crate) fn with_form(problem: Problem, fields: &Fields, clinic: &Clinic) -> Problem {
+    let sheet = Sheet {
+        fields,
+        problem: Some(&problem),
+    };
     let page = Page::new(
         "Your appointments",
         &html! {
-            (form(Here::Booking, Some(&sentence), clinic))
-            (back(clinic))
+            (sheet.summary("There is a problem", &[LINKS_EMAIL], "Something went wrong with the form. Press the button again."))
+            (form(Here::Booking, &sheet, clinic))
         },
     );
-    problem.with_page(page)
+    let page = page.titled_anew("Error: Your appointments");
+    problem.with_page(page.in_section(Section::Booking))
 }
 
 /// The page after somebody has asked for their links: the same for every address.
@@ -77,17 +79,19 @@ pub(crate) fn asked(clinic: &Clinic) -> Page {
     )
 }
 
-fn form(here: Here, error: Option<&str>, clinic: &Clinic) -> Markup {
+fn blank_form(here: Here, clinic: &Clinic) -> Markup {
+    let blank = Sheet {
+        fields: &Fields::default(),
+        problem: None,
+    };
+    form(here, &blank, clinic)
+}
+
+fn form(here: Here, sheet: &Sheet<'_>, clinic: &Clinic) -> Markup {
     html! {
         h2 { "Get your links by mail" }
-        p { "We send the links to your appointments to the address that you booked them with." }
-        form method="post" action=(here.to_links()) {
-            p {
-                label for="email" { "Email" }
-                @if let Some(error) = error { span.error id="email-error" { (error) } }
-                input id="email" name="email" type="email" autocomplete="email" required
-                    aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "email-error")];
-            }
+        form method="post" action=(here.to_links()) novalidate {
+            (sheet.input(&LINKS_EMAIL, Some("The address that you booked with. We send the links to your appointments to it.")))
             div.actions { button { "Send me my links" } }
         }
         p { "Or call us: " (phone(clinic)) "." }

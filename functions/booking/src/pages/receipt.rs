@@ -1,9 +1,12 @@
 //! The page after an appointment was asked for.
 
 use maud::{Markup, html};
-use shared::{clinic::Clinic, pages::Page};
+use shared::{
+    clinic::Clinic,
+    pages::{Page, phone},
+};
 
-use super::facts::{back, facts, phone};
+use super::facts::{back, facts};
 use crate::{
     booking::{Receipt, Status},
     time::FreeStart,

@@ -1,21 +1,29 @@
-//! Free times to choose from, day by day.
+//! Free times instead of those that a booking has: a month, and the times of one of its days.
 
-use std::collections::BTreeMap;
-
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{Timestamp, civil::Date};
 use maud::{Markup, html};
-use shared::{clinic::Clinic, pages::Page, values::PractitionerId};
-
-use super::{Here, booking::View, facts::phone};
-use crate::{
-    booking::practitioner_name,
-    context::Context,
-    time::{Book, FreeStart},
+use shared::{
+    clinic::Clinic,
+    pages::{Page, phone},
+    values::PractitionerId,
 };
 
-/// The free times of some days.
+use super::{
+    Here,
+    booking::View,
+    month::{Lead, Month, calendar},
+};
+use crate::{
+    booking::{Look, fields::STARTS, practitioner_name},
+    context::Context,
+    time::FreeStart,
+};
+
+/// The free times that a booking could have.
 pub(crate) struct Times {
-    pub(crate) days: BTreeMap<Date, Vec<FreeStart>>,
+    pub(crate) month: Month,
+    /// Where somebody looks for one.
+    pub(crate) look: Look,
     /// Who the booking is with now.
     pub(crate) practitioner: PractitionerId,
 }
@@ -28,58 +36,61 @@ pub(super) enum Choose {
 }
 
 impl Times {
-    /// The boxes of a form: `start`, or `starts.1`, `starts.2` … Those in `ticked` are ticked.
-    pub(super) fn boxes(&self, choose: Choose, ticked: &[String], clinic: &Clinic) -> Markup {
-        let mut number = 0;
+    /// The month and the times of one of its days as the boxes of a form: `start`, or `starts.1`, `starts.2` … Those in
+    /// `ticked` are ticked; those of other days stand before them.
+    pub(super) fn boxes(
+        &self,
+        choose: Choose,
+        ticked: &[Timestamp],
+        lead: Lead<'_>,
+        context: &Context<'_>,
+    ) -> Markup {
+        let clinic = &context.clinic;
+        let day = self.shown();
+        let is_elsewhere = |start: &&Timestamp| Some(clinic.local_date(**start)) != day;
+        let elsewhere: Vec<&Timestamp> = ticked.iter().filter(is_elsewhere).collect();
         html! {
-            @for (day, starts) in self.days.iter().filter(|(_, starts)| !starts.is_empty()) {
+            div id=(STARTS.name) {
+            @if !elsewhere.is_empty() {
                 fieldset {
-                    legend { (day.strftime("%A, %B %-d")) }
-                    div.times {
-                        @for free in starts {
-                            @let name = { number += 1; name(choose, number) };
-                            label.time {
-                                input type=(if choose == Choose::One { "radio" } else { "checkbox" })
-                                    name=(name) value=(free.start) required[choose == Choose::One] checked[ticked.contains(&free.start.to_string())];
-                                (self.words(free, clinic))
-                            }
-                        }
+                    legend { "Chosen on other days" }
+                    @for (number, start) in elsewhere.iter().enumerate() {
+                        (box_of(choose, number, **start, true, &html! { (clinic.spoken_time(**start)) }, clinic))
                     }
                 }
             }
-            @if self.are_none() { p { "Nothing is free on these days." } }
-        }
-    }
-
-    /// Only those that can be booked online.
-    #[must_use]
-    pub(crate) fn online(mut self) -> Self {
-        for starts in self.days.values_mut() {
-            starts.retain(|free| free.book == Book::Online);
-        }
-        self
-    }
-
-    fn are_none(&self) -> bool {
-        self.days.values().all(Vec::is_empty)
-    }
-
-    /// Links to the days before and after, for a page at `address`.
-    pub(crate) fn other_days(&self, address: &str, today: Date, last: Date) -> Markup {
-        let (Some((first, _)), Some((end, _))) =
-            (self.days.first_key_value(), self.days.last_key_value())
-        else {
-            return Markup::default();
-        };
-        let count = i64::try_from(self.days.len()).unwrap_or(1);
-        let earlier = first.saturating_sub(count.days()).max(today);
-        let later = end.saturating_add(1.day());
-        html! {
-            p.actions {
-                @if *first > today { a href={ (address) "&from=" (earlier) } { "Earlier days" } }
-                @if later <= last { a href={ (address) "&from=" (later) } { "Later days" } }
+            (calendar(&self.month, day, lead, context))
+            @match day {
+                Some(day) => (self.boxes_of(day, (choose, elsewhere.len()), ticked, clinic)),
+                None => p #times { "Nothing is free in " (self.month.first().strftime("%B")) "." },
+            }
             }
         }
+    }
+
+    fn boxes_of(
+        &self,
+        day: Date,
+        (choose, before): (Choose, usize),
+        ticked: &[Timestamp],
+        clinic: &Clinic,
+    ) -> Markup {
+        html! {
+            fieldset #times {
+                legend { (day.strftime("%A, %B %-d")) }
+                div.times {
+                    @for (number, free) in self.month.starts(day).iter().enumerate() {
+                        @let start = free.start.moment();
+                        (box_of(choose, before + number, start, ticked.contains(&start), &self.words(free, clinic), clinic))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The day whose times are shown.
+    fn shown(&self) -> Option<Date> {
+        self.month.shown(self.look)
     }
 
     fn words(&self, free: &FreeStart, clinic: &Clinic) -> Markup {
@@ -87,40 +98,44 @@ impl Times {
         let other = first.filter(|_| !free.practitioners.contains(&self.practitioner));
         html! {
             span {
-                (clock(free.start.moment(), clinic))
+                (clinic.spoken_clock(free.start.moment()))
                 @if let Some(other) = other { " " span.small { "with " (practitioner_name(other, clinic)) } }
             }
         }
     }
 }
 
-fn name(choose: Choose, number: usize) -> String {
-    match choose {
-        Choose::One => "start".to_owned(),
-        Choose::Several => format!("starts.{number}"),
+fn box_of(
+    choose: Choose,
+    number: usize,
+    start: Timestamp,
+    is_ticked: bool,
+    words: &Markup,
+    clinic: &Clinic,
+) -> Markup {
+    let (kind, name) = match choose {
+        Choose::One => ("radio", "start".to_owned()),
+        Choose::Several => ("checkbox", format!("starts.{}", number + 1)),
+    };
+    html! {
+        label.time {
+            input type=(kind) name=(name) value=(clinic.local_time(start)) required[choose == Choose::One] checked[is_ticked];
+            (words)
+        }
     }
 }
 
-/// The time of day at the clinic: `9:15 a.m.`, which no line break parts.
-pub(super) fn clock(moment: Timestamp, clinic: &Clinic) -> String {
-    let local = moment.to_zoned(clinic.time_zone().clone());
-    let half = if local.hour() < 12 { "a.m." } else { "p.m." };
-    format!("{}\u{a0}{half}", local.strftime("%-I:%M"))
-}
-
 /// The page on which a patient chooses another time. It is inside the booking's address.
-pub(crate) fn reschedule(
-    view: &View,
-    times: &Times,
-    token: &str,
-    (today, last): (Date, Date),
-    context: &Context<'_>,
-) -> Page {
+pub(crate) fn reschedule(view: &View, times: &Times, token: &str, context: &Context<'_>) -> Page {
     let clinic = &context.clinic;
     let back = format!(
         "{}?token={token}",
         Here::Inside.to_booking(view.reference())
     );
+    let lead = |look: &str, class: &str, label: &Markup| {
+        let look = look.replacen(':', "=", 1);
+        html! { a class=(class) href={ "reschedule?token=" (token) "&" (look) "#times" } { (label) } }
+    };
     Page::new(
         "Choose another time",
         &html! {
@@ -128,10 +143,9 @@ pub(crate) fn reschedule(
             (view.facts(clinic))
             form method="post" action="reschedule" {
                 input type="hidden" name="token" value=(token);
-                (times.boxes(Choose::One, &[], clinic))
-                @if !times.are_none() { div.actions { button { "Take this time" } } }
+                (times.boxes(Choose::One, &[], &lead, context))
+                @if times.shown().is_some() { div.actions { button { "Take this time" } } }
             }
-            (times.other_days(&format!("reschedule?token={token}"), today, last))
             p { "Nothing that suits you? Call us: " (phone(clinic)) "." }
             p { a href=(back) { @if view.has_to_move() { "Back to your appointment" } @else { "Keep the time that you have" } } }
         },

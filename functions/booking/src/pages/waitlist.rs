@@ -5,13 +5,13 @@ use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
-    pages::Page,
+    pages::{Page, phone},
     reference::Reference,
     values::{PractitionerId, ServiceId},
 };
 use utoipa::ToSchema;
 
-use super::facts::{back, phone};
+use super::facts::back;
 use crate::{
     booking::{practitioner_name, service_name},
     context::Context,
@@ -86,10 +86,10 @@ impl View {
             "Waiting list",
             &html! {
                 p { (self.words(clinic)) }
-                @if let Some(url) = &self.offer_url { p { a href=(url) { "View the time that we hold for you" } } }
+                @if let Some(url) = &self.offer_url { div.actions { a.button href=(url) { "View the time that we hold for you" } } }
                 (self.facts(clinic))
                 @if !self.can.is_empty() {
-                    p { a href={ (self.reference) "?token=" (token) "&action=leave" } { "Leave the waiting list" } }
+                    div.actions { a.button.quiet href={ (self.reference) "?token=" (token) "&action=leave" } { "Leave the waiting list" } }
                 }
                 p { "Questions? Call us: " (phone(clinic)) "." }
                 (back(clinic))
@@ -148,12 +148,12 @@ impl View {
         let day = |date: Date| date.strftime("%A, %B %-d, %Y").to_string();
         let with = self.practitioner.as_ref();
         html! {
-            dl {
-                dt { "What" } dd { (service_name(&self.service, clinic)) }
-                dt { "With" } dd { (with.map_or("Any practitioner", |id| practitioner_name(id, clinic))) }
-                dt { "From" } dd { (day(self.from)) }
-                dt { "To" } dd { (day(self.to)) }
-                dt { "Reference" } dd { (self.reference.as_str()) }
+            dl.chosen {
+                div { dt { "What" } dd { (service_name(&self.service, clinic)) } }
+                div { dt { "With" } dd { (with.map_or("Any practitioner", |id| practitioner_name(id, clinic))) } }
+                div { dt { "From" } dd { (day(self.from)) } }
+                div { dt { "To" } dd { (day(self.to)) } }
+                div { dt { "Reference" } dd { (self.reference.as_str()) } }
             }
         }
     }

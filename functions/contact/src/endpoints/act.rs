@@ -3,7 +3,7 @@
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse as _, Redirect, Response},
 };
 use shared::{
     described_form,
@@ -57,7 +57,8 @@ const DECIDED_BEFORE: &str =
     params(("reference" = String, Path, description = "The message's reference")),
     request_body(content((ReviewForm = "application/json"), (ReviewForm = "application/x-www-form-urlencoded"), (ReviewForm = "multipart/form-data"))),
     responses(
-        (status = 200, description = "The state of the message then; with `show` also its content", content((Review = "application/json"), (String = "text/html"))),
+        (status = 200, description = "The state of the message then; with `show` also its content, and a page", content((Review = "application/json"), (String = "text/html"))),
+        (status = 303, description = "To the message's page after a decision, for a browser's form"),
         (status = "default", response = ProblemDocument),
     ),
 )]
@@ -78,7 +79,13 @@ pub(crate) async fn act(
         Wanted::Content => desk.read(&reference, &context).await?,
         Wanted::Decision(decision) => {
             let decided = desk.decide(decision, &reference, &token, &context);
-            decided.await?
+            let review = decided.await?;
+            if accepts == Accepts::Html {
+                let done = decision.name();
+                let page = format!("/contact/{reference}/review?token={token}&done={done}");
+                return Ok(Redirect::to(&page).into_response());
+            }
+            review
         }
     };
     Ok(answer(&review, &token, accepts, &context))
@@ -113,10 +120,7 @@ impl ContactDesk {
         }
         let mut review = self.review(reference, context).await?;
         match decided {
-            Ok(changed) => {
-                review.notice = Some(decision.done(changed));
-                Ok(review)
-            }
+            Ok(_) => Ok(review),
             Err(error) => {
                 review.notice = Some(DECIDED_BEFORE);
                 let page = review.page(token, &context.clinic);

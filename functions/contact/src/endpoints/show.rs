@@ -10,12 +10,16 @@ use axum::{
 use shared::http::{Accepts, Problem, ProblemDocument, Query};
 
 use super::review::answer;
-use crate::{ContactDesk, pages::review::Review};
+use crate::{ContactDesk, message::decision::Decision, pages::review::Review};
 
 /// Shows the state of a message.
 #[utoipa::path(
     get, path = "/contact/{reference}/review", tag = "contact", operation_id = "showContact",
-    params(("reference" = String, Path, description = "The message's reference"), ("token" = String, Query, description = "From the link in the mail")),
+    params(
+        ("reference" = String, Path, description = "The message's reference"),
+        ("token" = String, Query, description = "From the link in the mail"),
+        ("done" = Option<String>, Query, description = "The decision that the page says has just been made"),
+    ),
     responses(
         (status = 200, description = "The state of the message, without its content", content((Review = "application/json"), (String = "text/html"))),
         (status = "default", response = ProblemDocument),
@@ -30,6 +34,8 @@ pub(crate) async fn show(
     let context = desk.context().await?;
     let token = query.peek("token").unwrap_or_default();
     let reference = desk.links.verify(&reference, token, context.now)?;
-    let review = desk.review(&reference, &context).await?;
+    let mut review = desk.review(&reference, &context).await?;
+    let done = query.peek("done").and_then(Decision::parse);
+    review.notice = done.map(Decision::done);
     Ok(answer(&review, token, accepts, &context))
 }

@@ -35,13 +35,8 @@ pub(crate) enum Changed {
 
 impl Decision {
     pub(crate) fn parse(action: &str) -> Option<Self> {
-        match action {
-            "release" => Some(Self::Release),
-            "handled" => Some(Self::Handled),
-            "reopen" => Some(Self::Reopen),
-            "spam" => Some(Self::Spam),
-            _ => None,
-        }
+        let all = [Self::Release, Self::Handled, Self::Reopen, Self::Spam];
+        all.into_iter().find(|one| one.name() == action)
     }
 
     /// Nothing is lost for good: spam can be released, and what is done can be reopened. A message that was done
@@ -78,16 +73,23 @@ impl Decision {
         matches!(self.effect(state, mailed), Effect::Becomes(_))
     }
 
+    /// Its name in addresses and forms.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Handled => "handled",
+            Self::Reopen => "reopen",
+            Self::Spam => "spam",
+        }
+    }
+
     /// What staff read after it.
-    pub(crate) fn done(self, changed: Changed) -> &'static str {
-        match (self, changed) {
-            (Self::Release, Changed::StateAndMails) => {
-                "It is released: its mails are on their way."
-            }
-            (Self::Release, _) => "It is released. Its mails went out before.",
-            (Self::Handled, _) => "It is marked as done.",
-            (Self::Reopen, _) => "It waits for an answer again.",
-            (Self::Spam, _) => "It is marked as spam. It can still be released.",
+    pub(crate) fn done(self) -> &'static str {
+        match self {
+            Self::Release => "It is released. Below is how its mails fare.",
+            Self::Handled => "It is marked as done.",
+            Self::Reopen => "It waits for an answer again.",
+            Self::Spam => "It is marked as spam. You can still release it.",
         }
     }
 

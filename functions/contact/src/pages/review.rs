@@ -82,7 +82,7 @@ impl Review {
 
     fn no_mails(&self) -> &'static str {
         match (self.was_mailed, self.status) {
-            (true, _) => "They were queued so long ago that how they fared is not kept any more.",
+            (true, _) => "The delivery records are no longer kept.",
             (false, MessageState::Spam) => "None were sent.",
             (false, _) => "None yet: they go out when it is released.",
         }
@@ -91,10 +91,10 @@ impl Review {
     /// The forms lead to the page's own address, so that it can be opened again after a button.
     pub(crate) fn page(&self, token: &str, clinic: &Clinic) -> Page {
         let (heading, since) = match self.status {
-            MessageState::Received => ("A message that waits for an answer", "Waiting since"),
-            MessageState::Quarantined => ("A message in quarantine", "Waiting since"),
-            MessageState::Handled => ("A message that is done", "Received"),
-            MessageState::Spam => ("A message marked as spam", "Received"),
+            MessageState::Received => ("Message waiting for an answer", "Waiting since"),
+            MessageState::Quarantined => ("Message in quarantine", "Waiting since"),
+            MessageState::Handled => ("Message marked as done", "Received"),
+            MessageState::Spam => ("Message marked as spam", "Received"),
         };
         let fits = |decision: Decision| decision.fits(self.status, self.was_mailed);
         let button = |action: &str, label: &str, class: Option<&str>| {
@@ -109,27 +109,30 @@ impl Review {
             heading,
             &html! {
                 @if let Some(notice) = self.notice { p.notice role="status" { (notice) } }
-                dl {
-                    dt { "Reference" } dd { (self.reference.as_str()) }
-                    dt { (since) } dd { (clinic.spoken_time(self.received_at.moment())) }
-                    @if let Some(topic) = &self.topic { dt { "Topic" } dd { (topic) } }
+                dl.chosen {
+                    div { dt { "Reference" } dd { (self.reference.as_str()) } }
+                    div { dt { (since) } dd { (clinic.spoken_time(self.received_at.moment())) } }
+                    @if let Some(topic) = &self.topic { div { dt { "Topic" } dd { (topic) } } }
                     @if !self.reasons.is_empty() {
-                        dt { "It was quarantined because" }
-                        @for reason in &self.reasons { dd { (reason.words()) } }
+                        div { dt { "Why" } dd { @for reason in &self.reasons { p { (reason.words()) } } } }
                     }
-                    dt { "Its mails" }
-                    @if self.mails.is_empty() { dd { (self.no_mails()) } }
-                    @for mail in &self.mails { dd { (mail.words(clinic)) } }
+                    div {
+                        dt { "Mails" }
+                        dd {
+                            @if self.mails.is_empty() { p { (self.no_mails()) } }
+                            @for mail in &self.mails { p { (mail.words(clinic)) } }
+                        }
+                    }
                 }
                 @if let Some(content) = &self.content { (content.markup()) }
                 div.actions {
                     @if self.content.is_none() { (button("show", "Show the message", None)) }
                     @if fits(Decision::Release) { (button("release", "Release: it is from a person", None)) }
-                    @if fits(Decision::Handled) { (button("handled", "It is done", Some("quiet"))) }
-                    @if fits(Decision::Reopen) { (button("reopen", "It is not done: put it back", None)) }
-                    @if fits(Decision::Spam) { (button("spam", "It is spam", Some("quiet"))) }
+                    @if fits(Decision::Handled) { (button("handled", "Mark as done", Some("quiet"))) }
+                    @if fits(Decision::Reopen) { (button("reopen", "Put back", None)) }
+                    @if fits(Decision::Spam) { (button("spam", "Mark as spam", Some("quiet"))) }
                 }
-                p.small { "Reading a message and deciding about it is written into the audit trail." }
+                p.small { "The audit trail records who reads a message and what they decide." }
             },
         )
     }
@@ -148,12 +151,12 @@ impl MessageContent {
 
     fn markup(&self) -> Markup {
         html! {
-            dl {
-                dt { "From" } dd dir="auto" { (self.name.as_str()) }
-                @if let Some(email) = &self.email { dt { "Email" } dd { a href=(email.mailto()) { (email.as_str()) } } }
-                @if let Some(phone) = &self.phone { dt { "Phone" } dd { a href=(phone.tel()) { (phone.as_str()) } } }
+            dl.chosen {
+                div { dt { "From" } dd dir="auto" { (self.name.as_str()) } }
+                @if let Some(email) = &self.email { div { dt { "Email" } dd { a href=(email.mailto()) { (email.as_str()) } } } }
+                @if let Some(phone) = &self.phone { div { dt { "Phone" } dd { a href=(phone.tel()) { (phone.as_str()) } } } }
                 // Not a link: in quarantine nobody should open it by mistake.
-                @if let Some(page) = &self.page { dt { "Sent from" } dd { (page) } }
+                @if let Some(page) = &self.page { div { dt { "Sent from" } dd { (page) } } }
             }
             blockquote dir="auto" { (self.message.as_str()) }
         }

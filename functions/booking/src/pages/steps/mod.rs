@@ -23,7 +23,7 @@ pub(crate) use check::check;
 pub(crate) use details::details;
 pub(crate) use services::services;
 pub(crate) use stopped::{stopped, taken};
-pub(crate) use times::{Month, times};
+pub(crate) use times::times;
 pub(crate) use wait::wait;
 pub(crate) use who::who;
 
