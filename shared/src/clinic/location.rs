@@ -49,6 +49,10 @@ pub(super) fn location(table: LocationTable, reader: &mut Reader<'_>) -> Locatio
         let message = "use a country's code of two letters, like \"CA\"";
         reader.wrong(&table.country.span(), "location.country", message);
     }
+    let alone = match (&table.latitude, &table.longitude) {
+        (Some(one), None) | (None, Some(one)) => Some(one.span()),
+        _ => None,
+    };
     let mut degrees = |degrees: Option<Spanned<f64>>, field: &str, most: f64| {
         let degrees = degrees?;
         if !(-most..=most).contains(degrees.get_ref()) {
@@ -59,6 +63,10 @@ pub(super) fn location(table: LocationTable, reader: &mut Reader<'_>) -> Locatio
     };
     let latitude = degrees(table.latitude, "location.latitude", 90.0);
     let longitude = degrees(table.longitude, "location.longitude", 180.0);
+    if let Some(place) = alone {
+        let message = "give latitude and longitude, or neither";
+        reader.wrong(&place, "location", message);
+    }
     Location {
         street: table.street,
         locality: table.locality,

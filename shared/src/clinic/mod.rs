@@ -270,13 +270,6 @@ impl Clinic {
             .find(|practitioner| practitioner.id.as_str() == id)
     }
 
-    /// The practitioners who offer the service.
-    pub fn offering<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Practitioner> {
-        self.practitioners
-            .iter()
-            .filter(|practitioner| service.practitioners.contains(&practitioner.id))
-    }
-
     /// A moment in the clinic's time, as the API writes it.
     #[must_use]
     pub fn local_time(&self, moment: Timestamp) -> LocalTime {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
+    Clinic, Service,
     mistake::Reader,
     week::{Period, Week},
 };
@@ -23,6 +24,21 @@ pub struct Practitioner {
     pub bio: Option<String>,
     /// When they see patients, without their breaks.
     pub hours: Week,
+}
+
+impl Clinic {
+    /// The services that the practitioner offers.
+    pub fn offered_by<'a>(&'a self, one: &'a Practitioner) -> impl Iterator<Item = &'a Service> {
+        let services = self.services.iter();
+        services.filter(|service| service.practitioners.contains(&one.id))
+    }
+
+    /// The practitioners who offer the service.
+    pub fn offering<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Practitioner> {
+        self.practitioners
+            .iter()
+            .filter(|practitioner| service.practitioners.contains(&practitioner.id))
+    }
 }
 
 /// Days on which nobody can be booked.

@@ -35,8 +35,7 @@ struct Person<'a> {
 
 impl<'a> Person<'a> {
     fn of(person: &'a Practitioner, clinic: &'a Clinic) -> Self {
-        let services = clinic.services().iter();
-        let offered = services.filter(|service| service.practitioners.contains(&person.id));
+        let offered = clinic.offered_by(person);
         Self {
             id: person.id.as_str(),
             name: &person.name,

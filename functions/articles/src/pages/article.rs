@@ -3,7 +3,10 @@
 use maud::{Markup, PreEscaped, html};
 use shared::{
     clinic::Clinic,
-    forms::{Sheet, contact::contact_form},
+    forms::{
+        Sheet,
+        contact::{PAGE, contact_form},
+    },
     http::Fields,
     pages::{Keeping, Page, Script, Section, phone},
 };
@@ -47,7 +50,7 @@ pub(crate) fn page(article: &Article, clinic: &Clinic) -> Page {
             section aria-labelledby="write" {
                 h2 #write { "Write to us" }
                 p { "We will get back to you as soon as possible. If it cannot wait, call " (phone(clinic)) "." }
-                (form(clinic))
+                (form(article, clinic))
             }
             @for person in clinic.team() { (member(person)) }
         },
@@ -75,12 +78,14 @@ fn offers(clinic: &Clinic) -> Markup {
 }
 
 /// The contact form, without a token: caches keep the page.
-fn form(clinic: &Clinic) -> Markup {
+fn form(article: &Article, clinic: &Clinic) -> Markup {
+    let address = format!("{}/articles/{}", clinic.website(), article.summary.slug);
+    let along = html! { input type="hidden" name=(PAGE.name) value=(address); };
     let sheet = Sheet {
         fields: &Fields::default(),
         problem: None,
     };
-    contact_form(&sheet, &Markup::default(), clinic)
+    contact_form(&sheet, &along, clinic)
 }
 
 fn share(share: &Share) -> Markup {

@@ -24,8 +24,6 @@ pub(crate) fn page(clinic: &Clinic) -> Page {
 
 /// The page of somebody who can be booked.
 pub(crate) fn practitioner(person: &Practitioner, clinic: &Clinic) -> Page {
-    let offers = clinic.services().iter();
-    let offers = offers.filter(|service| service.practitioners.contains(&person.id));
     Page::new(
         &person.name,
         &html! {
@@ -33,7 +31,7 @@ pub(crate) fn practitioner(person: &Practitioner, clinic: &Clinic) -> Page {
             @if let Some(bio) = &person.bio { p { (bio) } }
             h2 { "Book with " (person.name) }
             ul.options {
-                @for service in offers {
+                @for service in clinic.offered_by(person) {
                     li {
                         a.option href={ "/book?service=" (service.id.as_str()) "&practitioner=" (person.id.as_str()) } {
                             strong { (service.name) }

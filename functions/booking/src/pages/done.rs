@@ -5,15 +5,15 @@ use shared::http::Fields;
 
 use crate::booking::{Booking, Status};
 
-/// What has just happened.
+/// Something that has just happened to a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Done {
-    /// A patient has asked for an appointment.
+    /// A patient has just asked for an appointment.
     Booked,
     Accepted,
     Moved,
     Cancelled,
-    /// Staff have answered.
+    /// Staff have confirmed the request.
     Confirmed,
     Declined,
     Proposed,
@@ -32,7 +32,7 @@ impl Done {
         Self::MissNoted,
     ];
 
-    /// Reads `done` of a page's address.
+    /// Reads it from `done` in the address of a page.
     pub(crate) fn read(query: &Fields) -> Option<Self> {
         let name = query.peek("done")?;
         Self::ALL.into_iter().find(|done| done.name() == name)

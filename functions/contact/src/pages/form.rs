@@ -60,7 +60,7 @@ fn kept(sheet: &Sheet<'_>) -> Vec<Field> {
 
 fn summary(sheet: &Sheet<'_>, problem: &Problem) -> Markup {
     if !problem.errors().is_empty() {
-        let other = "Something that the form sent along could not be used and was left out. Please press Send again.";
+        let other = "Something went wrong with the form. Press Send again.";
         return sheet.summary(title(problem), &SHOWN, other);
     }
     html! {

@@ -31,7 +31,7 @@ pub(crate) fn details(
         &html! {
             (sheet.summary("There is a problem", &SHOWN, "Something went wrong with the form. Press Continue again."))
             form method="post" action="/book" novalidate {
-                (enter("Continue"))
+                (enter())
                 (so_far(selection, Way::Buttons(fields), clinic))
                 (chosen(selection))
                 @if let Some(start) = selection.start { input type="hidden" name="start" value=(clinic.local_time(start)); }

@@ -34,7 +34,7 @@ pub(crate) fn wait(
             (sheet.summary("There is a problem", &SHOWN, "Something went wrong with the form. Press the button again."))
             p { "When a time becomes free that suits you, we email you and hold it for you. You can leave the list at any time." }
             form method="post" action="/waitlist" novalidate {
-                (enter("Join the waiting list"))
+                (enter())
                 (so_far(selection, Way::Buttons(fields), clinic))
                 (chosen(selection))
                 (sheet.input(&FROM, Some("The first day that suits you")))
