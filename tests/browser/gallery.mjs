@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { Desk } from "./desk.mjs";
-import { FORMS, states } from "./states.mjs";
+import { FORMS, laterStates, states } from "./states.mjs";
 
 const OUT = process.env.GALLERY ?? new URL("gallery", import.meta.url).pathname;
 const AXE = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
@@ -61,9 +61,21 @@ async function targets(page, name) {
   const small = await page.$$eval("a, button, input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea, summary", (all) => all
     .filter((one) => one.checkVisibility() && !one.closest(".aside, .skip, p, li:not(nav li, .foot li), dd, figcaption, h2, h3, label, blockquote"))
     .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
-    .filter(([, box]) => box.height > 0 && box.height < 43.5)
+    .filter(([, box]) => box.height > 0 && Math.min(box.width, box.height) < 43.5)
     .map(([html, box]) => `${html} ${Math.round(box.width)}×${Math.round(box.height)}`));
   for (const one of small) wrong(name, `too small for a thumb: ${one}`);
+}
+
+// The whole page in a window as high as it is, so that every picture in it is loaded, and what is fixed is at its foot.
+async function picture(page, name, look, width) {
+  const file = `${name}-${look}-${width}.png`;
+  const window = page.viewportSize();
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, window.height) });
+  await page.evaluate(() => Promise.all([...document.images].map((one) => one.decode().catch(() => {}))));
+  await page.screenshot({ path: `${OUT}/${file}`, fullPage: true });
+  await page.setViewportSize(window);
+  pictures.push([name, look, width, file]);
 }
 
 async function weigh(desk, name, html) {
@@ -78,20 +90,16 @@ async function weigh(desk, name, html) {
 }
 
 // A reader whose browser has text of twice the usual size.
-async function enlarged(desk, all) {
+async function enlarged(all) {
   const browser = await launch(["--blink-settings=defaultFontSize=32"]);
   const page = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
-  for (const [name, path] of Object.entries(all)) {
-    await page.goto(desk.url + path);
+  for (const [name, address] of Object.entries(all)) {
+    await page.goto(address);
     const size = await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize));
     if (size !== 32) throw new Error(`text of ${size} px is not twice the usual size`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     if (wide > 360) wrong(name, `scrolls sideways with 200 % text: ${wide} px`);
-    if (["home", "contact", "book-3-time"].includes(name)) {
-      const file = `${name}-large-text-360.png`;
-      await page.screenshot({ path: `${OUT}/${file}`, fullPage: true });
-      pictures.push([name, "200 % text", 360, file]);
-    }
+    if (["home", "contact", "book-3-time"].includes(name)) await picture(page, name, "large-text", 360);
   }
   await browser.close();
 }
@@ -100,59 +108,68 @@ rmSync(OUT, { recursive: true, force: true });
 mkdirSync(`${OUT}/html`, { recursive: true });
 const launch = (args = []) => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...args] });
 const desk = await Desk.open();
+const later = await Desk.open();
 const browser = await launch();
 const pictures = [];
 try {
   const all = await states(desk);
+  const addresses = {};
+  for (const [name, path] of Object.entries(all)) addresses[name] = desk.url + path;
+  for (const [name, path] of Object.entries(await laterStates(later))) addresses[name] = later.url + path;
   const weights = {};
   for (const [look, emulated] of Object.entries(LOOKS)) {
     for (const width of look === "print" ? [800] : WIDTHS) {
       const context = await browser.newContext({ viewport: { width, height: 800 } });
       const page = await context.newPage();
       page.on("pageerror", (error) => wrong(look, `script: ${error}`));
-      page.on("console", (message) => message.type() === "error" && !/status of (404|422|409)/.test(message.text()) && wrong(look, `console: ${message.text()}`));
+      page.on("console", (message) => message.type() === "error" && !/status of (404|409|422|503)/.test(message.text()) && wrong(look, `console: ${message.text()}`));
+      let answer;
+      page.on("response", (response) => { if (response.request().isNavigationRequest() && response.status() !== 303) answer = response; });
       await page.emulateMedia(emulated);
       const visit = async (name) => {
         // Before the picture, for which the window grows.
         if (look !== "print") await check(page, name, width);
-        const file = `${name}-${look}-${width}.png`;
-        await page.screenshot({ path: `${OUT}/${file}`, fullPage: true });
-        pictures.push([name, look, width, file]);
+        await picture(page, name, look, width);
         if (look === "print") return;
-        if (look !== "forced" && width !== 800) await axe(page, `${name} (${look}, ${width})`);
+        // With forced colours the system answers for the contrast.
+        if (look !== "forced") await axe(page, `${name} (${look}, ${width})`);
         if (look === "light" && width === 360) {
           await headings(page, name);
           await targets(page, name);
         }
       };
-      for (const [name, path] of Object.entries(all)) {
-        await page.goto(desk.url + path, { waitUntil: "load" });
+      for (const [name, address] of Object.entries(addresses)) {
+        await page.goto(address, { waitUntil: "load" });
         await visit(name);
       }
       // On paper there are no buttons to press.
       for (const [name, lead] of look === "print" ? [] : Object.entries(FORMS)) {
         // The last picture of a lost race would have to lose it again.
         if (name === "book-6-taken" && !(look === "light" && width === 360)) continue;
-        await lead(page, desk);
+        await lead(page, desk, all);
         await visit(name);
+        if (look === "light" && width === 360) writeFileSync(`${OUT}/html/${name}.html`, await answer.text());
       }
       await context.close();
     }
   }
-  for (const [name, path] of Object.entries(all)) {
-    const answer = await fetch(desk.url + path, { headers: { accept: "text/html" } });
+  for (const [name, address] of Object.entries(addresses)) {
+    const answer = await fetch(address, { headers: { accept: "text/html" } });
     const html = await answer.text();
     writeFileSync(`${OUT}/html/${name}.html`, html);
     weights[name] = await weigh(desk, name, html);
   }
-  await enlarged(desk, all);
+  await enlarged(addresses);
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
   const page = await context.newPage();
-  for (const name of ["home", "article", "contact", "book-3-time", "book-4-details"]) {
-    await page.goto(desk.url + all[name]);
-    const file = `${name}-without-script-360.png`;
-    await page.screenshot({ path: `${OUT}/${file}`, fullPage: true });
-    pictures.push([name, "without script", 360, file]);
+  for (const [name, address] of Object.entries(addresses)) {
+    await page.goto(address);
+    await picture(page, name, "without-script", 360);
+  }
+  for (const [name, lead] of Object.entries(FORMS)) {
+    if (name === "book-6-taken") continue;
+    await lead(page, desk, all);
+    await picture(page, name, "without-script", 360);
   }
   await context.close();
   try {
@@ -165,6 +182,7 @@ try {
 } finally {
   await browser.close();
   await desk.close();
+  await later.close();
 }
 const rows = pictures.map(([name, look, width, file]) => `<figure><a href="${file}"><img src="${file}" alt="" loading="lazy"></a><figcaption>${name}, ${look}, ${width} px</figcaption></figure>`);
 const style = "body{font:1rem system-ui;display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;width:15rem}img{width:100%;border:1px solid #999}";

@@ -42,6 +42,23 @@ async function typeDetails(page) {
   await page.press("#consent");
 }
 
+// What somebody does who has no pointer.
+function byKeyboard(page) {
+  const focused = () => page.evaluate(() => document.activeElement.textContent ?? "");
+  const tabUntil = async (isThere, what) => {
+    for (let tabs = 0; tabs < 120; tabs += 1) {
+      await page.keyboard.press("Tab");
+      if (await isThere()) return;
+    }
+    throw new Error(`${what} cannot be reached`);
+  };
+  const tabTo = (words) => tabUntil(async () => (await focused()).replaceAll("\u00a0", " ").includes(words), words);
+  const tabToField = (id) => tabUntil(() => page.evaluate((id) => document.activeElement.id === id, id), id);
+  const choose = async (words) => { await tabTo(words); await page.keyboard.press("Enter"); };
+  const type = async (id, text) => { await tabToField(id); await page.keyboard.type(text); };
+  return { focused, tabTo, tabToField, choose, type };
+}
+
 const heading = (page) => page.locator("h1").innerText();
 const bookings = async () => (await desk.get("/_local/outbox")).mails.filter((mail) => mail.kind === "booking_to_staff").length;
 
@@ -132,55 +149,112 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
     assert.equal(await heading(page), "Thank you: your message has arrived");
     await page.context().close();
   });
+
+  test(`a message from an article, and staff's page of it, ${how}`, async () => {
+    const page = await open(options);
+    await page.goto(`${desk.url}/articles/gut-health-and-foot-pain`);
+    await page.fill("#name", "Zoë");
+    await page.fill("#email", page.email);
+    await page.fill("#message", "My heel hurts.");
+    await page.press("#consent");
+    await page.press("button:has-text('Send')");
+    await page.waitForURL(/\/contact\/thanks/);
+    const reference = (await page.locator("main").innerText()).match(/C-\w+-\w+/)[0];
+    await page.goto(desk.url + await desk.mailed(reference, "message_to_staff", "/contact/"));
+    assert.doesNotMatch(await page.locator("main").innerText(), /heel/);
+    await page.press("text=Show the message");
+    assert.match(await page.locator("main").innerText(), /My heel hurts\./);
+    assert.match(await page.locator("main").innerText(), /\/articles\/gut-health-and-foot-pain/);
+    await page.press("text=Mark as done");
+    await page.waitForURL(/done=handled/);
+    await page.reload();
+    assert.equal(await heading(page), "Message marked as done");
+    await page.press("text=Put back");
+    await page.waitForURL(/done=reopen/);
+    assert.equal(await heading(page), "Message waiting for an answer");
+    await page.context().close();
+  });
+
+  test(`Back and reload at every step, ${how}`, async () => {
+    const page = await open(options);
+    const steps = [
+      ["Book online", () => page.press(".card:has-text('Routine foot care') a.button")],
+      ["Whom would you like to see?", () => page.press("text=Chiropodist 3")],
+      ["When would suit you?", () => page.press("a.time")],
+      ["Who is it for?", async () => { await typeDetails(page); await page.press("text=Continue"); }],
+      ["Check your appointment", null],
+    ];
+    await page.goto(`${desk.url}/book`);
+    for (const [title, next] of steps) {
+      assert.equal(await heading(page), title);
+      await page.reload();
+      assert.equal(await heading(page), title);
+      await next?.();
+    }
+    for (const [title] of steps.slice(0, -1).reverse()) {
+      await page.goBack();
+      assert.equal(await heading(page), title);
+      if (title === "Who is it for?") assert.equal(await page.inputValue("[id='patient.name']"), "Zoë Łukasz");
+    }
+    for (const [title] of steps.slice(1)) {
+      await page.goForward();
+      assert.equal(await heading(page), title);
+    }
+    await page.press("text=Book this appointment");
+    await page.waitForURL(/\/bookings\/B-/);
+    await page.context().close();
+  });
+
+  test(`another service, person and time, and nothing typed again, ${how}`, async () => {
+    const page = await open(options);
+    await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-1&start=2026-12-07T09:00:00-05:00`);
+    await typeDetails(page);
+    await page.press("button[value=service]");
+    await page.press("button[value=initial-assessment]");
+    await page.press("button[value=who]");
+    await page.press("button[value=chiropodist-2]");
+    await page.press("button.day:not(.chosen-day)");
+    await page.press("button.time");
+    assert.equal(await heading(page), "Check your appointment");
+    const text = await page.locator("main").innerText();
+    for (const words of ["Initial assessment", "Chiropodist 2", "Zoë Łukasz", "My heel hurts."]) assert.ok(text.includes(words), text);
+    await page.context().close();
+  });
+
+  test(`somebody else is faster, and one press books another time, ${how}`, async () => {
+    const page = await open(options);
+    const start = how === "with script" ? "2026-12-02T11:00:00-05:00" : "2026-12-02T14:00:00-05:00";
+    await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-1&start=${start}`);
+    await typeDetails(page);
+    await page.press("text=Continue");
+    await desk.post("/bookings", { service: "foot-care", practitioner: "chiropodist-1", start, patient: { name: "Ada", email: `ada${people}@example.com` }, consent: true }, `203.0.113.${10 + people}`);
+    await page.press("text=Book this appointment");
+    await page.waitForSelector("text=just been taken");
+    await page.press("button[name=start]");
+    await page.waitForURL(/\/bookings\/B-/);
+    assert.match(await page.locator("main").innerText(), /Thank you/);
+    await page.context().close();
+  });
+
+  test(`a double click books once, ${how}`, async () => {
+    const page = await open(options);
+    await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-2&start=2026-12-04T${how === "with script" ? "11" : "14"}:00:00-05:00`);
+    await typeDetails(page);
+    await page.press("text=Continue");
+    await page.locator("text=Book this appointment").dblclick();
+    await page.waitForURL(/\/bookings\/B-/);
+    const reference = page.url().match(/B-\w+-\w+/)[0];
+    await desk.mailed(reference, "booking_confirmed", "/bookings/");
+    const { mails } = await desk.get("/_local/outbox");
+    assert.equal(mails.filter((mail) => mail.kind === "booking_confirmed" && mail.to.includes(page.email)).length, 1);
+    await page.context().close();
+  });
 }
-
-test("somebody else is faster, and one press books another time", async () => {
-  const page = await open();
-  const start = "2026-12-02T11:00:00-05:00";
-  await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-1&start=${start}`);
-  await typeDetails(page);
-  await page.press("text=Continue");
-  await desk.post("/bookings", { service: "foot-care", practitioner: "chiropodist-1", start, patient: { name: "Ada", email: "ada@example.com" }, consent: true }, "203.0.113.1");
-  await page.press("text=Book this appointment");
-  await page.waitForSelector("text=just been taken");
-  await page.press("button[name=start]");
-  await page.waitForURL(/\/bookings\/B-/);
-  assert.match(await page.locator("main").innerText(), /Thank you/);
-  await page.context().close();
-});
-
-test("a double click books once", async () => {
-  const page = await open();
-  await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-2&start=2026-12-04T11:00:00-05:00`);
-  await typeDetails(page);
-  await page.press("text=Continue");
-  await page.locator("text=Book this appointment").dblclick();
-  await page.waitForURL(/\/bookings\/B-/);
-  const reference = page.url().match(/B-\w+-\w+/)[0];
-  await desk.mailed(reference, "booking_confirmed", "/bookings/");
-  const { mails } = await desk.get("/_local/outbox");
-  assert.equal(mails.filter((mail) => mail.kind === "booking_confirmed" && mail.to.includes(page.email)).length, 1);
-  await page.context().close();
-});
 
 test("by keyboard alone, from the home page to an appointment", async () => {
   const page = await open({ viewport: { width: 1280, height: 800 }, hasTouch: false });
   await page.goto(desk.url);
-  const focused = () => page.evaluate(() => document.activeElement.textContent ?? "");
-  const tabTo = async (words) => {
-    for (let tabs = 0; tabs < 120; tabs += 1) {
-      await page.keyboard.press("Tab");
-      if ((await focused()).replaceAll("\u00a0", " ").includes(words)) return;
-    }
-    throw new Error(`${words} cannot be reached`);
-  };
-  const tabToField = async (id) => {
-    for (let tabs = 0; tabs < 120; tabs += 1) {
-      await page.keyboard.press("Tab");
-      if (await page.evaluate(() => document.activeElement.id) === id) return;
-    }
-    throw new Error(`${id} cannot be reached`);
-  };
+  const { focused, tabTo, tabToField } = byKeyboard(page);
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "Skip to the content");
   await tabTo("Book online");
@@ -212,6 +286,57 @@ test("by keyboard alone, from the home page to an appointment", async () => {
   await page.context().close();
 });
 
+test("by keyboard alone, a message with a mistake", async () => {
+  const page = await open({ viewport: { width: 1280, height: 800 }, hasTouch: false });
+  const { focused, tabToField, choose, type } = byKeyboard(page);
+  await page.goto(`${desk.url}/contact`);
+  await type("name", "Zoë");
+  await type("email", "zoe");
+  await type("message", "My heel hurts.");
+  await choose("Send");
+  await page.waitForSelector(".summary");
+  assert.match(await focused(), /There is a problem/);
+  await choose("Enter an email address");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type(page.email);
+  await tabToField("consent");
+  await page.keyboard.press("Space");
+  await choose("Send");
+  await page.waitForURL(/\/contact\/thanks/);
+  await page.context().close();
+});
+
+test("by keyboard alone, staff propose a time, the patient takes it, moves and cancels", async () => {
+  const page = await open({ viewport: { width: 1280, height: 800 }, hasTouch: false });
+  const { tabTo, choose } = byKeyboard(page);
+  const booked = await desk.post("/bookings", { service: "initial-assessment", practitioner: "chiropodist-1", start: "2026-12-09T10:00:00-05:00", patient: { name: "Ada", email: "ada3@example.com", phone: "416-555-0143" }, consent: true }, "203.0.113.3");
+  await page.goto(desk.url + await desk.mailed(booked.reference, "booking_to_staff", "/bookings/"));
+  await choose("Propose other times");
+  await page.waitForURL(/decision=propose/);
+  await choose("Thursday, December 10");
+  await page.waitForSelector("legend:has-text('December 10')");
+  await page.locator("label.time input").first().focus();
+  await page.keyboard.press("Space");
+  await choose("Propose these times");
+  await page.waitForURL(/done=proposed/);
+  await page.goto(desk.url + await desk.mailed(booked.reference, "booking_proposed", "/bookings/"));
+  await choose("Thursday, December 10");
+  await page.waitForURL(/done=accepted/);
+  await choose("Look for another time");
+  await page.waitForURL(/reschedule/);
+  await page.locator("label.time input").first().focus();
+  await page.keyboard.press("Space");
+  await choose("Take this time");
+  await page.waitForURL(/done=moved/);
+  await choose("Cancel the appointment");
+  await page.waitForURL(/cancel\?/);
+  await tabTo("Yes, cancel it");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/done=cancelled/);
+  assert.equal(await heading(page), "Your appointment is cancelled");
+  await page.context().close();
+});
+
 test("the patient moves and cancels, and staff decide, by the links in their mails", async () => {
   const page = await open();
   const booked = await desk.post("/bookings", { service: "initial-assessment", practitioner: "chiropodist-2", start: "2026-12-05T10:00:00-05:00", patient: { name: "Ada", email: "ada2@example.com", phone: "416-555-0142" }, consent: true }, "203.0.113.2");
@@ -227,12 +352,16 @@ test("the patient moves and cancels, and staff decide, by the links in their mai
   await page.waitForSelector("text=Your appointment has a new time.");
   await page.press("main a[href*=cancel]");
   await page.press("text=Yes, cancel it");
-  await page.waitForSelector("text=Your appointment is cancelled.");
+  await page.waitForSelector("text=It is cancelled.");
   await page.context().close();
 });
 
 test("every step fits on two screens of a phone", async () => {
   const page = await open();
+  const measure = async (what) => {
+    const height = await page.evaluate(() => document.querySelector("main > :last-child").getBoundingClientRect().bottom + scrollY);
+    assert.ok(height <= 2 * 800, `${what}: ${Math.round(height)} px`);
+  };
   for (const path of [
     "/book",
     "/book?service=foot-care",
@@ -240,8 +369,12 @@ test("every step fits on two screens of a phone", async () => {
     "/book?service=foot-care&practitioner=any&start=2026-12-08T10:00:00-05:00",
   ]) {
     await page.goto(desk.url + path);
-    const height = await page.evaluate(() => document.querySelector("main > :last-child").getBoundingClientRect().bottom + scrollY);
-    assert.ok(height <= 2 * 800, `${path}: ${Math.round(height)} px`);
+    await measure(path);
   }
+  await typeDetails(page);
+  await page.press("text=Continue");
+  await measure("check");
+  await page.press("button[value=time]");
+  await measure("another time");
   await page.context().close();
 });

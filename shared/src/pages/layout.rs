@@ -58,9 +58,11 @@ fn top(page: &Page, clinic: &Clinic) -> Markup {
                     }
                 }
                 @let books = page.section == Some(Section::Booking);
-                div.reach.still[books] {
-                    a.button.quiet href=(clinic.phone().tel()) { "Call " span.number { (clinic.phone().as_str()) } }
-                    @if !books { a.button href="/book" { "Book online" } }
+                @if page.section != Some(Section::Staff) {
+                    div.reach.still[books] {
+                        a.button.quiet href=(clinic.phone().tel()) { "Call " span.number { (clinic.phone().as_str()) } }
+                        @if !books { a.button href="/book" { "Book online" } }
+                    }
                 }
             }
         }

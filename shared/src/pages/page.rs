@@ -55,6 +55,8 @@ pub enum Section {
     Articles,
     Booking,
     Contact,
+    /// Staff's own pages, which no visitor sees.
+    Staff,
     Team,
     Visit,
 }

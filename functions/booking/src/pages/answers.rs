@@ -2,7 +2,12 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use shared::{clinic::Clinic, forms::Sheet, http::Fields, pages::Page};
+use shared::{
+    clinic::Clinic,
+    forms::Sheet,
+    http::Fields,
+    pages::{Page, Section},
+};
 
 use super::{
     decision::Considered,
@@ -98,6 +103,7 @@ impl Considered {
                 p { a href={ "decision?token=" (token) } { "Back without changes" } }
             },
         )
+        .in_section(Section::Staff)
     }
 }
 

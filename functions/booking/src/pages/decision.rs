@@ -6,7 +6,7 @@ use shared::{
     clinic::{Clinic, Place},
     guard::Reason,
     local_time::LocalTime,
-    pages::Page,
+    pages::{Page, Section},
     reference::Reference,
     values::{FreeText, PractitionerId, ServiceId},
 };
@@ -194,9 +194,10 @@ impl Considered {
                 @if self.status == Standing::Requested { (self.without_mail()) }
                 (self.buttons(token, clinic))
                 @if !self.day.is_empty() { (self.rest_of_the_day(clinic)) }
-                p.small { "Decisions, and who opened a patient's details, are recorded in the audit trail." }
+                p.small { "The audit trail records who opens a patient's details and what staff decide." }
             },
         )
+        .in_section(Section::Staff)
     }
 
     fn heading(&self) -> &'static str {

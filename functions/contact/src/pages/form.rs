@@ -74,6 +74,7 @@ fn summary(sheet: &Sheet<'_>, problem: &Problem) -> Markup {
 /// The problem's title, in the words of the form: a visitor does not know about keys.
 fn title(problem: &Problem) -> &str {
     match problem.kind() {
+        "invalid" => "There is a problem",
         "key_reused" => "An earlier version of this message was already sent",
         _ => problem.title(),
     }

@@ -7,7 +7,7 @@ use shared::{
     guard::Reason,
     local_time::LocalTime,
     outbox::{Audience, Kind, MailState, StoredMail},
-    pages::Page,
+    pages::{Page, Section},
     reference::Reference,
     values::{EmailAddress, FreeText, PersonName, PhoneNumber},
 };
@@ -135,6 +135,7 @@ impl Review {
                 p.small { "The audit trail records who reads a message and what they decide." }
             },
         )
+        .in_section(Section::Staff)
     }
 }
 
