@@ -15,7 +15,7 @@ const ALWAYS: [(HeaderName, &str); 4] = [
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
 ];
-/// What is no page loads nothing, wherever it is shown.
+/// Answers that are no pages load nothing, wherever they are shown.
 const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Adds the headers that every answer has, unless it says something of its own.
@@ -32,7 +32,7 @@ pub(super) fn complete(headers: &mut HeaderMap, request_id: &str) {
 }
 
 /// What a page may load, where its forms may lead besides this site, and which other sites may frame it
-/// (CSP Level 3). Nothing in a page is run or styled that it does not name as a file of this site.
+/// (CSP Level 3). Scripts and styles come from files of this site alone.
 pub(super) fn page_policy(form_targets: &[String], framed_by: &[String]) -> Option<HeaderValue> {
     let own_and = |others: &[String]| {
         let own = std::iter::once("'self'");

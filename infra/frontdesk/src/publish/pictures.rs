@@ -111,8 +111,9 @@ fn read(name: &str, folder: &Path) -> Result<File, String> {
             "it has {kilobytes} KB, and 380 is the most: simplify its paths, or take pixels out of it"
         )));
     }
-    let (width, height) = size(&content)
-        .ok_or_else(|| wrong("give its <svg> a viewBox=\"0 0 width height\"".to_owned()))?;
+    let (width, height) = size(&content).ok_or_else(|| {
+        wrong("give its <svg> a viewBox=\"0 0 width height\" in whole numbers".to_owned())
+    })?;
     let digest = Sha256::digest(content.as_bytes());
     let hash = URL_SAFE_NO_PAD.encode(digest.get(..6).unwrap_or_default());
     Ok(File {
