@@ -58,7 +58,7 @@ impl Fact {
 
 const STYLE: &str = "font:16px/1.5 sans-serif;color:#1c2b33;max-width:36em;overflow-wrap:anywhere";
 const QUOTE: &str =
-    "margin:16px 0;padding:8px 16px;border-left:4px solid #00596b;white-space:pre-wrap";
+    "margin:16px 0;padding:8px 16px;border-left:4px solid #8a979d;white-space:pre-wrap";
 
 impl Document {
     pub(crate) fn text(&self) -> String {
@@ -71,7 +71,7 @@ impl Document {
     pub(crate) fn html(&self) -> String {
         html! {
             (DOCTYPE)
-            html lang="en-CA" {
+            html lang="en" {
                 head { meta charset="utf-8"; title { (self.subject) } }
                 body style=(STYLE) {
                     @for block in &self.blocks {
