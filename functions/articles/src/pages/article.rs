@@ -7,7 +7,6 @@ use shared::{
         Sheet,
         contact::{PAGE, contact_form},
     },
-    http::Fields,
     pages::{Keeping, Page, Script, Section, phone},
 };
 
@@ -44,7 +43,7 @@ pub(crate) fn page(article: &Article, clinic: &Clinic) -> Page {
             }
             section.box aria-labelledby="book" {
                 h2 #book { "Book online" }
-                p { "It is simple: choose a service, then whom you see, then a time." @if let Some(welcome) = clinic.welcome() { " " (welcome) } }
+                p { "Choose a service, a practitioner and a time." @if let Some(welcome) = clinic.welcome() { " " (welcome) } }
                 (offers(clinic))
             }
             section aria-labelledby="write" {
@@ -81,11 +80,7 @@ fn offers(clinic: &Clinic) -> Markup {
 fn form(article: &Article, clinic: &Clinic) -> Markup {
     let address = format!("{}/articles/{}", clinic.website(), article.summary.slug);
     let along = html! { input type="hidden" name=(PAGE.name) value=(address); };
-    let sheet = Sheet {
-        fields: &Fields::default(),
-        problem: None,
-    };
-    contact_form(&sheet, &along, clinic)
+    contact_form(&Sheet::blank(), &along, clinic)
 }
 
 fn share(share: &Share) -> Markup {

@@ -26,13 +26,13 @@ pub(crate) fn page(latest: &[Summary], clinic: &Clinic, now: Timestamp) -> Page 
                 ul.cards { @for service in clinic.services() { (card(service, clinic)) } }
             }
             section aria-labelledby="people" {
-                h2 #people { "The people you meet" }
+                h2 #people { "Meet the team" }
                 (people(clinic, Level::Three))
                 p { a href="/team" { "More about the team" } }
             }
             @if !latest.is_empty() {
                 section aria-labelledby="articles" {
-                    h2 #articles { "Good to read" }
+                    h2 #articles { "Articles" }
                     (cards(latest, clinic, Level::Three))
                     p { a href="/articles" { "All articles" } }
                 }

@@ -18,7 +18,7 @@ pub(crate) fn page(clinic: &Clinic) -> Page {
             blockquote { (clinic.contact().consent.text) }
             p { "We delete messages after " (days(keep.messages_days)) "." }
             h2 { "When you book an appointment" }
-            p { "We store your name, how we can reach you, the appointment, and what you tell us about why you come. You agree to this text:" }
+            p { "We store your name, how we can reach you, the appointment, and the reason for your visit. You agree to this text:" }
             blockquote { (clinic.booking().consent.text) }
             p { "We delete bookings " (days(keep.bookings_days)) " after the appointment. We delete a waiting-list entry 30 days after the last day that you wanted." }
             h2 { "The emails that we send you" }

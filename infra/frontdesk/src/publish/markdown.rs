@@ -47,6 +47,23 @@ pub(super) fn render(markdown: &str, images: &Path) -> Result<Text, Vec<String>>
     })
 }
 
+/// Ids that an article's page has besides those of its headings.
+const OF_THE_PAGE: [&str; 13] = [
+    "main",
+    "where",
+    "hours",
+    "contents",
+    "invitation",
+    "related",
+    "book",
+    "write",
+    "name",
+    "email",
+    "phone",
+    "topic",
+    "message",
+];
+
 struct Writer<'a, 'm> {
     images: &'a Path,
     events: Vec<Event<'m>>,
@@ -117,7 +134,8 @@ impl<'m> Writer<'_, 'm> {
             .filter(|word| !word.is_empty())
             .collect();
         let base = words.join("-");
-        let taken = |id: &str| self.contents.iter().any(|heading| heading.id == id);
+        let is_before = |id: &str| self.contents.iter().any(|heading| heading.id == id);
+        let taken = |id: &str| OF_THE_PAGE.contains(&id) || is_before(id);
         let numbered = (2..).map(|number| format!("{base}-{number}"));
         std::iter::once(base.clone())
             .chain(numbered)
