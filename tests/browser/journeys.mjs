@@ -79,7 +79,7 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
     assert.equal(await heading(page), "Check your appointment");
     await page.press("text=Book this appointment");
     await page.waitForURL(/\/bookings\/B-/);
-    assert.match(await page.locator("main").innerText(), /Thank you: the appointment is yours/);
+    assert.match(await page.locator("main").innerText(), /Your appointment is booked/);
     assert.ok(page.pressed <= 10, `${page.pressed} presses`);
     // Back and reload repeat nothing.
     const reference = page.url().match(/B-[0-9A-Z]+/)[0];
@@ -97,8 +97,9 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
     const page = await open(options);
     await page.goto(`${desk.url}/book?service=initial-assessment&practitioner=${how === "with script" ? "chiropodist-1" : "chiropodist-2"}&start=2026-12-03T11:00:00-05:00`);
     await page.press("text=Continue");
-    assert.equal(await page.locator(".summary a").count(), 3);
+    assert.equal(await page.locator(".summary a").count(), 4);
     await page.fill("[id='patient.name']", "Zoë Łukasz");
+    await page.press("label:has-text('No, this is my first time')");
     await page.fill("[id='patient.email']", "zoe");
     await page.fill("[id='patient.phone']", "call me");
     await page.fill("#reason", "My heel hurts.");
@@ -112,7 +113,7 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
     assert.equal(await page.inputValue("#reason"), "My heel hurts.");
     await page.press("text=Continue");
     assert.equal(await heading(page), "Check your appointment");
-    await page.press("text=Ask for this appointment");
+    await page.press("text=Request this appointment");
     await page.waitForURL(/\/bookings\/B-/);
     await page.context().close();
   });
@@ -169,7 +170,7 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
     await page.waitForURL(/done=handled/);
     await page.reload();
     assert.equal(await heading(page), "Message marked as done");
-    await page.press("text=Put back");
+    await page.press("text=Mark as not done");
     await page.waitForURL(/done=reopen/);
     assert.equal(await heading(page), "Message waiting for an answer");
     await page.context().close();
@@ -179,9 +180,9 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
     const page = await open(options);
     const steps = [
       ["Book online", () => page.press(".card:has-text('Routine foot care') a.button")],
-      ["Whom would you like to see?", () => page.press("text=Chiropodist 3")],
+      ["Who would you like to see?", () => page.press("text=Chiropodist 3")],
       ["When would suit you?", () => page.press("a.time")],
-      ["Who is it for?", async () => { await typeDetails(page); await page.press("text=Continue"); }],
+      ["Your details", async () => { await typeDetails(page); await page.press("text=Continue"); }],
       ["Check your appointment", null],
     ];
     await page.goto(`${desk.url}/book`);
@@ -194,7 +195,7 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
     for (const [title] of steps.slice(0, -1).reverse()) {
       await page.goBack();
       assert.equal(await heading(page), title);
-      if (title === "Who is it for?") assert.equal(await page.inputValue("[id='patient.name']"), "Zoë Łukasz");
+      if (title === "Your details") assert.equal(await page.inputValue("[id='patient.name']"), "Zoë Łukasz");
     }
     for (const [title] of steps.slice(1)) {
       await page.goForward();
@@ -352,7 +353,7 @@ test("the patient moves and cancels, and staff decide, by the links in their mai
   await page.waitForSelector("text=Your appointment has a new time.");
   await page.press("main a[href*=cancel]");
   await page.press("text=Yes, cancel it");
-  await page.waitForSelector("text=It is cancelled.");
+  await page.waitForSelector("text=Your appointment is cancelled");
   await page.context().close();
 });
 

@@ -3,6 +3,8 @@
 //! It needs no script. Errors are listed in a summary on top, which has the focus and links to each field, and each field
 //! carries its own message (the pattern of GOV.UK's and the NHS's design systems).
 
+use std::sync::LazyLock;
+
 use maud::{Markup, html};
 
 use super::field::{Field, HONEYPOT_FIELD, Kind, Need};
@@ -20,6 +22,19 @@ pub struct Sheet<'a> {
 pub struct Choice<'a> {
     pub value: &'a str,
     pub label: &'a str,
+}
+
+static NOTHING: LazyLock<Fields> = LazyLock::new(Fields::default);
+
+impl Sheet<'static> {
+    /// A form before anything was typed.
+    #[must_use]
+    pub fn blank() -> Self {
+        Self {
+            fields: &NOTHING,
+            problem: None,
+        }
+    }
 }
 
 impl Sheet<'_> {
@@ -46,11 +61,14 @@ impl Sheet<'_> {
         html! {
             div.summary role="alert" tabindex="-1" autofocus aria-labelledby="summary-title" {
                 h2 #summary-title { (title) }
-                ul {
-                    @for error in problem.errors().iter().filter(|error| shown(&error.field)) {
-                        li { a href={ "#" (error.field) } { (error.message) } }
+                @if problem.errors().is_empty() { p { (problem.sentence()) } }
+                @else {
+                    ul {
+                        @for error in problem.errors().iter().filter(|error| shown(&error.field)) {
+                            li { a href={ "#" (error.field) } { (error.message) } }
+                        }
+                        @if !problem.errors().iter().all(|error| shown(&error.field)) { li { (other) } }
                     }
-                    @if !problem.errors().iter().all(|error| shown(&error.field)) { li { (other) } }
                 }
             }
         }

@@ -104,6 +104,12 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
     (failed && bare).then(|| Problem::of_status(status, allow))
 }
 
+/// Whether the answer is about what was sent, rather than that something does not work.
+fn is_answered(status: StatusCode) -> bool {
+    status.is_success()
+        || [StatusCode::CONFLICT, StatusCode::UNPROCESSABLE_ENTITY].contains(&status)
+}
+
 /// The response with its page, laid out, and with what caches may do with that.
 async fn laid_out(
     page: &Page,
@@ -121,7 +127,8 @@ async fn laid_out(
         *response.body_mut() = body;
     } else {
         let control = match page.keeping() {
-            Keeping::Browser if response.status().is_success() => "private, no-cache",
+            // Back shows what was typed, also beside its mistakes.
+            Keeping::Browser if is_answered(response.status()) => "private, no-cache",
             _ => "no-store",
         };
         let headers = response.headers_mut();

@@ -60,6 +60,14 @@ impl Fields {
         fields
     }
 
+    /// The same with only the fields of these names.
+    #[must_use]
+    pub fn only(&self, names: &[&str]) -> Self {
+        let mut fields = self.clone();
+        fields.0.retain(|name, _| names.contains(&name.as_str()));
+        fields
+    }
+
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.0.contains_key(name)

@@ -191,7 +191,7 @@ impl<'a> Form<'a> {
             return self.accepted("consent", why);
         }
         self.known(&["consent"]);
-        let changed = "What you agree to has changed meanwhile: read it and agree again";
+        let changed = "The text has changed. Read it, and tick the box again";
         self.reject("consent", Invalid::new(Code::MustAccept, changed))
     }
 

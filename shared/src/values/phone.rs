@@ -23,7 +23,7 @@ impl PhoneNumber {
         let not_a_number = || {
             Invalid::new(
                 Code::InvalidPhone,
-                "Enter a phone number, like 416-555-0123",
+                "Enter a phone number, with its area code",
             )
         };
         let number = single_line(raw, "a phone number", Self::LONGEST).map_err(|invalid| {

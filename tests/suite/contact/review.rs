@@ -120,7 +120,8 @@ async fn spam_can_be_released_and_what_is_done_can_be_reopened() {
         let page = desk.post_form(address, &fields).await;
         assert_eq!(page.status, 409);
         assert!(
-            page.text.contains("This message was decided about before"),
+            page.text
+                .contains("Somebody has already decided about this message"),
             "{}",
             page.text
         );

@@ -121,7 +121,7 @@ async fn who_gets_no_mail_is_asked_to_note_the_reference_down() {
 
     assert!(sent.text.contains("Please note it down"), "{}", sent.text);
     assert!(
-        booked.text.contains("Please note down your reference"),
+        booked.text.contains("Please write down your reference"),
         "{}",
         booked.text
     );

@@ -2,7 +2,7 @@
 
 use frontdesk_tests::{
     Answer, Desk, booked, booking,
-    html::{Tag, links, tags},
+    html::{Tag, field, links, tags},
     with,
 };
 use serde_json::json;
@@ -90,6 +90,11 @@ async fn seven_presses_lead_from_the_services_to_an_appointment() {
     for words in ["Thank you", "Add to your calendar", "Before you come"] {
         assert!(done.text.contains(words), "{words}: {}", done.text);
     }
+    // By whatever name the browser knows the site.
+    assert!(
+        booked.header("location").starts_with("/bookings/B-"),
+        "{booked:?}"
+    );
     // Pressed twice, or again after Back: the same appointment.
     let again = desk.post_form("/bookings", &as_form(&fields)).await;
     assert_eq!(again.header("location"), booked.header("location"));
@@ -112,7 +117,7 @@ async fn what_was_chosen_and_typed_survives_a_mistake() {
     assert!(
         again
             .text
-            .contains("<title>Error: Who is it for? – Feet First Clinic</title>")
+            .contains("<title>Error: Your details – Feet First Clinic</title>")
     );
     for words in [
         "Zoë Łukasz",
@@ -224,7 +229,7 @@ async fn what_was_typed_survives_every_change_and_nothing_is_called_wrong_too_ea
     assert!(list.text.contains("value=\"2026-11-30\""), "{list:?}");
 
     for words in [
-        "Who is it for?",
+        "Your details",
         "Initial assessment, ",
         "Chiropodist 2",
         "value=\"Zoë Łukasz\"",
@@ -257,9 +262,7 @@ async fn who_agreed_to_an_older_text_reads_the_new_one_and_types_nothing_again()
 
     assert_eq!(again.status, 422);
     assert!(
-        again
-            .text
-            .contains("What you agree to has changed meanwhile"),
+        again.text.contains("The text has changed."),
         "{}",
         again.text
     );
@@ -268,6 +271,78 @@ async fn who_agreed_to_an_older_text_reads_the_new_one_and_types_nothing_again()
         "{}",
         again.text
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_agrees_to_a_text_that_they_have_not_read() {
+    let desk = Desk::start().await;
+    let page = details(&desk).await;
+    let mut fields = filled(&page, &TYPED);
+    for (name, value) in &mut fields {
+        if name == "_consent_version" {
+            "2025-01".clone_into(value);
+        }
+    }
+
+    for step in [
+        ("change", "details"),
+        ("change", "wait"),
+        ("step", "chosen"),
+    ] {
+        let sent = [&as_form(&fields)[..], &[step]].concat();
+        let again = desk.post_form("/book", &sent).await;
+        assert_eq!(again.status, 200, "{again:?}");
+        assert!(again.text.contains("value=\"Zoë Łukasz\""), "{again:?}");
+        assert!(!field(&again.text, "consent").has("checked"), "{step:?}");
+    }
+    let link = "/waitlist?service=foot-care&consent=on&patient.name=Victim";
+    let by_link = desk.page(link).await.text;
+    assert!(!field(&by_link, "consent").has("checked"), "{by_link}");
+    assert!(!by_link.contains("Victim"), "{by_link}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_for_those_who_were_here_before_is_no_dead_end() {
+    let desk = Desk::start().await;
+    let page = details(&desk).await;
+    let check = desk
+        .post_form("/book", &as_form(&filled(&page, &TYPED)))
+        .await;
+
+    let services = press(&desk, &check, "change", "service").await;
+    let times = press(&desk, &services, "service", "follow-up").await;
+    let check = press(&desk, &times, "start", "").await;
+
+    assert!(check.text.contains("Check your appointment"), "{check:?}");
+    assert!(
+        check.text.contains("<dt>Here before</dt><dd>Yes</dd>"),
+        "{check:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_need_not_wait_books_one_of_the_free_times() {
+    let desk = Desk::start().await;
+    let page = desk
+        .page(
+            "/waitlist?service=foot-care&practitioner=chiropodist-1&from=2026-12-01&to=2026-12-02",
+        )
+        .await;
+    let hidden = sent_by(&page.text, "/waitlist");
+    let days = [("from", "2026-12-01"), ("to", "2026-12-02")];
+    let fields = [&as_form(&hidden)[..], &days, &TYPED[..4], &TYPED[5..]].concat();
+
+    let free = desk.post_form("/waitlist", &fields).await;
+    assert_eq!(free.status, 409);
+    let buttons = tags(&free.text).into_iter();
+    let mut buttons = buttons.filter(|tag| tag.name == "button" && tag.get("name") == "start");
+    let start = buttons.next().unwrap().get("value").to_owned();
+    let mut fields = sent_by(&free.text, "/bookings");
+    fields.push(("start".to_owned(), start));
+    let booked = desk.post_form("/bookings", &as_form(&fields)).await;
+
+    let done = desk.followed(&booked).await;
+    assert!(done.text.contains("Your appointment is booked"), "{done:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -324,10 +399,10 @@ async fn nonsense_in_the_address_is_not_chosen() {
     for (query, heading) in [
         ("", "Book online"),
         ("?service=nothing", "Book online"),
-        ("?service=foot-care", "Whom would you like to see?"),
+        ("?service=foot-care", "Who would you like to see?"),
         (
             "?service=foot-care&practitioner=nobody",
-            "Whom would you like to see?",
+            "Who would you like to see?",
         ),
         // Only one person offers it.
         ("?service=orthotics-fitting", "When would suit you?"),

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use shared::http::Fields;
 
-/// The month and the day that are looked at. What is not said is chosen by what is free.
+/// The month and the day that are looked at. Without a day, the first with a free time is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Look {
     /// The first of the month.

@@ -78,7 +78,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// The same before the `service`, `who` or `time` was chosen, or with a look at `month:2026-12` or
+    /// The selection with that step undone, `service`, `who` or `time`, or with the calendar at `month:2026-12` or
     /// `day:2026-12-01`.
     pub(crate) fn changing(self, what: &str) -> Self {
         let untimed = self.without_time();

@@ -43,7 +43,7 @@ impl<'a> Wish<'a> {
         let needs: &[Needs] = if is_call { &[Needs::Phone] } else { &[] };
         let patient = PatientFields::read(&mut form, needs);
         let reason = form.optional(REASON.name, |text| FreeText::parse(text, REASON.limit()));
-        let why = "Agree that the clinic may store your details for this appointment";
+        let why = "Tick the box if you agree";
         let version = fields.peek(CONSENT_VERSION);
         let consent = form.consented(version, &clinic.booking().consent.version, why);
         form.finish()?;

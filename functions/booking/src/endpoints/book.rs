@@ -2,22 +2,27 @@
 
 use axum::{
     extract::State,
-    http::HeaderValue,
+    http::{HeaderValue, Uri},
     response::{IntoResponse as _, Response},
 };
 use jiff::{ToSpan as _, civil::Date};
 use shared::{
-    forms::KEY,
+    clinic::{Clinic, Patients, Service},
+    forms::{CONSENT, CONSENT_VERSION_FIELD, KEY},
     guard::fresh_key,
-    http::{Fields, Problem, ProblemDocument, Query},
+    http::{FieldError, Fields, Problem, ProblemDocument, Query},
     pages::Page,
     store,
+    values::Code,
 };
 
 use super::refused::not_bookable;
 use crate::{
     BookingDesk,
-    booking::{Look, Selection, Who, Wish, fields::BookingForm},
+    booking::{
+        Look, Selection, Who, Wish,
+        fields::{BookingForm, PRACTITIONER, RETURNING},
+    },
     context::Context,
     pages::{
         month::Month,
@@ -69,7 +74,7 @@ pub(crate) async fn check(
     let context = desk.context().await?;
     let clinic = &context.clinic;
     let selection = Selection::read(&fields, clinic);
-    let typed = fields.without(&[CHANGE, STEP]);
+    let typed = agreed(&fields, clinic);
     let changed = match fields.peek(CHANGE) {
         None if selection.start.is_some() => None,
         Some("details") => Some(steps::details(&selection, &typed, None, clinic)),
@@ -83,14 +88,14 @@ pub(crate) async fn check(
     if let Some(page) = changed {
         return Ok(page.into_response());
     }
-    let wish = match Wish::parse(&typed, clinic) {
+    let wish = match asked(&typed, &selection, clinic) {
         Ok(wish) => wish,
         // What is missing may not have been asked for yet.
         Err(_) if fields.contains(STEP) => {
             return Ok(steps::details(&selection, &typed, None, clinic).into_response());
         }
         Err(problem) => {
-            let page = steps::details(&selection, &typed, Some(&problem), clinic);
+            let page = mistaken(&selection, &typed, &problem, clinic);
             return Err(problem.with_page(page));
         }
     };
@@ -99,6 +104,41 @@ pub(crate) async fn check(
         return Err(stopped(&typed, problem, &context));
     }
     Ok(steps::check(&selection, &wish, &typed, &fresh_key(), clinic).into_response())
+}
+
+/// What was typed. Where nothing was sent off by it, who has agreed to a text that has changed agrees to the new one
+/// first.
+fn agreed(fields: &Fields, clinic: &Clinic) -> Fields {
+    let typed = fields.without(&[CHANGE, STEP]);
+    let version = fields.peek(CONSENT_VERSION_FIELD.name);
+    let is_on_the_way = fields.contains(CHANGE) || fields.contains(STEP);
+    if is_on_the_way && version != Some(clinic.booking().consent.version.as_str()) {
+        return typed.without(&[CONSENT.name, CONSENT_VERSION_FIELD.name]);
+    }
+    typed
+}
+
+/// The wish of a page's form, which asks everybody whether they were here before.
+fn asked<'a>(
+    typed: &Fields,
+    selection: &Selection<'_>,
+    clinic: &'a Clinic,
+) -> Result<Wish<'a>, Problem> {
+    let wish = Wish::parse(typed, clinic);
+    let is_any = |service: &Service| service.patients == Patients::Any;
+    if !selection.service.is_some_and(is_any) || !typed.is_blank(RETURNING.name) {
+        return wish;
+    }
+    let mut errors = match &wish {
+        Err(problem) => problem.errors().to_vec(),
+        Ok(_) => Vec::new(),
+    };
+    errors.push(FieldError {
+        field: RETURNING.name.into(),
+        code: Code::Required,
+        message: "Tell us whether you have been here before".to_owned(),
+    });
+    Err(Problem::invalid(errors))
 }
 
 impl BookingDesk {
@@ -191,9 +231,25 @@ impl BookingDesk {
     }
 }
 
+/// The page on which the mistakes can be corrected. If the practitioner does not offer the service, it asks for another.
+fn mistaken(
+    selection: &Selection<'_>,
+    fields: &Fields,
+    problem: &Problem,
+    clinic: &Clinic,
+) -> Page {
+    let is_whom = |error: &FieldError| error.field == PRACTITIONER.name;
+    if selection.service.is_some() && problem.errors().iter().any(is_whom) {
+        return steps::who(selection, Way::Buttons(fields), clinic);
+    }
+    steps::details(selection, fields, Some(problem), clinic)
+}
+
 /// Where a browser goes on to after its form was accepted: the patient's page of what they have booked.
 pub(super) fn to_own_page(manage_url: &str) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("{manage_url}&done=booked")).ok()
+    // Relative, so that it holds whatever name the browser knows the site by.
+    let url: Uri = manage_url.parse().ok()?;
+    HeaderValue::from_str(&format!("{}&done=booked", url.path_and_query()?)).ok()
 }
 
 /// The problem as a page that keeps what was typed, and leads on.
@@ -201,7 +257,7 @@ pub(super) fn stopped(fields: &Fields, problem: Problem, context: &Context<'_>) 
     let clinic = &context.clinic;
     let selection = Selection::read(fields, clinic);
     let page = match problem.kind() {
-        "invalid" => steps::details(&selection, fields, Some(&problem), clinic),
+        "invalid" => mistaken(&selection, fields, &problem, clinic),
         // It may have been stored: the same key finds it.
         "unavailable" => {
             let key = fields.peek(KEY.name).unwrap_or_default();

@@ -10,7 +10,7 @@ use axum::{
 use shared::{
     clinic::Day,
     forms::Sheet,
-    http::{Accepts, Fields, Problem, ProblemDocument, Query},
+    http::{Accepts, Problem, ProblemDocument, Query},
     link::Purpose,
     store,
 };
@@ -55,10 +55,7 @@ pub(crate) async fn consider(
     if accepts == Accepts::Json {
         return Ok(json(&considered));
     }
-    let blank = Sheet {
-        fields: &Fields::default(),
-        problem: None,
-    };
+    let blank = Sheet::blank();
     let decision = query.peek("decision");
     let form = match decision.filter(|decision| considered.offers(decision)) {
         Some("decline") => considered.decline(token, &blank, clinic),
@@ -68,7 +65,7 @@ pub(crate) async fn consider(
             considered.propose(&times.await?, token, &blank, &context)
         }
         _ => {
-            let notice = Done::read(&query).and_then(|done| done.words(&booking));
+            let notice = Done::read(&query).and_then(|done| done.words(&booking, context.now));
             considered.page(token, notice, clinic)
         }
     };

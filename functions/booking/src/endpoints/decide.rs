@@ -76,7 +76,8 @@ pub(crate) async fn decide(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let context = desk.context().await?;
-    if let Some(look) = fields.peek(CHANGE).map(Look::at) {
+    let look = fields.peek(CHANGE).filter(|_| accepts == Accepts::Html);
+    if let Some(look) = look.map(Look::at) {
         return desk.looked(&reference, &fields, look, &context).await;
     }
     let mut form = fields.form();
@@ -115,8 +116,7 @@ pub(crate) async fn decide(
         },
     };
     let event = Event::Answer { answer, seen };
-    let decided = desk.happen(booking, &event, &context).await;
-    let booking = match decided {
+    let booking = match desk.happen(booking, &event, &context).await {
         Ok(booking) => booking,
         Err(error) => return Err(desk.problem(reader, error, &context).await),
     };

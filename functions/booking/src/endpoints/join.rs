@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use shared::{
-    guard::{Answer, Attempt, IdempotencyKey, Sender},
+    guard::{Answer, Attempt, IdempotencyKey, Sender, fresh_key},
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument, Query},
     store,
     telemetry::Causes,
@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     BookingDesk,
-    booking::{NOT_CONTENT, Selection, fields::WaitlistForm},
+    booking::{
+        NOT_CONTENT, Selection,
+        fields::{FROM, TO, WaitlistForm},
+    },
     context::Context,
     pages::{
         self,
@@ -55,7 +58,9 @@ pub(crate) async fn ask(
     if selection.service.is_none() {
         return Ok(steps::services(&selection, Way::Links, clinic).into_response());
     }
-    Ok(steps::wait(&selection, &query, None, clinic).into_response())
+    // Nobody agrees, or is named, by a link.
+    let days = query.only(&[FROM.name, TO.name]);
+    Ok(steps::wait(&selection, &days, None, clinic).into_response())
 }
 
 /// Puts somebody on the waiting list, while nothing in their range is free.
@@ -94,13 +99,11 @@ pub(crate) async fn join(
 fn form_again(fields: &Fields, problem: Problem, context: &Context<'_>) -> Problem {
     let clinic = &context.clinic;
     let selection = Selection::read(fields, clinic);
-    match problem.kind() {
-        "invalid" => {
-            let page = steps::wait(&selection, fields, Some(&problem), clinic);
-            problem.with_page(page)
-        }
-        _ => problem,
+    if problem.has_page() {
+        return problem;
     }
+    let page = steps::wait(&selection, fields, Some(&problem), clinic);
+    problem.with_page(page)
 }
 
 impl BookingDesk {
@@ -124,7 +127,7 @@ impl BookingDesk {
             joined.map_err(|error| not_joined(error, context))?
         } else {
             let before = self.bookings.joined_before(&attempt, context.now).await?;
-            before.ok_or_else(|| slots_free(&free, context))?
+            before.ok_or_else(|| slots_free(&free, fields, context))?
         };
         if !answer.replayed {
             tracing::info!(waitlist.reference = %answer.content.reference, "stored an entry in the waiting list");
@@ -147,12 +150,24 @@ impl BookingDesk {
 }
 
 /// 409: there is no need to wait.
-fn slots_free(free: &[FreeStart], context: &Context<'_>) -> Problem {
-    let shown = pages::receipt::alternatives(free, &context.clinic);
+fn slots_free(free: &[FreeStart], fields: &Fields, context: &Context<'_>) -> Problem {
+    let clinic = &context.clinic;
+    let shown = pages::receipt::alternatives(free, clinic);
     let title = "There are free times on these days";
+    let words = "You do not have to wait: book one of these times.";
+    let selection = Selection::read(fields, clinic);
+    let page = steps::taken(
+        (title, words),
+        &selection,
+        free,
+        fields,
+        &fresh_key(),
+        clinic,
+    );
     Problem::new(StatusCode::CONFLICT, "slots_free", title)
         .with_detail("Please choose one of them.")
         .with_extension("alternatives", free, shown)
+        .with_page(page)
 }
 
 fn not_joined(error: JoinError, context: &Context<'_>) -> Problem {

@@ -2,6 +2,7 @@
 
 use axum::{
     extract::{Path, State},
+    http::header,
     response::{IntoResponse as _, Redirect, Response},
 };
 use shared::{
@@ -51,7 +52,7 @@ pub(crate) async fn leave(
     Ok(match accepts {
         Accepts::Html => {
             let page = format!("/waitlist/{}?token={token}", entry.reference);
-            Redirect::to(&page).into_response()
+            ([(header::CACHE_CONTROL, "no-store")], Redirect::to(&page)).into_response()
         }
         Accepts::Json => json(&View::of(&entry, &context)),
     })

@@ -235,10 +235,9 @@ pub(super) fn done(
         Reader::Staff { token } => ("/decision", token),
     };
     let (reference, done) = (&booking.reference, done.name());
-    Redirect::to(&format!(
-        "/bookings/{reference}{page}?token={token}&done={done}"
-    ))
-    .into_response()
+    let page = format!("/bookings/{reference}{page}?token={token}&done={done}");
+    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    (no_store, Redirect::to(&page)).into_response()
 }
 
 pub(super) fn json(answer: &impl serde::Serialize) -> Response {

@@ -172,8 +172,9 @@ impl BookingDesk {
             Ok(free) => {
                 let clinic = &context.clinic;
                 let selection = Selection::read(fields, clinic);
-                let page = steps::taken(&selection, &free, fields, &fresh_key(), clinic);
                 let problem = taken().with_member("alternatives", &free);
+                let lost = ("This time has just been taken", "Someone else was faster.");
+                let page = steps::taken(lost, &selection, &free, fields, &fresh_key(), clinic);
                 problem.with_page(page)
             }
             Err(error) => error.into(),

@@ -40,7 +40,7 @@ pub(crate) async fn show(
     let opened = desk.opened_at(here, Purpose::ManageBooking, &reference, token, &context);
     let booking = opened.await?;
     let reader = Reader::Patient { token, here };
-    let notice = Done::read(&query).and_then(|done| done.words(&booking));
+    let notice = Done::read(&query).and_then(|done| done.words(&booking, context.now));
     Ok(desk
         .answer(reader, &booking, notice, accepts, &context)
         .await)

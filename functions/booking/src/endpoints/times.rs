@@ -81,17 +81,23 @@ impl BookingDesk {
     ) -> Result<Times, store::Error> {
         let clinic = &context.clinic;
         let today = clinic.local_date(context.now);
-        let look = match look.month() {
-            Some(_) => look,
-            None => Look::on(booking.claim.date),
-        };
         let last = horizon(clinic, context.now);
-        let asked = look.month().unwrap_or(today).clamp(today, last);
-        let (first, end) = (asked.first_of_month(), asked.last_of_month());
-        let days = self.times_for(booking, first.max(today), end, context);
+        let asked = look.month();
+        let near = asked.unwrap_or(booking.claim.date).clamp(today, last);
+        let mut first = near.first_of_month();
+        let month = loop {
+            let (from, to) = (first.max(today), first.last_of_month());
+            let days = self.times_for(booking, from, to, context).await?;
+            let month = Month::of(first, days);
+            let next = first.saturating_add(1.month());
+            if asked.is_some() || !month.is_full() || next > last {
+                break month;
+            }
+            first = next;
+        };
         Ok(Times {
-            month: Month::of(first, days.await?),
-            look,
+            month,
+            look: asked.map_or_else(|| Look::on(booking.claim.date), |_| look),
             practitioner: booking.claim.practitioner.clone(),
         })
     }

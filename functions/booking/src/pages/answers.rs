@@ -11,7 +11,7 @@ use shared::{
 
 use super::{
     decision::Considered,
-    steps::CHANGE,
+    steps::{CHANGE, enter},
     times::{Choose, Times},
 };
 use crate::{
@@ -28,7 +28,7 @@ impl Considered {
             token,
             &html! {
                 input type="hidden" name="decision" value="decline";
-                (self.seen())
+                (self.seen(sheet))
                 (summary(sheet))
                 (self.without_mail())
                 (note(sheet, self.has_email))
@@ -48,19 +48,20 @@ impl Considered {
     ) -> Page {
         let clinic = &context.clinic;
         let lead = |look: &str, class: &str, label: &Markup| {
-            html! { button class=(class) formnovalidate name=(CHANGE) value=(look) { (label) } }
+            html! { button class=(class) formaction="decision#times" formnovalidate name=(CHANGE) value=(look) { (label) } }
         };
         self.form_page(
             "Propose other times",
             "decision",
             token,
             &html! {
+                (enter())
                 input type="hidden" name="decision" value="propose";
-                (self.seen())
+                (self.seen(sheet))
                 (summary(sheet))
                 (self.without_mail())
                 p { "Choose up to five times. When the patient picks one, it is confirmed at once. Until then we keep holding the requested time, but not the times you propose." }
-                (times.boxes(Choose::Several, &ticked(sheet.fields), &lead, context))
+                (times.boxes(Choose::Several, &ticked(sheet.fields), sheet.error(&STARTS), &lead, context))
                 (note(sheet, self.has_email))
                 div.actions { button { "Propose these times" } }
             },
@@ -100,7 +101,7 @@ impl Considered {
                     input type="hidden" name="token" value=(token);
                     (form)
                 }
-                p { a href={ "decision?token=" (token) } { "Back without changes" } }
+                p { a href={ "decision?token=" (token) } { "Cancel" } }
             },
         )
         .in_section(Section::Staff)

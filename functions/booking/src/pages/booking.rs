@@ -133,7 +133,7 @@ impl View {
             self.heading(),
             &html! {
                 @if let Some(notice) = notice { p.notice role="status" { (notice) } }
-                @else { p { (self.words(clinic)) } }
+                @if notice.is_none() || self.status != Standing::Confirmed { p { (self.words(clinic)) } }
                 @if let Some(note) = &self.note {
                     p { "The clinic wrote:" }
                     blockquote dir="auto" { (note.as_str()) }
@@ -211,7 +211,7 @@ impl View {
             }
             (Standing::Requested, None) => "We are holding this time for you until we have confirmed it.".to_owned(),
             (Standing::Confirmed, _) => "The appointment is confirmed.".to_owned(),
-            (Standing::Declined, _) => "We are sorry that we cannot see you at this time. To find another time, please call us.".to_owned(),
+            (Standing::Declined, _) => "We are sorry that we cannot see you at this time. You can book another time, or call us.".to_owned(),
             (Standing::Expired, _) if self.was_not_taken => "You stay on our waiting list for other times.".to_owned(),
             (Standing::Expired, _) => "We are sorry: this request was not answered in time, and we no longer hold the time. To find another one, please call us.".to_owned(),
             (Standing::Cancelled, _) if self.was_not_taken => {

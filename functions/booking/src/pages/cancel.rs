@@ -1,7 +1,7 @@
 //! The page that asks once more before an appointment is cancelled.
 
 use maud::html;
-use shared::{forms::Sheet, http::Fields, pages::Page};
+use shared::{forms::Sheet, pages::Page};
 
 use super::{Here, booking::View};
 use crate::{
@@ -17,10 +17,6 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
         Here::Inside.to_booking(view.reference())
     );
     let is_offer = view.status() == Standing::Offered;
-    let blank = Sheet {
-        fields: &Fields::default(),
-        problem: None,
-    };
     Page::new(
         match view.status() {
             Standing::Requested => "Cancel this request?",
@@ -34,7 +30,7 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
                     @if is_offer {
                         p { "The next person on the waiting list can have it. You stay on the list for other times." }
                     } @else {
-                        (blank.input(&CANCEL_REASON, None))
+                        (Sheet::blank().input(&CANCEL_REASON, None))
                     }
                     div.actions { button { @if is_offer { "Yes, decline it" } @else { "Yes, cancel it" } } }
                 }

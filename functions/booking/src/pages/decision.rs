@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use serde::Serialize;
 use shared::{
     clinic::{Clinic, Place},
+    forms::Sheet,
     guard::Reason,
     local_time::LocalTime,
     pages::{Page, Section},
@@ -14,7 +15,9 @@ use utoipa::ToSchema;
 
 use super::facts::facts;
 use crate::{
-    booking::{Booking, Patient, Standing, practitioner_name, room_name, service_name},
+    booking::{
+        Booking, Patient, Standing, fields::REVISION, practitioner_name, room_name, service_name,
+    },
     context::Context,
 };
 
@@ -242,7 +245,7 @@ impl Considered {
         let page = |decision: &str| format!("decision?token={token}&decision={decision}");
         let confirm = html! {
             input type="hidden" name="decision" value="confirm";
-            (self.seen())
+            (self.seen(&Sheet::blank()))
         };
         let show = match (self.has_reason, self.written.is_some()) {
             (_, true) => None,
@@ -285,9 +288,11 @@ impl Considered {
         format!("Confirm the original time: {}", clinic.spoken_time(start))
     }
 
-    /// The field that says which revision staff have seen.
-    pub(super) fn seen(&self) -> Markup {
-        html! { input type="hidden" name="revision" value=(self.revision); }
+    /// The field that says which revision staff have seen: the one of a form that is shown again, or this one.
+    pub(super) fn seen(&self, sheet: &Sheet<'_>) -> Markup {
+        let now = self.revision.to_string();
+        let before = Some(sheet.typed(&REVISION)).filter(|revision| !revision.is_empty());
+        html! { input type="hidden" name=(REVISION.name) value=(before.unwrap_or(&now)); }
     }
 
     fn rest_of_the_day(&self, clinic: &Clinic) -> Markup {

@@ -1,9 +1,10 @@
 //! What has just happened to a booking. The form with which it was done leads to a page that says so, so that going back
 //! and reloading repeat nothing.
 
+use jiff::Timestamp;
 use shared::http::Fields;
 
-use crate::booking::{Booking, Status};
+use crate::booking::{Booking, Standing};
 
 /// Something that has just happened to a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,42 +54,44 @@ impl Done {
     }
 
     /// What the page says, and what is left to do. `None` when the booking has changed since.
-    pub(crate) fn words(self, booking: &Booking) -> Option<&'static str> {
+    pub(crate) fn words(self, booking: &Booking, now: Timestamp) -> Option<&'static str> {
+        if booking.must_move.is_some() || (self == Self::Proposed) == booking.proposed.is_empty() {
+            return None;
+        }
         let has_email = booking.patient.email.is_some();
-        let words = match (self, booking.status, has_email) {
-            (Self::Booked, Status::Confirmed, _) => {
-                "Thank you: the appointment is yours. We have sent you an email with everything that you need."
+        let words = match (self, booking.standing(now), has_email) {
+            (Self::Booked, Standing::Confirmed, true) => {
+                "Thank you. Your appointment is booked, and we have emailed you the details."
             }
-            (Self::Booked, Status::Requested, true) => {
-                "Thank you: we hold this time for you, and write to you as soon as we have confirmed it."
+            (Self::Booked, Standing::Requested, true) => "Thank you. We have your request.",
+            (Self::Booked, Standing::Requested, false) => {
+                "Thank you. We have your request. Please write down your reference."
             }
-            (Self::Booked, Status::Requested, false) => {
-                "Thank you: we hold this time for you, and will call you to confirm it. Please note down your reference."
-            }
-            (Self::Accepted, Status::Confirmed, _) => "Thank you. Your appointment is confirmed.",
-            (Self::Moved, Status::Requested, _) => "Your request has a new time.",
-            (Self::Moved, Status::Confirmed, _) => "Your appointment has a new time.",
-            (Self::Cancelled, Status::Cancelled, _) if booking.was_not_taken() => {
+            (Self::Accepted, Standing::Confirmed, _) => "Thank you. Your appointment is confirmed.",
+            (Self::Moved, Standing::Requested, _) => "Your request has a new time.",
+            (Self::Moved, Standing::Confirmed, _) => "Your appointment has a new time.",
+            (Self::Cancelled, Standing::Cancelled, _) if booking.was_not_taken() => {
                 "Thank you for telling us. You stay on the waiting list for other times."
             }
-            (Self::Cancelled, Status::Cancelled, _) => "It is cancelled.",
-            (Self::Confirmed, Status::Confirmed, true) => {
-                "Confirmed. We have sent the patient a mail."
+            (Self::Confirmed, Standing::Confirmed, true) => {
+                "Confirmed. We have emailed the patient."
             }
-            (Self::Confirmed, Status::Confirmed, false) => {
+            (Self::Confirmed, Standing::Confirmed, false) => {
                 "Confirmed. The patient left no email address: please call them."
             }
-            (Self::Declined, Status::Declined, true) => {
-                "Declined. The time is free again, and we have sent the patient a mail."
+            (Self::Declined, Standing::Declined, true) => {
+                "Declined. The time is free again, and we have emailed the patient."
             }
-            (Self::Declined, Status::Declined, false) => {
+            (Self::Declined, Standing::Declined, false) => {
                 "Declined. The time is free again. The patient left no email address: please call them."
             }
-            (Self::Proposed, Status::Requested, true) => "We have sent the patient these times.",
-            (Self::Proposed, Status::Requested, false) => {
+            (Self::Proposed, Standing::Requested, true) => {
+                "We have emailed the patient these times."
+            }
+            (Self::Proposed, Standing::Requested, false) => {
                 "Noted. The patient left no email address: please call them."
             }
-            (Self::MissNoted, Status::NoShow, _) => "The no-show is recorded.",
+            (Self::MissNoted, Standing::NoShow, _) => "The no-show is recorded.",
             _ => return None,
         };
         Some(words)

@@ -70,7 +70,7 @@ pub(crate) fn with_form(problem: Problem, fields: &Fields, clinic: &Clinic) -> P
 /// The page after somebody has asked for their links: the same for every address.
 pub(crate) fn asked(clinic: &Clinic) -> Page {
     Page::new(
-        "Please check your mail",
+        "Check your email",
         &html! {
             p { "If this address has upcoming appointments, we have sent their links to it." }
             p { "Nothing there after a few minutes? Check your spam folder, or call us: " (phone(clinic)) "." }
@@ -80,16 +80,12 @@ pub(crate) fn asked(clinic: &Clinic) -> Page {
 }
 
 fn blank_form(here: Here, clinic: &Clinic) -> Markup {
-    let blank = Sheet {
-        fields: &Fields::default(),
-        problem: None,
-    };
-    form(here, &blank, clinic)
+    form(here, &Sheet::blank(), clinic)
 }
 
 fn form(here: Here, sheet: &Sheet<'_>, clinic: &Clinic) -> Markup {
     html! {
-        h2 { "Get your links by mail" }
+        h2 { "Get your links by email" }
         form method="post" action=(here.to_links()) novalidate {
             (sheet.input(&LINKS_EMAIL, Some("The address that you booked with. We send the links to your appointments to it.")))
             div.actions { button { "Send me my links" } }

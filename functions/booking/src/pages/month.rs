@@ -65,7 +65,7 @@ impl Month {
     }
 }
 
-/// How a page leads to what `month:2026-12` or `day:2026-12-01` says, by a link or a button of that class and label.
+/// Makes the link or button to another month or day: what it says (`month:2026-12`), its CSS class and its label.
 pub(super) type Lead<'a> = &'a dyn Fn(&str, &str, &Markup) -> Markup;
 
 /// The month as a table: weeks in rows, from Monday (ISO 8601). `day` is the one whose times are shown.

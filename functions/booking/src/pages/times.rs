@@ -42,6 +42,7 @@ impl Times {
         &self,
         choose: Choose,
         ticked: &[Timestamp],
+        error: Option<&str>,
         lead: Lead<'_>,
         context: &Context<'_>,
     ) -> Markup {
@@ -50,20 +51,21 @@ impl Times {
         let is_elsewhere = |start: &&Timestamp| Some(clinic.local_date(**start)) != day;
         let elsewhere: Vec<&Timestamp> = ticked.iter().filter(is_elsewhere).collect();
         html! {
-            div id=(STARTS.name) {
-            @if !elsewhere.is_empty() {
-                fieldset {
-                    legend { "Chosen on other days" }
-                    @for (number, start) in elsewhere.iter().enumerate() {
-                        (box_of(choose, number, **start, true, &html! { (clinic.spoken_time(**start)) }, clinic))
+            div id=(STARTS.name) tabindex="-1" {
+                @if let Some(error) = error { span.error { span.aside { "Error: " } (error) } }
+                @if !elsewhere.is_empty() {
+                    fieldset {
+                        legend { "Chosen on other days" }
+                        @for (number, start) in elsewhere.iter().enumerate() {
+                            (box_of(choose, number, **start, true, &html! { (clinic.spoken_time(**start)) }, clinic))
+                        }
                     }
                 }
-            }
-            (calendar(&self.month, day, lead, context))
-            @match day {
-                Some(day) => (self.boxes_of(day, (choose, elsewhere.len()), ticked, clinic)),
-                None => p #times { "Nothing is free in " (self.month.first().strftime("%B")) "." },
-            }
+                (calendar(&self.month, day, lead, context))
+                @match day {
+                    Some(day) => (self.boxes_of(day, (choose, elsewhere.len()), ticked, clinic)),
+                    None => p #times { "Nothing is free in " (self.month.first().strftime("%B")) "." },
+                }
             }
         }
     }
@@ -143,11 +145,11 @@ pub(crate) fn reschedule(view: &View, times: &Times, token: &str, context: &Cont
             (view.facts(clinic))
             form method="post" action="reschedule" {
                 input type="hidden" name="token" value=(token);
-                (times.boxes(Choose::One, &[], &lead, context))
+                (times.boxes(Choose::One, &[], None, &lead, context))
                 @if times.shown().is_some() { div.actions { button { "Take this time" } } }
             }
-            p { "Nothing that suits you? Call us: " (phone(clinic)) "." }
-            p { a href=(back) { @if view.has_to_move() { "Back to your appointment" } @else { "Keep the time that you have" } } }
+            p { "Nothing suitable? Call us: " (phone(clinic)) "." }
+            p { a href=(back) { @if view.has_to_move() { "Back to your appointment" } @else { "Keep my current time" } } }
         },
     )
 }

@@ -49,7 +49,7 @@ impl<'a> WaitlistWish<'a> {
             &[Needs::Email]
         };
         let patient = PatientFields::read(&mut form, needs);
-        let why = "Agree that the clinic may store your details for this appointment";
+        let why = "Tick the box if you agree";
         let version = fields.peek(CONSENT_VERSION);
         let consent = form.consented(version, &clinic.booking().consent.version, why);
         form.finish()?;
@@ -94,7 +94,8 @@ fn days(form: &mut Form<'_>, clinic: &Clinic, now: Timestamp) -> Result<(Date, D
         return form.reject(TO.name, Invalid::new(Code::Invalid, message));
     }
     if to > last {
-        let message = format!("Choose a day up to {last}: later days cannot be booked yet");
+        let last = last.strftime("%B %-d, %Y");
+        let message = format!("Choose a day up to {last}. Later days cannot be booked yet");
         return form.reject(TO.name, Invalid::new(Code::NotAllowed, message));
     }
     Ok((from.max(today), to))

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 use shared::{
@@ -49,7 +49,7 @@ impl Wanted {
 }
 
 const DECIDED_BEFORE: &str =
-    "This message was decided about before, in another way. Nothing was changed now.";
+    "Somebody has already decided about this message in another way. Nothing was changed.";
 
 /// Shows the content of a message or carries a decision out, and shows the state of the message then.
 #[utoipa::path(
@@ -83,7 +83,8 @@ pub(crate) async fn act(
             if accepts == Accepts::Html {
                 let done = decision.name();
                 let page = format!("/contact/{reference}/review?token={token}&done={done}");
-                return Ok(Redirect::to(&page).into_response());
+                let no_store = [(header::CACHE_CONTROL, "no-store")];
+                return Ok((no_store, Redirect::to(&page)).into_response());
             }
             review
         }

@@ -36,6 +36,8 @@ pub(crate) async fn show(
     let reference = desk.links.verify(&reference, token, context.now)?;
     let mut review = desk.review(&reference, &context).await?;
     let done = query.peek("done").and_then(Decision::parse);
-    review.notice = done.map(Decision::done);
+    review.notice = done
+        .filter(|done| review.is_after(*done))
+        .map(Decision::done);
     Ok(answer(&review, token, accepts, &context))
 }

@@ -86,9 +86,9 @@ impl Decision {
     /// What staff read after it.
     pub(crate) fn done(self) -> &'static str {
         match self {
-            Self::Release => "It is released. Below is how its mails fare.",
+            Self::Release => "Released. The status of its emails is below.",
             Self::Handled => "It is marked as done.",
-            Self::Reopen => "It waits for an answer again.",
+            Self::Reopen => "This message is waiting for an answer again.",
             Self::Spam => "It is marked as spam. You can still release it.",
         }
     }

@@ -113,7 +113,7 @@ impl Message {
         let text = form.required(MESSAGE.name, |text| FreeText::parse(text, MESSAGE.limit()));
         let page = form.optional(PAGE.name, page);
         let version = fields.peek(CONSENT_VERSION);
-        let why = "Agree that the clinic may store your message, so that it can answer";
+        let why = "Tick the box if you agree";
         let consent = form.consented(version, &clinic.contact().consent.version, why);
         form.finish()?;
         consent?;

@@ -15,11 +15,7 @@ const HEADING: &str = "Write to us";
 
 /// The empty form, with its token.
 pub(crate) fn blank(clinic: &Clinic, token: &str) -> Page {
-    let sheet = Sheet {
-        fields: &Fields::default(),
-        problem: None,
-    };
-    page(&sheet, token, clinic).kept_by(Keeping::Browser)
+    page(&Sheet::blank(), token, clinic).kept_by(Keeping::Browser)
 }
 
 /// The form with what was typed and what is wrong with it.

@@ -13,7 +13,10 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::message::{FiledMessage, Message, MessageState, decision::Decision};
+use crate::message::{
+    FiledMessage, Message, MessageState,
+    decision::{Decision, Effect},
+};
 
 /// A message as staff see it.
 #[derive(Serialize, ToSchema)]
@@ -80,6 +83,11 @@ impl Review {
         }
     }
 
+    /// Whether it is in the state that the decision leads to.
+    pub(crate) fn is_after(&self, decision: Decision) -> bool {
+        decision.effect(self.status, self.was_mailed) == Effect::Nothing
+    }
+
     fn no_mails(&self) -> &'static str {
         match (self.was_mailed, self.status) {
             (true, _) => "The delivery records are no longer kept.",
@@ -114,10 +122,10 @@ impl Review {
                     div { dt { (since) } dd { (clinic.spoken_time(self.received_at.moment())) } }
                     @if let Some(topic) = &self.topic { div { dt { "Topic" } dd { (topic) } } }
                     @if !self.reasons.is_empty() {
-                        div { dt { "Why" } dd { @for reason in &self.reasons { p { (reason.words()) } } } }
+                        div { dt { "Why it is in quarantine" } dd { @for reason in &self.reasons { p { (reason.words()) } } } }
                     }
                     div {
-                        dt { "Mails" }
+                        dt { "Emails" }
                         dd {
                             @if self.mails.is_empty() { p { (self.no_mails()) } }
                             @for mail in &self.mails { p { (mail.words(clinic)) } }
@@ -129,7 +137,7 @@ impl Review {
                     @if self.content.is_none() { (button("show", "Show the message", None)) }
                     @if fits(Decision::Release) { (button("release", "Release: it is from a person", None)) }
                     @if fits(Decision::Handled) { (button("handled", "Mark as done", Some("quiet"))) }
-                    @if fits(Decision::Reopen) { (button("reopen", "Put back", None)) }
+                    @if fits(Decision::Reopen) { (button("reopen", "Mark as not done", None)) }
                     @if fits(Decision::Spam) { (button("spam", "Mark as spam", Some("quiet"))) }
                 }
                 p.small { "The audit trail records who reads a message and what they decide." }

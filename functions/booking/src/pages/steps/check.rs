@@ -19,9 +19,18 @@ pub(crate) fn check(
     key: &str,
     clinic: &Clinic,
 ) -> Page {
-    let book = match wish.service.confirmation {
-        Confirmation::Instant => "Book this appointment",
-        Confirmation::Request => "Ask for this appointment",
+    // Without an email address nothing is confirmed before somebody has called.
+    let has_email = wish.patient.email.is_some();
+    let (book, then) = match (wish.service.confirmation, has_email) {
+        (Confirmation::Instant, true) => ("Book this appointment", None),
+        (Confirmation::Request, true) => (
+            "Request this appointment",
+            Some("We hold the time for you and email you when we have confirmed it."),
+        ),
+        (_, false) => (
+            "Request this appointment",
+            Some("We hold the time for you and call you to confirm it."),
+        ),
     };
     step(
         "Check your appointment",
@@ -30,11 +39,9 @@ pub(crate) fn check(
                 (chosen(selection))
                 (so_far(selection, Way::Buttons(fields), clinic))
                 input type="hidden" name="start" value=(clinic.local_time(wish.start));
-                (along(fields))
+                (along(fields, selection))
                 (patient(wish))
-                @if wish.service.confirmation == Confirmation::Request {
-                    p { "We hold the time for you, and write to you as soon as we have confirmed it." }
-                }
+                @if let Some(then) = then { p { (then) } }
                 input type="hidden" name=(KEY.name) value=(key);
                 div.actions { button formaction="/bookings" data-prove="" { (book) } }
             }

@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 use shared::{
-    clinic::{Clinic, Patients, Place},
-    forms::{CONSENT, CONSENT_VERSION_FIELD, Choice, Field, Sheet, honeypot},
+    clinic::{Clinic, Place},
+    forms::{CONSENT, CONSENT_VERSION_FIELD, Field, Sheet, honeypot},
     http::{Fields, Problem},
     pages::Page,
 };
 
-use super::{Way, chosen, enter, so_far, step};
+use super::{Way, been_here, chosen, enter, so_far, step};
 use crate::booking::{
     Selection,
     fields::{EMAIL, NAME, PHONE, REASON, RETURNING},
@@ -25,7 +25,7 @@ pub(crate) fn details(
     clinic: &Clinic,
 ) -> Page {
     let sheet = Sheet { fields, problem };
-    let heading = "Who is it for?";
+    let heading = "Your details";
     let page = step(
         heading,
         &html! {
@@ -66,14 +66,7 @@ fn asked(sheet: &Sheet<'_>, selection: &Selection<'_>, clinic: &Clinic) -> Marku
         (sheet.input(&NAME, None))
         (sheet.input(&EMAIL, Some(mail)))
         (sheet.input(&PHONE, Some(phone)))
-        @match service.map(|service| service.patients) {
-            Some(Patients::Returning) => input type="hidden" name=(RETURNING.name) value="yes";,
-            Some(Patients::New) => input type="hidden" name=(RETURNING.name) value="no";,
-            _ => (sheet.radios(&RETURNING, &[
-                Choice { value: "yes", label: "Yes" },
-                Choice { value: "no", label: "No, this is my first time" },
-            ])),
-        }
+        (been_here(sheet, selection))
         (sheet.input(&REASON, Some("A few words help us to prepare (optional)")))
         (sheet.tick(&CONSENT, &clinic.booking().consent.text))
     }

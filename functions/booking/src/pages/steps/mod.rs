@@ -13,8 +13,8 @@ mod who;
 
 use maud::{Markup, html};
 use shared::{
-    clinic::Clinic,
-    forms::{CONSENT, CONSENT_VERSION_FIELD, Field, HONEYPOT_FIELD, Sheet},
+    clinic::{Clinic, Patients},
+    forms::{CONSENT, CONSENT_VERSION_FIELD, Choice, Field, HONEYPOT_FIELD, Sheet},
     http::Fields,
     pages::{Keeping, Page, Section},
 };
@@ -33,11 +33,10 @@ use crate::booking::{
 };
 
 /// What somebody types on the way, and what goes along with it.
-const TYPED: [Field; 8] = [
+const TYPED: [Field; 7] = [
     NAME,
     EMAIL,
     PHONE,
-    RETURNING,
     REASON,
     CONSENT,
     CONSENT_VERSION_FIELD,
@@ -47,7 +46,7 @@ const TYPED: [Field; 8] = [
 /// `wait`, or to the times of `month:2026-12` or `day:2026-12-01`.
 pub(crate) const CHANGE: &str = "change";
 
-/// The name of the field that says that a step was taken, and nothing was typed anew.
+/// The name of the field that marks a form in which something was only chosen: empty fields are no mistakes yet.
 pub(crate) const STEP: &str = "step";
 
 /// How a page leads on.
@@ -83,7 +82,7 @@ impl Way<'_> {
             Way::Buttons(typed) => html! {
                 form method="post" action="/book" {
                     (chosen(selection))
-                    (along(typed))
+                    (along(typed, selection))
                     input type="hidden" name=(STEP) value="chosen";
                     (options)
                 }
@@ -100,17 +99,52 @@ fn step(title: &str, content: &Markup) -> Page {
 }
 
 /// The button that the Enter key presses in a field: browsers take the first of a form, which would change something.
-fn enter() -> Markup {
+pub(super) fn enter() -> Markup {
     html! { button.aside tabindex="-1" aria-hidden="true" data-prove="" {} }
 }
 
 /// What was typed before, as hidden fields.
-fn along(typed: &Fields) -> Markup {
+fn along(typed: &Fields, selection: &Selection<'_>) -> Markup {
     let sheet = Sheet {
         fields: typed,
         problem: None,
     };
-    sheet.hidden(&TYPED)
+    html! {
+        (sheet.hidden(&TYPED))
+        @match implied(selection) {
+            Some(been_here) => input type="hidden" name=(RETURNING.name) value=(been_here);,
+            None => (sheet.hidden(&[RETURNING])),
+        }
+    }
+}
+
+/// Whether a patient was here before, where the service that was chosen says so.
+fn implied(selection: &Selection<'_>) -> Option<&'static str> {
+    match selection.service?.patients {
+        Patients::Returning => Some("yes"),
+        Patients::New => Some("no"),
+        Patients::Any => None,
+    }
+}
+
+/// The question whether a patient was here before, unless the service says so.
+fn been_here(sheet: &Sheet<'_>, selection: &Selection<'_>) -> Markup {
+    let choices = [
+        Choice {
+            value: "yes",
+            label: "Yes",
+        },
+        Choice {
+            value: "no",
+            label: "No, this is my first time",
+        },
+    ];
+    html! {
+        @match implied(selection) {
+            Some(been_here) => input type="hidden" name=(RETURNING.name) value=(been_here);,
+            None => (sheet.radios(&RETURNING, &choices)),
+        }
+    }
 }
 
 /// The service and the practitioner that were chosen, unseen.

@@ -19,7 +19,7 @@ pub(crate) fn services(selection: &Selection<'_>, way: Way<'_>, clinic: &Clinic)
                 ul.cards { @for service in clinic.services() { (card(service, selection, way, clinic)) } }
             }))
             p { "Not sure? Call us: " (phone(clinic)) "." }
-            p { "Already booked? " a href="/bookings/links" { "Get the link to your appointment by mail" } " to change or cancel it." }
+            p { "Already booked? " a href="/bookings/links" { "Get the link to your appointment by email" } " to change or cancel it." }
         },
     )
     .wide()

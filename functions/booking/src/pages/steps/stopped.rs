@@ -11,8 +11,9 @@ use shared::{
 use super::{CHANGE, Way, along, chosen, so_far, step};
 use crate::{booking::Selection, time::FreeStart};
 
-/// The page on which somebody else was faster, with other times as buttons.
+/// The page on which somebody else was faster, or need not wait, with free times as buttons.
 pub(crate) fn taken(
+    (heading, words): (&str, &str),
     selection: &Selection<'_>,
     free: &[FreeStart],
     fields: &Fields,
@@ -20,13 +21,13 @@ pub(crate) fn taken(
     clinic: &Clinic,
 ) -> Page {
     step(
-        "This time has just been taken",
+        heading,
         &html! {
-            p { "Somebody else was faster. What you entered is still here." }
+            p { (words) " We have kept your details." }
             form method="post" action="/bookings" {
                 (so_far(&selection.without_time(), Way::Buttons(fields), clinic))
                 (chosen(selection))
-                (along(fields))
+                (along(fields, selection))
                 input type="hidden" name=(KEY.name) value=(key);
                 @if !free.is_empty() {
                     h2 { "Book one of the next free times" }
@@ -55,14 +56,23 @@ pub(crate) fn stopped(
     // The same again is safe: what may have been stored is not stored twice.
     let may_repeat = problem.kind() == "unavailable";
     let start = selection.start.map(|start| clinic.local_time(start));
+    let (heading, detail) = match problem.kind() {
+        "key_reused" => (
+            "This form was used before",
+            Some(
+                "To change the appointment that you have just booked, use the link in your email. To book one more, choose its time.",
+            ),
+        ),
+        _ => (problem.title(), problem.detail()),
+    };
     step(
-        problem.title(),
+        heading,
         &html! {
-            @if let Some(detail) = problem.detail() { p { (detail) } }
+            @if let Some(detail) = detail { p { (detail) } }
             form method="post" action="/bookings" {
                 (so_far(selection, Way::Buttons(fields), clinic))
                 (chosen(selection))
-                (along(fields))
+                (along(fields, selection))
                 @if may_repeat {
                     @if let Some(start) = start { input type="hidden" name="start" value=(start); }
                     input type="hidden" name=(KEY.name) value=(key);
@@ -73,12 +83,14 @@ pub(crate) fn stopped(
             p { "Or call us: " (phone(clinic)) "." }
         },
     )
+    .with_script(Script::Proof)
 }
 
 fn other_time() -> Markup {
     html! {
         div.actions {
             button.quiet formaction="/book" name=(CHANGE) value="time" { "Choose another time" }
+            button.quiet formaction="/book" name=(CHANGE) value="details" { "Change what you entered" }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         fields::{FROM, TO},
     },
     context::Context,
-    time::{Book, FreeStart},
+    time::{Book, FreeStart, horizon},
 };
 
 /// The month, and the times of one of its days. `notice` is what has just happened.
@@ -31,16 +31,21 @@ pub(crate) fn times(
 ) -> Page {
     let clinic = &context.clinic;
     let day = month.shown(selection.look);
-    let lead = |look: &str, class: &str, label: &Markup| {
-        let address = format!("{}#times", selection.changing(look).address(clinic));
-        way.option((CHANGE, look), &address, class, label)
+    let lead = |look: &str, class: &str, label: &Markup| match way {
+        Way::Links => {
+            let address = selection.changing(look).address(clinic);
+            html! { a class=(class) href={ (address) "#times" } { (label) } }
+        }
+        Way::Buttons(_) => {
+            html! { button class=(class) formaction="/book#times" name=(CHANGE) value=(look) { (label) } }
+        }
     };
     let options = html! {
         (so_far(&selection.without_time(), way, clinic))
         (calendar(month, day, &lead, context))
         @match day {
             Some(day) => (of_day(selection, day, month.starts(day), way, clinic)),
-            None => (nothing(selection, month, way, clinic)),
+            None => (nothing(selection, month, way, context)),
         }
     };
     step(
@@ -113,9 +118,17 @@ fn time(selection: &Selection<'_>, free: &FreeStart, way: Way<'_>, clinic: &Clin
 }
 
 /// What to do when nothing is free in a month: look further, call, or wait.
-fn nothing(selection: &Selection<'_>, month: &Month, way: Way<'_>, clinic: &Clinic) -> Markup {
+fn nothing(
+    selection: &Selection<'_>,
+    month: &Month,
+    way: Way<'_>,
+    context: &Context<'_>,
+) -> Markup {
+    let clinic = &context.clinic;
     let who = selection.who.and_then(Who::practitioner);
-    let (from, to) = (month.first().to_string(), month.last().to_string());
+    // Later days cannot be booked yet, nor waited for.
+    let last = month.last().min(horizon(clinic, context.now));
+    let (from, to) = (month.first().to_string(), last.to_string());
     let wait = query_string(&[
         (
             "service",

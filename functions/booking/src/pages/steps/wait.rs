@@ -3,12 +3,12 @@
 use maud::html;
 use shared::{
     clinic::{Clinic, Place},
-    forms::{CONSENT, CONSENT_VERSION_FIELD, Choice, Field, Sheet, honeypot},
+    forms::{CONSENT, CONSENT_VERSION_FIELD, Field, Sheet, honeypot},
     http::{Fields, Problem},
     pages::{Page, Script, phone},
 };
 
-use super::{Way, chosen, enter, so_far, step};
+use super::{Way, been_here, chosen, enter, so_far, step};
 use crate::booking::{
     Selection,
     fields::{EMAIL, FROM, NAME, PHONE, RETURNING, TO},
@@ -42,10 +42,7 @@ pub(crate) fn wait(
                 (sheet.input(&NAME, None))
                 (sheet.input(&EMAIL, Some("We write to you when a time becomes free.")))
                 (sheet.input(&PHONE, Some(if is_call { "We call you on this number." } else { "For questions (optional)" })))
-                (sheet.radios(&RETURNING, &[
-                    Choice { value: "yes", label: "Yes" },
-                    Choice { value: "no", label: "No, this would be my first time" },
-                ]))
+                (been_here(&sheet, selection))
                 (sheet.tick(&CONSENT, &clinic.booking().consent.text))
                 (honeypot())
                 input type="hidden" name=(CONSENT_VERSION_FIELD.name) value=(clinic.booking().consent.version);

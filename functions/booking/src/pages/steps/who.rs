@@ -21,7 +21,7 @@ pub(crate) fn who(selection: &Selection<'_>, way: Way<'_>, clinic: &Clinic) -> P
     let offering = selection.service.into_iter();
     let offering = offering.flat_map(|service| clinic.offering(service));
     step(
-        "Whom would you like to see?",
+        "Who would you like to see?",
         &html! {
             (way.around(selection, &html! {
                 (so_far(selection, way, clinic))
