@@ -81,7 +81,7 @@ impl Palette {
             tint: brand.color.tint(),
             ink,
             quiet: Color::new(0x4a, 0x56, 0x5c),
-            line: Color::new(0x7b, 0x88, 0x8e),
+            line: Color::new(0x74, 0x81, 0x87),
             hairline: paper.mixed(ink, 14),
             brand: brand.color,
             brand_strong: brand.color.mixed(Color::BLACK, 25),
@@ -218,6 +218,17 @@ mod tests {
             assert_legible(&Palette::light(brand));
             assert_legible(&Palette::dark(brand));
         }
+    }
+
+    #[test]
+    fn words_of_a_black_brand_are_legible() {
+        let brand = Brand {
+            color: Color::BLACK,
+            ..Brand::default()
+        };
+
+        assert_legible(&Palette::light(brand));
+        assert_legible(&Palette::dark(brand));
     }
 
     #[test]
