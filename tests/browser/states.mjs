@@ -117,7 +117,7 @@ export const FORMS = {
     await page.goto(`${desk.url}/bookings/links`);
     await page.fill("#email", "nobody@example.com");
     await page.click("text=Send me my links");
-    await page.waitForSelector("text=Please check your mail");
+    await page.waitForSelector("text=Check your email");
   },
   "staff-booking-shown": async (page, desk, all) => {
     await page.goto(desk.url + all["staff-booking"]);
