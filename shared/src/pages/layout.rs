@@ -58,7 +58,7 @@ fn top(page: &Page, clinic: &Clinic) -> Markup {
                     }
                 }
                 @let books = page.section == Some(Section::Booking);
-                @if page.section != Some(Section::Staff) {
+                @if !page.is_for_staff() {
                     div.reach.still[books] {
                         a.button.quiet href=(clinic.phone().tel()) { "Call " span.number { (clinic.phone().as_str()) } }
                         @if !books { a.button href="/book" { "Book online" } }

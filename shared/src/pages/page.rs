@@ -162,6 +162,11 @@ impl Page {
         self.keeping
     }
 
+    /// Whether it is one of staff's own pages, which no other site shows.
+    pub(crate) fn is_for_staff(&self) -> bool {
+        self.section == Some(Section::Staff)
+    }
+
     pub(crate) fn form_targets(&self) -> &[String] {
         &self.form_targets
     }

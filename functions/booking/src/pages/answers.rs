@@ -6,7 +6,7 @@ use shared::{
     clinic::Clinic,
     forms::Sheet,
     http::Fields,
-    pages::{Page, Section},
+    pages::{Keeping, Page, Section},
 };
 
 use super::{
@@ -105,6 +105,7 @@ impl Considered {
             },
         )
         .in_section(Section::Staff)
+        .kept_by(Keeping::Browser)
     }
 }
 
