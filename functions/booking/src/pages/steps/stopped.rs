@@ -76,9 +76,11 @@ pub(crate) fn stopped(
                 @if may_repeat {
                     @if let Some(start) = start { input type="hidden" name="start" value=(start); }
                     input type="hidden" name=(KEY.name) value=(key);
+                    p { "It may have been booked all the same. Try again: it is not booked twice." }
                     div.actions { button data-prove="" { "Try again" } }
+                } @else {
+                    (other_time())
                 }
-                (other_time())
             }
             p { "Or call us: " (phone(clinic)) "." }
         },
