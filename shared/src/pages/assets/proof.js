@@ -36,10 +36,13 @@ function prove() {
   return proof;
 }
 
-// The form is sent once, with its proof or, after five seconds, without.
+// The form is sent once, with its proof or, after five seconds, without; not if another button was pressed meanwhile.
+const sending = new WeakMap();
+
 async function send(form, button) {
-  if (form.dataset.sent) return;
-  form.dataset.sent = "now";
+  if (sending.has(form)) return;
+  const attempt = {};
+  sending.set(form, attempt);
   button.setAttribute("aria-disabled", "true");
   const field = document.createElement("input");
   field.type = "hidden";
@@ -48,14 +51,18 @@ async function send(form, button) {
   form.querySelector("[name=altcha]")?.remove();
   form.append(field);
   // Not while the press is still being handled: a browser ignores a second submission inside the first.
-  setTimeout(() => form.requestSubmit(button));
+  setTimeout(() => sending.get(form) === attempt && form.requestSubmit(button));
 }
 
 for (const form of document.querySelectorAll("form:has([data-prove])")) {
   prove();
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (!button?.hasAttribute("data-prove") || form.querySelector("[name=altcha]")) return;
+    if (!button?.hasAttribute("data-prove")) {
+      sending.delete(form);
+      return;
+    }
+    if (form.querySelector("[name=altcha]")) return;
     event.preventDefault();
     send(form, button);
   });
@@ -64,7 +71,7 @@ for (const form of document.querySelectorAll("form:has([data-prove])")) {
 // Back leads to the page as it was left: it may be sent again.
 addEventListener("pageshow", () => {
   for (const form of document.forms) {
-    delete form.dataset.sent;
+    sending.delete(form);
     form.querySelector("[name=altcha]")?.remove();
     form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled");
   }
