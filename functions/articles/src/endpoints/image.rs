@@ -12,7 +12,7 @@ use crate::ArticleDesk;
 
 /// A picture runs nothing and loads nothing, also when somebody opens it as a page.
 const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
 /// A picture. Its name changes with its content, so that caches may keep it for a year.
 #[utoipa::path(

@@ -11,6 +11,9 @@ use shared::clinic::{Artwork, Drawing};
 /// The most bytes that a picture has. An item of `DynamoDB` has 400 KB at most, with its other attributes.
 const LARGEST: usize = 380 * 1024;
 
+/// The most pixels of a side.
+const LONGEST_SIDE: u32 = 10_000;
+
 /// A file that was read: the picture as it is published, and its size in pixels.
 struct File {
     picture: Picture,
@@ -101,7 +104,9 @@ fn read(name: &str, folder: &Path) -> Result<File, String> {
     let wrong = |what: String| format!("picture {name}: {what}");
     let svg = fs::read(folder.join(name)).map_err(|error| wrong(error.to_string()))?;
     let mut clean = Vec::new();
-    svg_hush::Filter::new()
+    let mut filter = svg_hush::Filter::new();
+    filter.set_data_url_filter(svg_hush::data_url_filter::allow_standard_images);
+    filter
         .filter(svg.as_slice(), &mut clean)
         .map_err(|error| wrong(format!("it is not an SVG file: {error}")))?;
     let content = String::from_utf8(clean).map_err(|error| wrong(error.to_string()))?;
@@ -112,7 +117,9 @@ fn read(name: &str, folder: &Path) -> Result<File, String> {
         )));
     }
     let (width, height) = size(&content).ok_or_else(|| {
-        wrong("give its <svg> a viewBox=\"0 0 width height\" in whole numbers".to_owned())
+        wrong(format!(
+            "give its <svg> a viewBox=\"0 0 width height\", each of 1 to {LONGEST_SIDE} pixels"
+        ))
     })?;
     let digest = Sha256::digest(content.as_bytes());
     let hash = URL_SAFE_NO_PAD.encode(digest.get(..6).unwrap_or_default());
@@ -128,10 +135,21 @@ fn read(name: &str, folder: &Path) -> Result<File, String> {
 }
 
 fn size(svg: &str) -> Option<(u32, u32)> {
-    let (_, rest) = svg.split_once("viewBox=\"0 0 ")?;
-    let (width, rest) = rest.split_once(' ')?;
-    let (height, _) = rest.split_once('"')?;
-    Some((width.parse().ok()?, height.parse().ok()?))
+    let (_, root) = svg.split_once("<svg")?;
+    let (root, _) = root.split_once('>')?;
+    let (_, view) = root.split_once("viewBox=\"")?;
+    let (view, _) = view.split_once('"')?;
+    let numbers = view.split([' ', ',']).filter(|number| !number.is_empty());
+    let numbers: Vec<f64> = numbers.map(str::parse).collect::<Result<_, _>>().ok()?;
+    let [_, _, width, height] = numbers[..] else {
+        return None;
+    };
+    Some((pixels(width)?, pixels(height)?))
+}
+
+/// The whole pixels of a length. `None` when no screen shows it.
+fn pixels(length: f64) -> Option<u32> {
+    (1..=LONGEST_SIDE).find(|pixels| (f64::from(*pixels) - length).abs() <= 0.5)
 }
 
 #[cfg(test)]
