@@ -123,8 +123,17 @@ fn author(id: &str, clinic: &Clinic) -> Result<Author, String> {
 
 fn featured(image: &FeaturedImage, images: &Path) -> Result<Image, String> {
     let mut picture = pictures::find(&image.src, &image.alt, images)?;
+    let credit = image.credit.as_ref();
+    if let Some(url) = credit.and_then(|credit| credit.url.as_deref()) {
+        let is_web = ["https://", "http://"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme));
+        if !is_web {
+            return Err("image.credit.url: write it like \"https://www.example.com\"".to_owned());
+        }
+    }
     picture.caption.clone_from(&image.caption);
-    picture.credit = image.credit.as_ref().map(|credit| Credit {
+    picture.credit = credit.map(|credit| Credit {
         name: credit.name.clone(),
         url: credit.url.clone(),
     });
