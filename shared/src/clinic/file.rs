@@ -36,7 +36,7 @@ struct File {
     location: Option<LocationTable>,
     #[serde(default)]
     directions: Option<String>,
-    language: String,
+    language: Spanned<String>,
     time_zone: Spanned<String>,
     website: Spanned<String>,
     #[serde(default)]
@@ -196,7 +196,7 @@ fn clinic(file: File, reader: &mut Reader<'_>) -> Option<Clinic> {
         address: file.address,
         location,
         directions: file.directions,
-        language: file.language,
+        language: language(&file.language, reader),
         time_zone: time_zone?,
         time_zone_name: file.time_zone.into_inner(),
         website: website?,
@@ -305,6 +305,18 @@ fn time_zone(name: &Spanned<String>, reader: &mut Reader<'_>) -> Option<TimeZone
         );
     }
     zone
+}
+
+/// The words of the pages are English, and so is the tag that says so (BCP 47; WCAG 2.2, success criterion 3.1.1).
+fn language(tag: &Spanned<String>, reader: &mut Reader<'_>) -> String {
+    let text = tag.get_ref();
+    let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let is_english = is_plain && text.split('-').next() == Some("en");
+    if !is_english && reader.is_strict() {
+        let message = "the pages are in English: use a tag like \"en-CA\"";
+        reader.wrong(&tag.span(), "language", message);
+    }
+    text.clone()
 }
 
 fn website(url: &Spanned<String>, reader: &mut Reader<'_>) -> Option<String> {

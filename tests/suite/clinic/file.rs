@@ -27,7 +27,7 @@ fn the_reference_clinic_has_none() {
 }
 
 /// A setting, a mistake in its place, and the field that the mistake is in.
-const MISTAKES: [(&str, &str, &str); 32] = [
+const MISTAKES: [(&str, &str, &str); 33] = [
     (
         "time_zone = \"America/Toronto\"",
         "time_zone = \"America/Tronto\"",
@@ -41,6 +41,7 @@ const MISTAKES: [(&str, &str, &str); 32] = [
     ),
     ("currency = \"CAD\"", "currency = \"dollars\"", "currency"),
     ("latitude = 43.6532\n", "", "location"),
+    ("language = \"en-CA\"", "language = \"fr-CA\"", "language"),
     (
         "staff = \"reception@feetfirst.example\"",
         "staff = \"reception\"",
