@@ -32,6 +32,13 @@ fn what_is_wrong_in_the_content_is_named_by_file() {
     .unwrap();
     fs::write(articles.join("no-front.md"), "Just text").unwrap();
     fs::write(articles.join("half.md"), "+++\ntitle = \"Half\"\n+++\nText").unwrap();
+    let whole = fs::read_to_string(format!(
+        "{reference}/content/articles/gut-health-and-foot-pain.md"
+    ));
+    let active = whole
+        .unwrap()
+        .replace("url = \"https:", "url = \"javascript:");
+    fs::write(articles.join("active.md"), active).unwrap();
 
     let output = frontdesk()
         .arg("--infra")
@@ -48,6 +55,10 @@ fn what_is_wrong_in_the_content_is_named_by_file() {
     );
     assert!(
         said.contains("content/articles/half.md: line") && said.contains("summary"),
+        "{said}"
+    );
+    assert!(
+        said.contains("content/articles/active.md: image.credit.url: write it like"),
         "{said}"
     );
     // The reference clinic's logo is not in this folder.

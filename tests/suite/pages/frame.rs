@@ -2,6 +2,7 @@
 
 use frontdesk_tests::{
     Desk,
+    booked::{Booked, assessment},
     html::tags,
     snapshots::{frame, stable},
 };
@@ -80,7 +81,7 @@ async fn every_answer_has_the_same_headers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_websites_that_the_clinic_names_may_frame_its_pages() {
+async fn only_websites_that_the_clinic_names_may_frame_its_pages_and_nobody_staffs() {
     let desk = Desk::with_clinic(|toml| {
         toml.replace(
             "embed_origins = []",
@@ -94,6 +95,10 @@ async fn only_websites_that_the_clinic_names_may_frame_its_pages() {
     let policy = page.header("content-security-policy");
     let framed = "frame-ancestors 'self' https://www.feetfirst.example;";
     assert!(policy.contains(framed), "{policy}");
+    let booked = Booked::of(&desk, &assessment()).await;
+    let staffs = desk.page(&booked.address("decision")).await;
+    let policy = staffs.header("content-security-policy");
+    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -122,16 +122,13 @@ fn author(id: &str, clinic: &Clinic) -> Result<Author, String> {
 }
 
 fn featured(image: &FeaturedImage, images: &Path) -> Result<Image, String> {
-    let mut picture = pictures::find(&image.src, &image.alt, images)?;
     let credit = image.credit.as_ref();
-    if let Some(url) = credit.and_then(|credit| credit.url.as_deref()) {
-        let is_web = ["https://", "http://"]
-            .iter()
-            .any(|scheme| url.starts_with(scheme));
-        if !is_web {
-            return Err("image.credit.url: write it like \"https://www.example.com\"".to_owned());
-        }
+    let url = credit.and_then(|credit| credit.url.as_deref());
+    let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+    if url.is_some_and(|url| !is_web(url)) {
+        return Err("image.credit.url: write it like \"https://www.example.com\"".to_owned());
     }
+    let mut picture = pictures::find(&image.src, &image.alt, images)?;
     picture.caption.clone_from(&image.caption);
     picture.credit = credit.map(|credit| Credit {
         name: credit.name.clone(),

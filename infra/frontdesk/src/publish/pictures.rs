@@ -193,6 +193,18 @@ mod tests {
     }
 
     #[test]
+    fn a_drawing_keeps_its_pixels_and_has_the_size_of_its_root() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-1.5,0 119.6 40\"><symbol viewBox=\"0 0 1 1\"/><image href=\"data:image/png;base64,iVBORw0KGgo=\"/></svg>";
+        fs::write(folder.path().join("x.svg"), svg).unwrap();
+
+        let file = read("x.svg", folder.path()).unwrap();
+
+        assert_eq!((file.width, file.height), (120, 40));
+        assert!(file.picture.content.contains("iVBORw0KGgo="));
+    }
+
+    #[test]
     fn what_cannot_be_a_picture_says_what_to_do() {
         let large = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"><path d=\"{}\"/></svg>",
@@ -200,6 +212,10 @@ mod tests {
         );
         for (svg, words) in [
             ("<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "viewBox"),
+            (
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1e9 1\"/>",
+                "viewBox",
+            ),
             ("not a picture", "it is not an SVG file"),
             (large.as_str(), "380 is the most"),
         ] {
