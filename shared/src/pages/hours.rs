@@ -4,12 +4,22 @@ use jiff::{
     Timestamp, Unit,
     civil::{Date, Time, Weekday},
 };
+use maud::{Markup, html};
 
 use crate::clinic::{Clinic, Opening, Period, Week};
 
-/// The week as people say it, days with the same hours together: `Monday to Friday`, `9 a.m. to 6 p.m.`
+/// Whether the clinic is open, and the hours of its week.
 #[must_use]
-pub fn spoken_hours(clinic: &Clinic) -> Vec<(String, String)> {
+pub fn hours(clinic: &Clinic, now: Timestamp) -> Markup {
+    let is_open = matches!(clinic.opening(now), Opening::Open { .. });
+    html! {
+        p.open.now[is_open] { (spoken_opening(clinic, now)) }
+        dl.hours { @for (days, hours) in spoken_hours(clinic) { dt { (days) } dd { (hours) } } }
+    }
+}
+
+/// The week as people say it, days with the same hours together: `Monday to Friday`, `9 a.m. to 6 p.m.`
+fn spoken_hours(clinic: &Clinic) -> Vec<(String, String)> {
     let mut rows: Vec<(Weekday, Weekday, &[Period])> = Vec::new();
     for (day, _) in Week::DAYS {
         let periods = clinic.hours().on(day);
@@ -55,8 +65,7 @@ fn spoken_time(time: Time) -> String {
 }
 
 /// Whether the clinic is open, in a few words without a full stop: `Open now, until 6 p.m.`
-#[must_use]
-pub fn spoken_opening(clinic: &Clinic, now: Timestamp) -> String {
+fn spoken_opening(clinic: &Clinic, now: Timestamp) -> String {
     let local = |moment: Timestamp| moment.to_zoned(clinic.time_zone().clone());
     match clinic.opening(now) {
         Opening::Open { until } => format!("Open now, until {}", spoken_time(local(until).time())),

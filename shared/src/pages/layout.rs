@@ -5,11 +5,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
     assets::address,
-    hours::{spoken_hours, spoken_opening},
+    hours::hours,
     look::{icon_name, sheet_name},
     page::{Ending, Keeping, Page, Section, map_address, phone},
 };
-use crate::clinic::{Clinic, Opening};
+use crate::clinic::Clinic;
 
 /// The whole page, at this moment. While the clinic cannot be read, it is laid out without its facts.
 pub(crate) fn laid_out(page: &Page, clinic: Option<&Clinic>, now: Timestamp) -> String {
@@ -106,7 +106,6 @@ fn ways_on(clinic: &Clinic) -> Markup {
 }
 
 fn foot(clinic: &Clinic, now: Timestamp) -> Markup {
-    let is_open = matches!(clinic.opening(now), Opening::Open { .. });
     html! {
         footer.foot {
             div.frame {
@@ -118,10 +117,7 @@ fn foot(clinic: &Clinic, now: Timestamp) -> Markup {
                 }
                 section aria-labelledby="hours" {
                     h2 #hours { "Hours" }
-                    p.open.now[is_open] { (spoken_opening(clinic, now)) }
-                    dl.hours {
-                        @for (days, hours) in spoken_hours(clinic) { dt { (days) } dd { (hours) } }
-                    }
+                    (hours(clinic, now))
                 }
                 nav aria-label="More" {
                     ul {

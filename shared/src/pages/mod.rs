@@ -11,6 +11,6 @@ mod page;
 mod site;
 
 pub use assets::{Asset, Script};
-pub use hours::{spoken_hours, spoken_opening};
+pub use hours::hours;
 pub use page::{Keeping, Page, Section, map_address, phone};
 pub use site::Site;

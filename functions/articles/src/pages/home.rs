@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use shared::{
     clinic::{Clinic, Service},
-    pages::{Keeping, Page, map_address, phone},
+    pages::{Keeping, Page, hours, map_address, phone},
 };
 
 use super::{
-    parts::{Level, book, cards, hours},
+    parts::{Level, book, cards},
     team::people,
 };
 use crate::{article::Summary, json_ld};

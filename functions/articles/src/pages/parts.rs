@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 use shared::{
-    clinic::{Clinic, Opening, Patients, Service},
-    pages::{phone, spoken_hours, spoken_opening},
+    clinic::{Clinic, Patients, Service},
+    pages::phone,
 };
 
 use crate::article::{Image, Summary};
@@ -71,15 +71,6 @@ pub(super) fn invitation(clinic: &Clinic) -> Markup {
                 span { "or call " (phone(clinic)) }
             }
         }
-    }
-}
-
-/// Whether the clinic is open, and the hours of its week.
-pub(super) fn hours(clinic: &Clinic, now: Timestamp) -> Markup {
-    let is_open = matches!(clinic.opening(now), Opening::Open { .. });
-    html! {
-        p.open.now[is_open] { (spoken_opening(clinic, now)) }
-        dl.hours { @for (days, hours) in spoken_hours(clinic) { dt { (days) } dd { (hours) } } }
     }
 }
 

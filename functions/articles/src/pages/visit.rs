@@ -4,10 +4,9 @@ use jiff::{Timestamp, ToSpan as _};
 use maud::html;
 use shared::{
     clinic::{Clinic, Closure},
-    pages::{Keeping, Page, Section, map_address, phone},
+    pages::{Keeping, Page, Section, hours, map_address, phone},
 };
 
-use super::parts::hours;
 use crate::json_ld;
 
 /// For how many days ahead closures are named.
