@@ -95,10 +95,13 @@ impl Page {
         }
     }
 
-    /// The same under another title.
+    /// Says in the title, which a screen reader reads first, whether there are mistakes to correct (GOV.UK Design System,
+    /// error summary).
     #[must_use]
-    pub fn titled_anew(mut self, title: &str) -> Self {
-        title.clone_into(&mut self.title);
+    pub fn with_mistakes(mut self, are_there: bool) -> Self {
+        if are_there {
+            self.title.insert_str(0, "Error: ");
+        }
         self
     }
 

@@ -63,8 +63,7 @@ pub(crate) fn with_form(problem: Problem, fields: &Fields, clinic: &Clinic) -> P
             (form(Here::Booking, &sheet, clinic))
         },
     );
-    let page = page.titled_anew("Error: Your appointments");
-    problem.with_page(page.in_section(Section::Booking))
+    problem.with_page(page.with_mistakes(true).in_section(Section::Booking))
 }
 
 /// The page after somebody has asked for their links: the same for every address.

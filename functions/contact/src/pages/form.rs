@@ -24,7 +24,7 @@ pub(crate) fn again(clinic: &Clinic, fields: &Fields, problem: &Problem, token: 
         fields,
         problem: Some(problem),
     };
-    page(&sheet, token, clinic).titled_anew(&format!("Error: {HEADING}"))
+    page(&sheet, token, clinic).with_mistakes(true)
 }
 
 fn page(sheet: &Sheet<'_>, token: &str, clinic: &Clinic) -> Page {

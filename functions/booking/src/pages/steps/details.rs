@@ -42,10 +42,7 @@ pub(crate) fn details(
             }
         },
     );
-    match problem {
-        Some(_) => page.titled_anew(&format!("Error: {heading}")),
-        None => page,
-    }
+    page.with_mistakes(problem.is_some())
 }
 
 fn asked(sheet: &Sheet<'_>, selection: &Selection<'_>, clinic: &Clinic) -> Markup {

@@ -52,8 +52,5 @@ pub(crate) fn wait(
         },
     )
     .with_script(Script::Proof);
-    match problem {
-        Some(_) => page.titled_anew(&format!("Error: {heading}")),
-        None => page,
-    }
+    page.with_mistakes(problem.is_some())
 }
