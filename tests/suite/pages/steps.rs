@@ -482,3 +482,21 @@ async fn where_nothing_is_free_one_can_wait() {
         again.text
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_finds_nothing_free_at_all_stays_at_the_first_month_and_waits_for_the_whole_time() {
+    let desk = Desk::with_clinic(|toml| {
+        toml + "\n[[closures]]\nfrom = \"2026-11-01\"\nto = \"2027-03-31\"\nreason = \"We move.\"\n"
+    })
+    .await;
+
+    let page = desk.page("/book?service=foot-care&practitioner=any").await;
+
+    for words in [
+        "November 2026",
+        "Nothing is free until February 28",
+        "from=2026-11-30&amp;to=2027-02-28",
+    ] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+}

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, Uri},
     response::{IntoResponse as _, Response},
 };
-use jiff::{ToSpan as _, civil::Date};
+use jiff::civil::Date;
 use shared::{
     clinic::{Clinic, Patients, Service},
     forms::{CONSENT, CONSENT_VERSION_FIELD, KEY},
@@ -16,7 +16,7 @@ use shared::{
     values::Code,
 };
 
-use super::refused::not_bookable;
+use super::{refused::not_bookable, times::first_with_free};
 use crate::{
     BookingDesk,
     booking::{
@@ -201,12 +201,13 @@ impl BookingDesk {
         let today = clinic.local_date(context.now);
         let last = horizon(clinic, context.now);
         let asked = selection.look.month();
-        let mut first = asked.unwrap_or(today).clamp(today, last).first_of_month();
-        let mut month = self.month(selection, first, context).await?;
-        while asked.is_none() && month.is_full() && first.saturating_add(1.month()) <= last {
-            first = first.saturating_add(1.month());
-            month = self.month(selection, first, context).await?;
-        }
+        let near = asked.unwrap_or(today).clamp(today, last);
+        let read = |first| self.month(selection, first, context);
+        let month = if asked.is_some() {
+            read(near.first_of_month()).await?
+        } else {
+            first_with_free(near, last, read).await?
+        };
         Ok(steps::times(selection, &month, notice, way, context))
     }
 

@@ -71,6 +71,18 @@ impl BookingDesk {
         Ok(taken().with_member("alternatives", free))
     }
 
+    async fn month_for(
+        &self,
+        booking: &Booking,
+        first: Date,
+        context: &Context<'_>,
+    ) -> Result<Month, store::Error> {
+        let today = context.clinic.local_date(context.now);
+        let (from, to) = (first.max(today), first.last_of_month());
+        let days = self.times_for(booking, from, to, context).await?;
+        Ok(Month::of(first, days))
+    }
+
     /// The free times of a month for a page: of the one that is looked at or, without one, of the booking's own, since most
     /// people look for a time near it, and at its day.
     pub(super) async fn times_to_choose(
@@ -84,16 +96,11 @@ impl BookingDesk {
         let last = horizon(clinic, context.now);
         let asked = look.month();
         let near = asked.unwrap_or(booking.claim.date).clamp(today, last);
-        let mut first = near.first_of_month();
-        let month = loop {
-            let (from, to) = (first.max(today), first.last_of_month());
-            let days = self.times_for(booking, from, to, context).await?;
-            let month = Month::of(first, days);
-            let next = first.saturating_add(1.month());
-            if asked.is_some() || !month.is_full() || next > last {
-                break month;
-            }
-            first = next;
+        let read = |first| self.month_for(booking, first, context);
+        let month = if asked.is_some() {
+            read(near.first_of_month()).await?
+        } else {
+            first_with_free(near, last, read).await?
         };
         Ok(Times {
             month,
@@ -101,6 +108,28 @@ impl BookingDesk {
             practitioner: booking.claim.practitioner.clone(),
         })
     }
+}
+
+/// The first month from the one of `near` on in which something is free. If nothing is free up to `last`, it is the
+/// month of `near`, which knows it.
+pub(super) async fn first_with_free<Reading: Future<Output = Result<Month, store::Error>>>(
+    near: Date,
+    last: Date,
+    read: impl Fn(Date) -> Reading,
+) -> Result<Month, store::Error> {
+    let first = read(near.first_of_month()).await?;
+    let mut later = near.first_of_month().saturating_add(1.month());
+    if !first.is_full() {
+        return Ok(first);
+    }
+    while later <= last {
+        let month = read(later).await?;
+        if !month.is_full() {
+            return Ok(month);
+        }
+        later = later.saturating_add(1.month());
+    }
+    Ok(first.full_until(last))
 }
 
 /// The claims that a booking could make at a start, those of its own practitioner first.

@@ -17,11 +17,23 @@ pub(crate) struct Month {
     first: Date,
     /// The free starts of each of its days that can be booked.
     days: BTreeMap<Date, Vec<FreeStart>>,
+    /// The last day until which nothing is free either, where later months were searched as well.
+    searched_until: Option<Date>,
 }
 
 impl Month {
     pub(crate) fn of(first: Date, days: BTreeMap<Date, Vec<FreeStart>>) -> Self {
-        Self { first, days }
+        Self {
+            first,
+            days,
+            searched_until: None,
+        }
+    }
+
+    /// The same month, when nothing is free until this later day.
+    pub(crate) fn full_until(mut self, last: Date) -> Self {
+        self.searched_until = Some(last);
+        self
     }
 
     /// The same month with only those that can be booked online.
@@ -30,10 +42,6 @@ impl Month {
             starts.retain(|free| free.book == Book::Online);
         }
         self
-    }
-
-    pub(super) fn first(&self) -> Date {
-        self.first
     }
 
     /// Whether nothing is free in it.
@@ -56,8 +64,26 @@ impl Month {
         found.map(|(day, _)| *day)
     }
 
-    pub(super) fn last(&self) -> Date {
+    fn last(&self) -> Date {
         self.first.last_of_month()
+    }
+
+    /// The days of which is known that nothing is free on them, when the month is full: those that can be booked.
+    pub(super) fn searched(&self, context: &Context<'_>) -> (Date, Date) {
+        let clinic = &context.clinic;
+        let last = self.searched_until.unwrap_or_else(|| self.last());
+        (
+            self.first.max(clinic.local_date(context.now)),
+            last.min(horizon(clinic, context.now)),
+        )
+    }
+
+    /// That nothing is free, and when.
+    pub(super) fn full(&self) -> String {
+        match self.searched_until {
+            Some(last) => format!("Nothing is free until {}", last.strftime("%B %-d")),
+            None => format!("Nothing is free in {}", self.first.strftime("%B")),
+        }
     }
 
     pub(super) fn starts(&self, day: Date) -> &[FreeStart] {

@@ -18,7 +18,7 @@ use crate::{
         fields::{FROM, TO},
     },
     context::Context,
-    time::{Book, FreeStart, horizon},
+    time::{Book, FreeStart},
 };
 
 /// The month, and the times of one of its days. `notice` is what has just happened.
@@ -117,7 +117,7 @@ fn time(selection: &Selection<'_>, free: &FreeStart, way: Way<'_>, clinic: &Clin
     )
 }
 
-/// What to do when nothing is free in a month: look further, call, or wait.
+/// What to do when nothing is free: call, or wait.
 fn nothing(
     selection: &Selection<'_>,
     month: &Month,
@@ -126,9 +126,8 @@ fn nothing(
 ) -> Markup {
     let clinic = &context.clinic;
     let who = selection.who.and_then(Who::practitioner);
-    // Later days cannot be booked yet, nor waited for.
-    let last = month.last().min(horizon(clinic, context.now));
-    let (from, to) = (month.first().to_string(), last.to_string());
+    let (from, to) = month.searched(context);
+    let (from, to) = (from.to_string(), to.to_string());
     let wait = query_string(&[
         (
             "service",
@@ -140,8 +139,8 @@ fn nothing(
     ]);
     html! {
         section #times {
-            h2 { "Nothing is free in " (month.first().strftime("%B")) }
-            p { "Look at another month, call us (" (phone(clinic)) "), or wait for a time to become free." }
+            h2 { (month.full()) }
+            p { "Call us (" (phone(clinic)) "), or join the waiting list: we email you when a time becomes free." }
             @if let Way::Buttons(_) = way {
                 input type="hidden" name=(FROM.name) value=(from);
                 input type="hidden" name=(TO.name) value=(to);
