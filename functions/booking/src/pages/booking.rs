@@ -213,7 +213,7 @@ impl View {
             (Standing::Confirmed, _) => "The appointment is confirmed.".to_owned(),
             (Standing::Declined, _) => "We are sorry that we cannot see you at this time. You can book another time, or call us.".to_owned(),
             (Standing::Expired, _) if self.was_not_taken => "You stay on our waiting list for other times.".to_owned(),
-            (Standing::Expired, _) => "We are sorry: this request was not answered in time, and we no longer hold the time. To find another one, please call us.".to_owned(),
+            (Standing::Expired, _) => "We are sorry: this request was not answered in time, and we no longer hold the time. You can book another time, or call us.".to_owned(),
             (Standing::Cancelled, _) if self.was_not_taken => {
                 "The next person on the waiting list can have it.".to_owned()
             }
@@ -231,6 +231,12 @@ impl View {
                 div.actions { button { "Take this time" } }
             }
         }
+    }
+
+    /// Whether it came to nothing, and they may want another.
+    fn is_without_a_visit(&self) -> bool {
+        use Standing::{Cancelled, Declined, Expired};
+        matches!(self.status, Declined | Expired | Cancelled) && !self.was_not_taken
     }
 
     fn is_offer(&self) -> bool {
@@ -266,13 +272,16 @@ impl View {
             @if self.can(Action::Reschedule) || self.can(Action::Cancel) {
                 @if !self.is_offer() { h2 { "Change or cancel" } }
                 div.actions {
-                    @if self.can(Action::Reschedule) { a.button.quiet href=(to("reschedule")) { "Look for another time" } }
+                    @if self.can(Action::Reschedule) { a.button.quiet[!self.must_move] href=(to("reschedule")) { "Look for another time" } }
                     @if self.can(Action::Cancel) { a.button.quiet href=(to("cancel")) { (self.cancels()) } }
                 }
                 p { "Or call us: " (phone(clinic)) "." }
             } @else if is_to_come {
                 p { "To change or cancel it now, please call us: " (phone(clinic)) "." }
             } @else {
+                @if self.is_without_a_visit() {
+                    div.actions { a.button.quiet href={ "/book?service=" (self.service.as_str()) } { "Book another time" } }
+                }
                 p { "Call us: " (phone(clinic)) "." }
             }
         }
