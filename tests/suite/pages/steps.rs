@@ -32,7 +32,7 @@ async fn follow(desk: &Desk, page: &Answer, part: &str) -> Answer {
         .into_iter()
         .find(|link| link.contains(part));
     let found = found.unwrap_or_else(|| panic!("no link with {part}: {}", page.text));
-    desk.page(&found.replace("#times", "")).await
+    desk.page(found.split('#').next().unwrap()).await
 }
 
 const TYPED: [(&str, &str); 6] = [

@@ -79,8 +79,8 @@ impl<'a> Selection<'a> {
     }
 
     /// The selection with that step undone, `service`, `who` or `time`, or with the calendar at `month:2026-12` or
-    /// `day:2026-12-01`.
-    pub(crate) fn changing(self, what: &str) -> Self {
+    /// `day:2026-12-01`. Another time is looked for on the day of the time before.
+    pub(crate) fn changing(self, what: &str, clinic: &Clinic) -> Self {
         let untimed = self.without_time();
         match what {
             "service" => Self {
@@ -89,6 +89,12 @@ impl<'a> Selection<'a> {
             },
             "who" => Self {
                 who: None,
+                ..untimed
+            },
+            "time" => Self {
+                look: self
+                    .start
+                    .map_or_else(Look::default, |start| Look::on(clinic.local_date(start))),
                 ..untimed
             },
             look => Self {

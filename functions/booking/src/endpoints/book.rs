@@ -80,7 +80,7 @@ pub(crate) async fn check(
         Some("details") => Some(steps::details(&selection, &typed, None, clinic)),
         Some("wait") => Some(steps::wait(&selection, &typed, None, clinic)),
         change => {
-            let selection = selection.changing(change.unwrap_or_default());
+            let selection = selection.changing(change.unwrap_or_default(), clinic);
             let page = desk.step(&selection, Way::Buttons(&typed), &context);
             Some(page.await?)
         }

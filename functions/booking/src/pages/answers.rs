@@ -11,6 +11,7 @@ use shared::{
 
 use super::{
     decision::Considered,
+    month::Turn,
     steps::{CHANGE, enter},
     times::{Choose, Times},
 };
@@ -47,8 +48,8 @@ impl Considered {
         context: &Context<'_>,
     ) -> Page {
         let clinic = &context.clinic;
-        let lead = |look: &str, class: &str, label: &Markup| {
-            html! { button class=(class) formaction="decision#times" formnovalidate name=(CHANGE) value=(look) { (label) } }
+        let lead = |turn: &Turn| {
+            html! { button class=(turn.class) formaction={ "decision" (turn.part) } formnovalidate name=(CHANGE) value=(turn.look) { (turn.label) } }
         };
         self.form_page(
             "Propose other times",

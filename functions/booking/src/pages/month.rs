@@ -91,8 +91,19 @@ impl Month {
     }
 }
 
-/// Makes the link or button to another month or day: what it says (`month:2026-12`), its CSS class and its label.
-pub(super) type Lead<'a> = &'a dyn Fn(&str, &str, &Markup) -> Markup;
+/// A way to another month or day.
+pub(super) struct Turn {
+    /// The month or day: `month:2026-12`, `day:2026-12-01`.
+    pub(super) look: String,
+    /// The part of the page that is in view then: the month, or the times of the day.
+    pub(super) part: &'static str,
+    /// The CSS class of the link or button.
+    pub(super) class: &'static str,
+    pub(super) label: Markup,
+}
+
+/// Makes the link or the button.
+pub(super) type Lead<'a> = &'a dyn Fn(&Turn) -> Markup;
 
 /// The month as a table: weeks in rows, from Monday (ISO 8601). `day` is the one whose times are shown.
 pub(super) fn calendar(
@@ -109,7 +120,7 @@ pub(super) fn calendar(
     let weeks = weeks.take_while(|first| *first <= month.last());
     let weeks = weeks.skip_while(is_over);
     html! {
-        div.month {
+        div.month #month {
             (other_months(month, lead, context))
             table {
                 caption.aside { "Days with free times in " (month.first.strftime("%B %Y")) }
@@ -147,8 +158,12 @@ fn cell(month: &Month, date: Date, day: Option<Date>, lead: Lead<'_>) -> Markup 
         (number)
         span.aside { ": " (counted(starts)) @if is_chosen { ", shown below" } }
     };
-    let class = if is_chosen { "day chosen-day" } else { "day" };
-    lead(&format!("day:{date}"), class, &words)
+    lead(&Turn {
+        look: format!("day:{date}"),
+        part: "#times",
+        class: if is_chosen { "day chosen-day" } else { "day" },
+        label: words,
+    })
 }
 
 fn counted(starts: usize) -> String {
@@ -164,9 +179,12 @@ fn other_months(month: &Month, lead: Lead<'_>, context: &Context<'_>) -> Markup 
     let before = month.first.saturating_sub(1.month());
     let after = month.first.saturating_add(1.month());
     let to = |first: Date, words: &str| {
-        let label = html! { (words) span.aside { ": " (first.strftime("%B %Y")) } };
-        let look = first.strftime("month:%Y-%m").to_string();
-        lead(&look, "button quiet", &label)
+        lead(&Turn {
+            look: first.strftime("month:%Y-%m").to_string(),
+            part: "#month",
+            class: "button quiet",
+            label: html! { (words) span.aside { ": " (first.strftime("%B %Y")) } },
+        })
     };
     html! {
         div.turn {

@@ -11,7 +11,7 @@ use shared::{
 use super::{
     Here,
     booking::View,
-    month::{Lead, Month, calendar},
+    month::{Lead, Month, Turn, calendar},
 };
 use crate::{
     booking::{Look, fields::STARTS, practitioner_name},
@@ -134,9 +134,9 @@ pub(crate) fn reschedule(view: &View, times: &Times, token: &str, context: &Cont
         "{}?token={token}",
         Here::Inside.to_booking(view.reference())
     );
-    let lead = |look: &str, class: &str, label: &Markup| {
-        let look = look.replacen(':', "=", 1);
-        html! { a class=(class) href={ "reschedule?token=" (token) "&" (look) "#times" } { (label) } }
+    let lead = |turn: &Turn| {
+        let look = turn.look.replacen(':', "=", 1);
+        html! { a class=(turn.class) href={ "reschedule?token=" (token) "&" (look) (turn.part) } { (turn.label) } }
     };
     Page::new(
         "Choose another time",

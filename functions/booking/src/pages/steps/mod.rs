@@ -166,7 +166,9 @@ fn so_far(selection: &Selection<'_>, way: Way<'_>, clinic: &Clinic) -> Markup {
     let change = |what: &str, words: &str| {
         let label = html! { "Change" span.aside { " " (words) } };
         match way {
-            Way::Links => html! { a href=(selection.changing(what).address(clinic)) { (label) } },
+            Way::Links => {
+                html! { a href=(selection.changing(what, clinic).address(clinic)) { (label) } }
+            }
             Way::Buttons(_) => html! {
                 button.link formaction="/book" formnovalidate name=(CHANGE) value=(what) { (label) }
             },

@@ -9,7 +9,7 @@ use shared::{
 };
 
 use super::{
-    super::month::{Month, calendar},
+    super::month::{Month, Turn, calendar},
     CHANGE, Way, so_far, step,
 };
 use crate::{
@@ -31,13 +31,13 @@ pub(crate) fn times(
 ) -> Page {
     let clinic = &context.clinic;
     let day = month.shown(selection.look);
-    let lead = |look: &str, class: &str, label: &Markup| match way {
+    let lead = |turn: &Turn| match way {
         Way::Links => {
-            let address = selection.changing(look).address(clinic);
-            html! { a class=(class) href={ (address) "#times" } { (label) } }
+            let address = selection.changing(&turn.look, clinic).address(clinic);
+            html! { a class=(turn.class) href={ (address) (turn.part) } { (turn.label) } }
         }
         Way::Buttons(_) => {
-            html! { button class=(class) formaction="/book#times" name=(CHANGE) value=(look) { (label) } }
+            html! { button class=(turn.class) formaction={ "/book" (turn.part) } name=(CHANGE) value=(turn.look) { (turn.label) } }
         }
     };
     let options = html! {
