@@ -1,6 +1,6 @@
 // A front desk of its own, on a free port, with a clock that stands where the tests want it.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,6 +44,12 @@ export class Desk {
     const headers = { "content-type": "application/json", accept: "application/json", "x-forwarded-for": from };
     const answer = await fetch(this.url + path, { method: "POST", headers, body: JSON.stringify(body) });
     return answer.json();
+  }
+
+  // Runs a command of the program on what is stored here.
+  run(...command) {
+    const { port } = new URL(this.url);
+    execFileSync(process.env.FRONTDESK, [...command, "--infra", INFRA, "--local", port]);
   }
 
   // Runs what has fallen due.

@@ -19,6 +19,7 @@ const LOOKS = {
   dark: { colorScheme: "dark" },
   forced: { forcedColors: "active" },
   print: { media: "print" },
+  "without-script": { javaScriptEnabled: false },
 };
 // Compressed, without pictures.
 const HEAVIEST = 30 * 1024;
@@ -78,11 +79,11 @@ async function picture(page, name, look, width) {
   pictures.push([name, look, width, file]);
 }
 
-async function weigh(desk, name, html) {
+async function weigh(origin, name, html) {
   const files = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:css|js))"/g)].map(([, file]) => file);
   let sum = gzipSync(html).length;
   for (const file of files) {
-    const text = await (await fetch(desk.url + file)).text();
+    const text = await (await fetch(origin + file)).text();
     sum += gzipSync(text).length;
   }
   if (sum > HEAVIEST) wrong(name, `weighs ${sum} bytes compressed, and ${HEAVIEST} is the most`);
@@ -90,18 +91,65 @@ async function weigh(desk, name, html) {
 }
 
 // A reader whose browser has text of twice the usual size.
-async function enlarged(all) {
+async function enlarged(addresses, desk, all) {
   const browser = await launch(["--blink-settings=defaultFontSize=32"]);
   const page = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
-  for (const [name, address] of Object.entries(all)) {
-    await page.goto(address);
+  const measure = async (name) => {
     const size = await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize));
     if (size !== 32) throw new Error(`text of ${size} px is not twice the usual size`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     if (wide > 360) wrong(name, `scrolls sideways with 200 % text: ${wide} px`);
-    if (["home", "contact", "book-3-time"].includes(name)) await picture(page, name, "large-text", 360);
+    if (["home", "contact", "book-3-time", "book-5-check"].includes(name)) await picture(page, name, "large-text", 360);
+  };
+  for (const [name, address] of Object.entries(addresses)) {
+    await page.goto(address);
+    await measure(name);
+  }
+  for (const [name, lead] of Object.entries(FORMS)) {
+    await lead(page, desk, all);
+    await measure(name);
   }
   await browser.close();
+}
+
+// A browser of one width and look.
+class View {
+  static async open(browser, look, width) {
+    const { media = "screen", ...options } = LOOKS[look];
+    const context = await browser.newContext({ viewport: { width, height: 800 }, ...options });
+    const page = await context.newPage();
+    const view = new View();
+    Object.assign(view, { context, page, look, width, media });
+    page.on("pageerror", (error) => wrong(look, `script: ${error}`));
+    page.on("console", (message) => message.type() === "error" && !/status of (404|409|422|429|503)/.test(message.text()) && wrong(look, `console: ${message.text()}`));
+    page.on("response", (response) => { if (response.request().isNavigationRequest() && response.status() !== 303) view.answer = response; });
+    return view;
+  }
+
+  // What is checked once is checked on a phone.
+  get isFirst() {
+    return this.look === "light" && this.width === 360;
+  }
+
+  async visit(name) {
+    const { page, look, width, media } = this;
+    const isOnScreen = look !== "print" && look !== "without-script";
+    // Before the picture, for which the window grows.
+    if (isOnScreen) await check(page, name, width);
+    // On paper there are no forms: they are filled in on the screen.
+    await page.emulateMedia({ media });
+    await picture(page, name, look, width);
+    await page.emulateMedia({ media: "screen" });
+    // With forced colours the system answers for the contrast.
+    if (isOnScreen && look !== "forced") await axe(page, `${name} (${look}, ${width})`);
+    if (!this.isFirst) return;
+    await headings(page, name);
+    await targets(page, name);
+    const html = await this.answer.text();
+    writeFileSync(`${OUT}/html/${name}.html`, html);
+    const { origin } = new URL(page.url());
+    weights[name] = await weigh(origin, name, html);
+  }
 }
 
 rmSync(OUT, { recursive: true, force: true });
@@ -111,67 +159,35 @@ const desk = await Desk.open();
 const later = await Desk.open();
 const browser = await launch();
 const pictures = [];
+const weights = {};
 try {
   const all = await states(desk);
   const addresses = {};
   for (const [name, path] of Object.entries(all)) addresses[name] = desk.url + path;
   for (const [name, path] of Object.entries(await laterStates(later))) addresses[name] = later.url + path;
-  const weights = {};
-  for (const [look, emulated] of Object.entries(LOOKS)) {
-    for (const width of look === "print" ? [800] : WIDTHS) {
-      const context = await browser.newContext({ viewport: { width, height: 800 } });
-      const page = await context.newPage();
-      page.on("pageerror", (error) => wrong(look, `script: ${error}`));
-      page.on("console", (message) => message.type() === "error" && !/status of (404|409|422|503)/.test(message.text()) && wrong(look, `console: ${message.text()}`));
-      let answer;
-      page.on("response", (response) => { if (response.request().isNavigationRequest() && response.status() !== 303) answer = response; });
-      await page.emulateMedia(emulated);
-      const visit = async (name) => {
-        // Before the picture, for which the window grows.
-        if (look !== "print") await check(page, name, width);
-        await picture(page, name, look, width);
-        if (look === "print") return;
-        // With forced colours the system answers for the contrast.
-        if (look !== "forced") await axe(page, `${name} (${look}, ${width})`);
-        if (look === "light" && width === 360) {
-          await headings(page, name);
-          await targets(page, name);
-        }
-      };
+  const views = [];
+  for (const look of Object.keys(LOOKS)) {
+    for (const width of WIDTHS) views.push(await View.open(browser, look, width));
+  }
+  const ahead = [...views];
+  const look = async () => {
+    for (let view = ahead.shift(); view; view = ahead.shift()) {
       for (const [name, address] of Object.entries(addresses)) {
-        await page.goto(address, { waitUntil: "load" });
-        await visit(name);
+        await view.page.goto(address, { waitUntil: "load" });
+        await view.visit(name);
       }
-      // On paper there are no buttons to press.
-      for (const [name, lead] of look === "print" ? [] : Object.entries(FORMS)) {
-        // The last picture of a lost race would have to lose it again.
-        if (name === "book-6-taken" && !(look === "light" && width === 360)) continue;
-        await lead(page, desk, all);
-        await visit(name);
-        if (look === "light" && width === 360) writeFileSync(`${OUT}/html/${name}.html`, await answer.text());
-      }
-      await context.close();
     }
+  };
+  await Promise.all([look(), look()]);
+  // One after the other: some make the store fail.
+  for (const view of views) {
+    for (const [name, lead] of Object.entries(FORMS)) {
+      await lead(view.page, desk, all);
+      await view.visit(name);
+    }
+    await view.context.close();
   }
-  for (const [name, address] of Object.entries(addresses)) {
-    const answer = await fetch(address, { headers: { accept: "text/html" } });
-    const html = await answer.text();
-    writeFileSync(`${OUT}/html/${name}.html`, html);
-    weights[name] = await weigh(desk, name, html);
-  }
-  await enlarged(addresses);
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
-  const page = await context.newPage();
-  for (const [name, address] of Object.entries(addresses)) {
-    await page.goto(address);
-    await picture(page, name, "without-script", 360);
-  }
-  for (const [name, lead] of Object.entries(FORMS)) {
-    if (name === "book-6-taken") continue;
-    await lead(page, desk, all);
-    await picture(page, name, "without-script", 360);
-  }
-  await context.close();
+  await enlarged(addresses, desk, all);
   try {
     execFileSync("java", ["-jar", VNU, "--errors-only", `${OUT}/html`], { stdio: "pipe" });
   } catch (error) {

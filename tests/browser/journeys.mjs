@@ -6,6 +6,7 @@ import { chromium } from "playwright-core";
 import { Desk } from "./desk.mjs";
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true };
+const DESKTOP = { viewport: { width: 1280, height: 800 }, hasTouch: false };
 let desk;
 let browser;
 let people = 0;
@@ -44,7 +45,7 @@ async function typeDetails(page) {
 
 // What somebody does who has no pointer.
 function byKeyboard(page) {
-  const focused = () => page.evaluate(() => document.activeElement.textContent ?? "");
+  const focused = () => page.evaluate(() => document.activeElement === document.body ? "" : document.activeElement.textContent);
   const tabUntil = async (isThere, what) => {
     for (let tabs = 0; tabs < 120; tabs += 1) {
       await page.keyboard.press("Tab");
@@ -56,7 +57,7 @@ function byKeyboard(page) {
   const tabToField = (id) => tabUntil(() => page.evaluate((id) => document.activeElement.id === id, id), id);
   const choose = async (words) => { await tabTo(words); await page.keyboard.press("Enter"); };
   const type = async (id, text) => { await tabToField(id); await page.keyboard.type(text); };
-  return { focused, tabTo, tabToField, choose, type };
+  return { focused, tabTo, tabToField, tabUntil, choose, type };
 }
 
 const heading = (page) => page.locator("h1").innerText();
@@ -113,6 +114,9 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
     assert.equal(await page.inputValue("#reason"), "My heel hurts.");
     await page.press("text=Continue");
     assert.equal(await heading(page), "Check your appointment");
+    await page.goBack();
+    assert.equal(await page.inputValue("[id='patient.email']"), page.email);
+    await page.goForward();
     await page.press("text=Request this appointment");
     await page.waitForURL(/\/bookings\/B-/);
     await page.context().close();
@@ -252,8 +256,55 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
   });
 }
 
+for (const [how, options] of [["with script", {}], ["without script", { javaScriptEnabled: false }]]) {
+  test(`by keyboard alone, from an article to a person, with mistakes, another time and a lost race, ${how}`, async () => {
+    const page = await open({ ...DESKTOP, ...options });
+    const { tabTo, tabToField, tabUntil, choose, type } = byKeyboard(page);
+    await page.goto(`${desk.url}/articles/gut-health-and-foot-pain`);
+    await tabUntil(() => page.evaluate(() => document.activeElement.matches("aside.box a.button")), "the box");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/book$/);
+    await choose("Choose: Routine foot care");
+    await page.waitForURL(/service=/);
+    await choose("Chiropodist 1");
+    await page.waitForURL(/practitioner=chiropodist-1/);
+    await choose("Later");
+    await page.waitForURL(/month=2026-12/);
+    await choose("Monday, December 14");
+    await page.waitForURL(/day=2026-12-14/);
+    await choose(how === "with script" ? "9:00 a.m." : "10:00 a.m.");
+    await page.waitForURL(/start=/);
+    await choose("Continue");
+    await page.waitForSelector(".summary");
+    await choose("Enter a name");
+    await page.keyboard.type("Zoë Łukasz");
+    await type("patient.email", page.email);
+    await tabToField("patient.returning");
+    await page.keyboard.press("ArrowDown");
+    await tabToField("consent");
+    await page.keyboard.press("Space");
+    await choose("Continue");
+    await page.waitForSelector("text=Check your appointment");
+    await tabUntil(() => page.evaluate(() => document.activeElement.matches("button[name=change][value=time]")), "Change");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=When would suit you?");
+    const hour = how === "with script" ? 13 : 15;
+    await choose(`${hour - 12}:30 p.m.`);
+    await page.waitForSelector("text=Check your appointment");
+    await desk.post("/bookings", { service: "foot-care", practitioner: "chiropodist-1", start: `2026-12-14T${hour}:30:00-05:00`, patient: { name: "Ada", email: `ada${people}@example.com` }, consent: true }, `203.0.113.${100 + people}`);
+    await tabTo("Book this appointment");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=just been taken");
+    await tabUntil(() => page.evaluate(() => document.activeElement.matches("button[name=start]")), "another time");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/bookings\/B-/);
+    assert.match(await page.locator("main").innerText(), /Thank you/);
+    await page.context().close();
+  });
+}
+
 test("by keyboard alone, from the home page to an appointment", async () => {
-  const page = await open({ viewport: { width: 1280, height: 800 }, hasTouch: false });
+  const page = await open(DESKTOP);
   await page.goto(desk.url);
   const { focused, tabTo, tabToField } = byKeyboard(page);
   await page.keyboard.press("Tab");
@@ -288,7 +339,7 @@ test("by keyboard alone, from the home page to an appointment", async () => {
 });
 
 test("by keyboard alone, a message with a mistake", async () => {
-  const page = await open({ viewport: { width: 1280, height: 800 }, hasTouch: false });
+  const page = await open(DESKTOP);
   const { focused, tabToField, choose, type } = byKeyboard(page);
   await page.goto(`${desk.url}/contact`);
   await type("name", "Zoë");
@@ -308,15 +359,15 @@ test("by keyboard alone, a message with a mistake", async () => {
 });
 
 test("by keyboard alone, staff propose a time, the patient takes it, moves and cancels", async () => {
-  const page = await open({ viewport: { width: 1280, height: 800 }, hasTouch: false });
-  const { tabTo, choose } = byKeyboard(page);
+  const page = await open(DESKTOP);
+  const { tabTo, tabUntil, choose } = byKeyboard(page);
   const booked = await desk.post("/bookings", { service: "initial-assessment", practitioner: "chiropodist-1", start: "2026-12-09T10:00:00-05:00", patient: { name: "Ada", email: "ada3@example.com", phone: "416-555-0143" }, consent: true }, "203.0.113.3");
   await page.goto(desk.url + await desk.mailed(booked.reference, "booking_to_staff", "/bookings/"));
   await choose("Propose other times");
   await page.waitForURL(/decision=propose/);
   await choose("Thursday, December 10");
   await page.waitForSelector("legend:has-text('December 10')");
-  await page.locator("label.time input").first().focus();
+  await tabUntil(() => page.evaluate(() => document.activeElement.matches("label.time input")), "a time");
   await page.keyboard.press("Space");
   await choose("Propose these times");
   await page.waitForURL(/done=proposed/);
@@ -325,7 +376,7 @@ test("by keyboard alone, staff propose a time, the patient takes it, moves and c
   await page.waitForURL(/done=accepted/);
   await choose("Look for another time");
   await page.waitForURL(/reschedule/);
-  await page.locator("label.time input").first().focus();
+  await tabUntil(() => page.evaluate(() => document.activeElement.matches("label.time input")), "a time");
   await page.keyboard.press("Space");
   await choose("Take this time");
   await page.waitForURL(/done=moved/);

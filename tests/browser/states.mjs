@@ -1,7 +1,14 @@
 // Every page, and every state of it that somebody may see: a name, and how to get there.
 
+import { randomInt } from "node:crypto";
+
 const DAY = "2026-12-01";
 const person = (n) => ({ name: "Zoë Łukasz", email: `zoe${n}@example.com`, phone: `416-555-01${String(n).padStart(2, "0")}` });
+// Somebody from a network of their own, as often as it is asked.
+const anybody = () => {
+  const n = randomInt(1e6);
+  return [{ name: "Ada Ní Dhuibhne", email: `ada${n}@example.com` }, `2001:db8:${n.toString(16).replace(/(.{4})$/, ":$1")}::1`];
+};
 
 // Pages that are the same for everybody.
 const ADDRESSES = {
@@ -35,6 +42,11 @@ const ADDRESSES = {
 const book = (desk, n, service, practitioner, start) =>
   desk.post("/bookings", { service, practitioner, start, patient: person(n), reason: "My heel hurts.", consent: true }, `192.0.2.${n}`);
 
+async function cancel(desk, { manage_url: url }) {
+  const [address, token] = url.replace(desk.url, "").split("?token=");
+  await desk.post(`${address}/cancel`, { token });
+}
+
 // Staff's decision about a request.
 async function decide(desk, reference, decision) {
   const link = await desk.mailed(reference, "booking_to_staff", "/bookings/");
@@ -67,14 +79,23 @@ export async function states(desk) {
   own["staff-declined"] = await decide(desk, declined.reference, { decision: "decline", note: "Please see your family doctor first." });
   own["booking-declined"] = path(declined.manage_url);
   const cancelled = await book(desk, 3, "foot-care", "chiropodist-1", `${DAY}T11:00:00-05:00`);
-  const [address, token] = path(cancelled.manage_url).split("?token=");
-  await desk.post(`${address}/cancel`, { token });
+  await cancel(desk, cancelled);
   own["booking-cancelled"] = path(cancelled.manage_url);
+  own["staff-cancelled"] = await desk.mailed(cancelled.reference, "booking_to_staff", "/bookings/");
+  own["staff-confirmed"] = await desk.mailed(confirmed.reference, "booking_to_staff", "/bookings/");
   const message = await desk.post("/contact", { name: "Zoë", email: "zoe@example.com", message: "Hello", consent: true });
   own["staff-message"] = await desk.mailed(message.reference, "message_to_staff", "/contact/");
+  const answered = await desk.post("/contact", { name: "Ada", email: "ada@example.com", message: "Hello again", consent: true }, "192.0.2.7");
+  own["staff-message-done"] = await desk.mailed(answered.reference, "message_to_staff", "/contact/");
+  const [review, reviewToken] = own["staff-message-done"].split("?token=");
+  await desk.post(review, { token: reviewToken, action: "handled" });
   const waiting = await desk.post("/waitlist", { service: "foot-care", practitioner: "chiropodist-3", from: DAY, to: DAY, patient: person(4), consent: true });
   own["waitlist-waiting"] = path(waiting.manage_url);
   own["waitlist-leave"] = `${path(waiting.manage_url)}&action=leave`;
+  const left = await desk.post("/waitlist", { service: "foot-care", practitioner: "chiropodist-3", from: DAY, to: DAY, patient: person(7), consent: true }, "192.0.2.7");
+  const [entry, entryToken] = path(left.manage_url).split("?token=");
+  await desk.post(`${entry}/leave`, { token: entryToken });
+  own["waitlist-left"] = path(left.manage_url);
   return { ...ADDRESSES, ...own };
 }
 
@@ -84,14 +105,55 @@ export async function laterStates(desk) {
   const staff = await desk.mailed(visit.reference, "booking_to_staff", "/bookings/");
   const asked = await book(desk, 2, "initial-assessment", "chiropodist-2", "2026-12-01T15:00:00-05:00");
   await desk.mailed(asked.reference, "booking_to_staff", "/bookings/");
+  const missed = await book(desk, 3, "foot-care", "chiropodist-1", "2026-11-30T15:00:00-05:00");
+  const staffOfMissed = await desk.mailed(missed.reference, "booking_to_staff", "/bookings/");
+  const waited = await desk.post("/waitlist", { service: "foot-care", practitioner: "chiropodist-2", from: "2026-11-30", to: "2026-11-30", patient: person(4), consent: true });
+  const quarantined = await suspicious(desk, 5);
+  const spam = await suspicious(desk, 6);
   await desk.post("/_local/clock", { advance: "P1D" });
+  const [decision, token] = staffOfMissed.split("?token=");
+  await desk.post(decision.replace("decision", "no-show"), { token });
+  const staffOfSpam = await desk.mailed(spam, "digest", `/contact/${spam}`);
+  const [review, reviewToken] = staffOfSpam.split("?token=");
+  await desk.post(review, { token: reviewToken, action: "spam" });
+  const displaced = await book(desk, 7, "foot-care", "chiropodist-1", "2026-12-09T10:00:00-05:00");
+  const staffOfDisplaced = await desk.mailed(displaced.reference, "booking_to_staff", "/bookings/");
+  desk.run("timeoff", "add", "--practitioner", "chiropodist-1", "--from", "2026-12-09", "--to", "2026-12-09", "--tell-patients");
+  const offered = await offer(desk);
   const path = (url) => url.replace(desk.url, "");
   return {
     "booking-past": path(visit.manage_url),
     "booking-expired": path(asked.manage_url),
+    "booking-missed": path(missed.manage_url),
+    "booking-must-move": await desk.mailed(displaced.reference, "booking_must_move", "/bookings/"),
+    "booking-offered": await desk.mailed(offered.reference, "waitlist_offer", "/bookings/"),
     "staff-past": staff,
     "staff-no-show": `${staff}&decision=no_show`,
+    "staff-missed": staffOfMissed,
+    "staff-must-move": staffOfDisplaced,
+    "staff-message-quarantined": await desk.mailed(quarantined, "digest", `/contact/${quarantined}`),
+    "staff-message-spam": staffOfSpam,
+    "waitlist-offered": path(offered.manage_url),
+    "waitlist-over": path(waited.manage_url),
   };
+}
+
+// A message that waits in quarantine: its reference.
+async function suspicious(desk, n) {
+  const links = "https://one.example https://two.example https://three.example";
+  const { reference } = await desk.post("/contact", { ...person(n), message: links, consent: true }, `192.0.2.${n}`);
+  return reference;
+}
+
+// Somebody on the waiting list, to whom the only time of a day is offered after it was cancelled.
+async function offer(desk) {
+  const day = "2026-12-10";
+  desk.run("timeoff", "add", "--practitioner", "chiropodist-2", "--from", `${day}T10:40`, "--to", `${day}T18:00`);
+  const only = await book(desk, 8, "foot-care", "chiropodist-2", `${day}T10:00:00-05:00`);
+  const entry = await desk.post("/waitlist", { service: "foot-care", practitioner: "chiropodist-2", from: day, to: day, patient: person(9), consent: true }, "192.0.2.9");
+  await cancel(desk, only);
+  await desk.sweep();
+  return entry;
 }
 
 // Pages that only a form leads to: where the form is, and what is done with it.
@@ -167,10 +229,43 @@ export const FORMS = {
     await page.waitForSelector("text=When would suit you?");
   },
   "book-6-taken": async (page, desk) => {
-    await details(page, desk, 8, `${DAY}T13:30:00-05:00`, "chiropodist-1");
-    await desk.post("/bookings", { service: "foot-care", practitioner: "chiropodist-1", start: `${DAY}T13:30:00-05:00`, patient: person(9), consent: true }, "192.0.2.9");
+    const start = `${DAY}T13:30:00-05:00`;
+    await details(page, desk, 8, start, "chiropodist-1");
+    const [patient, network] = anybody();
+    const faster = await desk.post("/bookings", { service: "foot-care", practitioner: "chiropodist-1", start, patient, consent: true }, network);
     await page.click("text=Book this appointment");
     await page.waitForSelector("text=just been taken");
+    await cancel(desk, faster);
+  },
+  "book-6-too-many": async (page, desk) => {
+    await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-2&start=${DAY}T16:30:00-05:00`);
+    await typed(page, { name: "Zoë Łukasz", email: await busy(desk) });
+    await page.click("text=Book this appointment");
+    await page.waitForSelector("text=We cannot take another request online now");
+  },
+  "book-6-unavailable": async (page, desk) => {
+    await details(page, desk, 8);
+    await desk.post("/_local/faults", { dynamodb: "down", operation: "TransactWriteItems" });
+    await page.click("text=Book this appointment");
+    await page.waitForSelector("text=Try again");
+    await desk.post("/_local/faults", { dynamodb: "ok" });
+  },
+  "staff-wrong-state": async (page, desk) => {
+    const [patient, network] = anybody();
+    const start = "2026-12-10T11:00:00-05:00";
+    const asked = await desk.post("/bookings", { service: "initial-assessment", practitioner: "chiropodist-1", start, patient, consent: true }, network);
+    await page.goto(desk.url + await desk.mailed(asked.reference, "booking_to_staff", "/bookings/"));
+    await cancel(desk, asked);
+    await page.click("button:has-text('Confirm')");
+    await page.waitForSelector("text=This has changed in the meantime");
+  },
+  "waitlist-need-not-wait": async (page, desk) => {
+    await page.goto(`${desk.url}${ADDRESSES.waitlist}`);
+    await page.fill("[id='patient.name']", "Ada");
+    await page.fill("[id='patient.email']", "ada@example.com");
+    await page.check("#consent");
+    await page.click(".actions button");
+    await page.waitForSelector("text=There are free times on these days");
   },
   "waitlist-errors": async (page, desk) => {
     await page.goto(`${desk.url}${ADDRESSES.waitlist}`);
@@ -181,11 +276,24 @@ export const FORMS = {
 
 async function details(page, desk, n, start = `${DAY}T16:30:00-05:00`, who = "chiropodist-2") {
   await page.goto(`${desk.url}/book?service=foot-care&practitioner=${who}&start=${start}`);
-  const { name, email } = person(n);
+  await typed(page, person(n));
+}
+
+async function typed(page, { name, email }) {
   await page.fill("[id='patient.name']", name);
   await page.fill("[id='patient.email']", email);
   await page.check("[value=no]");
   await page.fill("#reason", "My heel hurts.");
   await page.check("#consent");
   await page.click("text=Continue");
+}
+
+// The address of somebody who has booked as often as anybody may in a week.
+async function busy(desk) {
+  const email = "busy@example.com";
+  for (const day of ["03", "04", "08", "09", "10", "11"]) {
+    const [, network] = anybody();
+    await desk.post("/bookings", { service: "foot-care", practitioner: "chiropodist-2", start: `2026-12-${day}T16:00:00-05:00`, patient: { name: "Busy", email }, consent: true }, network);
+  }
+  return email;
 }
