@@ -494,7 +494,7 @@ async fn who_finds_nothing_free_at_all_stays_at_the_first_month_and_waits_for_th
 
     for words in [
         "November 2026",
-        "Nothing is free until February 28",
+        "Nothing is free from November 30 to February 28",
         "from=2026-11-30&amp;to=2027-02-28",
     ] {
         assert!(page.text.contains(words), "{words}: {}", page.text);

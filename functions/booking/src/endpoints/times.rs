@@ -111,7 +111,7 @@ impl BookingDesk {
 }
 
 /// The first month from the one of `near` on in which something is free. If nothing is free up to `last`, it is the
-/// month of `near`, which knows it.
+/// month of `near`, marked as full until then.
 pub(super) async fn first_with_free<Reading: Future<Output = Result<Month, store::Error>>>(
     near: Date,
     last: Date,

@@ -68,7 +68,7 @@ impl Month {
         self.first.last_of_month()
     }
 
-    /// The days of which is known that nothing is free on them, when the month is full: those that can be booked.
+    /// The first and the last day that were searched, of those that can be booked.
     pub(super) fn searched(&self, context: &Context<'_>) -> (Date, Date) {
         let clinic = &context.clinic;
         let last = self.searched_until.unwrap_or_else(|| self.last());
@@ -79,11 +79,18 @@ impl Month {
     }
 
     /// That nothing is free, and when.
-    pub(super) fn full(&self) -> String {
-        match self.searched_until {
-            Some(last) => format!("Nothing is free until {}", last.strftime("%B %-d")),
-            None => format!("Nothing is free in {}", self.first.strftime("%B")),
+    pub(super) fn full(&self, context: &Context<'_>) -> String {
+        let (from, to) = self.searched(context);
+        if self.is_searched_on() {
+            let day = |date: Date| date.strftime("%B %-d");
+            return format!("Nothing is free from {} to {}", day(from), day(to));
         }
+        format!("Nothing is free in {}", self.first.strftime("%B"))
+    }
+
+    /// Whether later months were searched as well.
+    pub(super) fn is_searched_on(&self) -> bool {
+        self.searched_until.is_some()
     }
 
     pub(super) fn starts(&self, day: Date) -> &[FreeStart] {

@@ -64,7 +64,7 @@ impl Times {
                 (calendar(&self.month, day, lead, context))
                 @match day {
                     Some(day) => (self.boxes_of(day, (choose, elsewhere.len()), ticked, clinic)),
-                    None => p #times { (self.month.full()) "." },
+                    None => p #times { (self.month.full(context)) "." },
                 }
             }
         }

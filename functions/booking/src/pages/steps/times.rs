@@ -139,8 +139,11 @@ fn nothing(
     ]);
     html! {
         section #times {
-            h2 { (month.full()) }
-            p { "Call us (" (phone(clinic)) "), or join the waiting list: we email you when a time becomes free." }
+            h2 { (month.full(context)) }
+            p {
+                @if month.is_searched_on() { "Call us" } @else { "Choose another month, call us" }
+                " (" (phone(clinic)) "), or join the waiting list: we will email you when a time becomes free."
+            }
             @if let Way::Buttons(_) = way {
                 input type="hidden" name=(FROM.name) value=(from);
                 input type="hidden" name=(TO.name) value=(to);
