@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use shared::{
     clinic::{Clinic, Patients, Service},
     forms::{CONSENT, CONSENT_VERSION_FIELD, KEY},
-    guard::fresh_key,
     http::{FieldError, Fields, Problem, ProblemDocument, Query},
     pages::Page,
     store,
@@ -103,7 +102,7 @@ pub(crate) async fn check(
         let problem = not_bookable(refused, clinic);
         return Err(stopped(&typed, problem, &context));
     }
-    Ok(steps::check(&selection, &wish, &typed, &fresh_key(), clinic).into_response())
+    Ok(steps::check(&selection, &wish, &typed, clinic).into_response())
 }
 
 /// What was typed. Where nothing was sent off by it, who has agreed to a text that has changed agrees to the new one
@@ -259,12 +258,12 @@ pub(super) fn stopped(fields: &Fields, problem: Problem, context: &Context<'_>) 
     let selection = Selection::read(fields, clinic);
     let page = match problem.kind() {
         "invalid" => mistaken(&selection, fields, &problem, clinic),
-        // It may have been stored: the same key finds it.
-        "unavailable" => {
-            let key = fields.peek(KEY.name).unwrap_or_default();
-            steps::stopped(&selection, fields, &problem, key, clinic)
+        // One more appointment needs a key of its own.
+        "key_reused" => {
+            let fields = fields.without(&[KEY.name]);
+            steps::stopped(&selection, &fields, &problem, clinic)
         }
-        _ => steps::stopped(&selection, fields, &problem, &fresh_key(), clinic),
+        _ => steps::stopped(&selection, fields, &problem, clinic),
     };
     problem.with_page(page)
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use shared::{
-    guard::{Answer, Attempt, IdempotencyKey, Sender, fresh_key},
+    guard::{Answer, Attempt, IdempotencyKey, Sender},
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument, Query},
     store,
     telemetry::Causes,
@@ -156,14 +156,7 @@ fn slots_free(free: &[FreeStart], fields: &Fields, context: &Context<'_>) -> Pro
     let title = "There are free times on these days";
     let words = "You do not have to wait: book one of these times.";
     let selection = Selection::read(fields, clinic);
-    let page = steps::taken(
-        (title, words),
-        &selection,
-        free,
-        fields,
-        &fresh_key(),
-        clinic,
-    );
+    let page = steps::taken((title, words), &selection, free, fields, clinic);
     Problem::new(StatusCode::CONFLICT, "slots_free", title)
         .with_detail("Please choose one of them.")
         .with_extension("alternatives", free, shown)

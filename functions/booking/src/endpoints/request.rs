@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use jiff::ToSpan;
 use shared::{
     clinic::Clinic,
-    guard::{Admission, Answer, Attempt, IdempotencyKey, Sender, fresh_key},
+    guard::{Admission, Answer, Attempt, IdempotencyKey, Sender},
     http::{Accepts, ClientAddress, Fields, Problem, ProblemDocument},
     metrics::{self, Metric},
     store,
@@ -174,7 +174,7 @@ impl BookingDesk {
                 let selection = Selection::read(fields, clinic);
                 let problem = taken().with_member("alternatives", &free);
                 let lost = ("This time has just been taken", "Someone else was faster.");
-                let page = steps::taken(lost, &selection, &free, fields, &fresh_key(), clinic);
+                let page = steps::taken(lost, &selection, &free, fields, clinic);
                 problem.with_page(page)
             }
             Err(error) => error.into(),

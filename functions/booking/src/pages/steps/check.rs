@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 use shared::{
     clinic::{Clinic, Confirmation},
-    forms::KEY,
     http::Fields,
     pages::{Page, Script},
 };
@@ -11,12 +10,11 @@ use shared::{
 use super::{CHANGE, Way, along, chosen, so_far, step};
 use crate::booking::{Selection, Wish};
 
-/// What will be booked, and the button that books it. `key` makes pressing it twice one booking.
+/// What will be booked, and the button that books it.
 pub(crate) fn check(
     selection: &Selection<'_>,
     wish: &Wish<'_>,
     fields: &Fields,
-    key: &str,
     clinic: &Clinic,
 ) -> Page {
     // Without an email address nothing is confirmed before somebody has called.
@@ -42,7 +40,6 @@ pub(crate) fn check(
                 (along(fields, selection))
                 (patient(wish))
                 @if let Some(then) = then { p { (then) } }
-                input type="hidden" name=(KEY.name) value=(key);
                 div.actions { button formaction="/bookings" data-prove="" { (book) } }
             }
         },

@@ -8,7 +8,7 @@ use shared::{
     pages::Page,
 };
 
-use super::{Way, been_here, chosen, enter, so_far, step};
+use super::{Way, been_here, chosen, enter, key, so_far, step};
 use crate::booking::{
     Selection,
     fields::{EMAIL, NAME, PHONE, REASON, RETURNING},
@@ -36,6 +36,7 @@ pub(crate) fn details(
                 (chosen(selection))
                 @if let Some(start) = selection.start { input type="hidden" name="start" value=(clinic.local_time(start)); }
                 (asked(&sheet, selection, clinic))
+                (key(fields))
                 (honeypot())
                 input type="hidden" name=(CONSENT_VERSION_FIELD.name) value=(clinic.booking().consent.version);
                 div.actions { button { "Continue" } }

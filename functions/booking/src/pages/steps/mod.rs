@@ -14,7 +14,8 @@ mod who;
 use maud::{Markup, html};
 use shared::{
     clinic::{Clinic, Patients},
-    forms::{CONSENT, CONSENT_VERSION_FIELD, Choice, Field, HONEYPOT_FIELD, Sheet},
+    forms::{CONSENT, CONSENT_VERSION_FIELD, Choice, Field, HONEYPOT_FIELD, KEY, Sheet},
+    guard::fresh_key,
     http::Fields,
     pages::{Keeping, Page, Section},
 };
@@ -103,13 +104,22 @@ pub(super) fn enter() -> Markup {
     html! { button.aside tabindex="-1" aria-hidden="true" data-prove="" {} }
 }
 
-/// What was typed before, as hidden fields.
+/// The key of the booking (its `Idempotency-Key`). It is the same from the first page with something typed to the last, so
+/// that who goes back and books again finds what is booked already.
+fn key(typed: &Fields) -> Markup {
+    let known = typed.peek(KEY.name).filter(|key| !key.is_empty());
+    let key = known.map_or_else(fresh_key, ToOwned::to_owned);
+    html! { input type="hidden" name=(KEY.name) value=(key); }
+}
+
+/// What was typed before, and the key, as hidden fields.
 fn along(typed: &Fields, selection: &Selection<'_>) -> Markup {
     let sheet = Sheet {
         fields: typed,
         problem: None,
     };
     html! {
+        (key(typed))
         (sheet.hidden(&TYPED))
         @match implied(selection) {
             Some(been_here) => input type="hidden" name=(RETURNING.name) value=(been_here);,

@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 use shared::{
     clinic::Clinic,
-    forms::KEY,
     http::{Fields, Problem},
     pages::{Page, Script, phone},
 };
@@ -17,7 +16,6 @@ pub(crate) fn taken(
     selection: &Selection<'_>,
     free: &[FreeStart],
     fields: &Fields,
-    key: &str,
     clinic: &Clinic,
 ) -> Page {
     step(
@@ -28,7 +26,6 @@ pub(crate) fn taken(
                 (so_far(&selection.without_time(), Way::Buttons(fields), clinic))
                 (chosen(selection))
                 (along(fields, selection))
-                input type="hidden" name=(KEY.name) value=(key);
                 @if !free.is_empty() {
                     h2 { "Book one of the next free times" }
                     ul.choices {
@@ -50,7 +47,6 @@ pub(crate) fn stopped(
     selection: &Selection<'_>,
     fields: &Fields,
     problem: &Problem,
-    key: &str,
     clinic: &Clinic,
 ) -> Page {
     // The same again is safe: what may have been stored is not stored twice.
@@ -75,8 +71,7 @@ pub(crate) fn stopped(
                 (along(fields, selection))
                 @if may_repeat {
                     @if let Some(start) = start { input type="hidden" name="start" value=(start); }
-                    input type="hidden" name=(KEY.name) value=(key);
-                    p { "It may have been booked all the same. Try again: it is not booked twice." }
+                    p { "Your appointment may already be booked. Try again: this cannot book it twice." }
                     div.actions { button data-prove="" { "Try again" } }
                 } @else {
                     (other_time())
