@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::{
     Here,
     facts::{back, before_you_come, facts},
+    own,
 };
 use crate::{
     booking::{Action, Booking, Standing, practitioner_name},
@@ -129,7 +130,7 @@ impl View {
     ) -> Page {
         let is_to_come = matches!(self.status, Standing::Requested | Standing::Confirmed);
         let service = clinic.service(self.service.as_str());
-        Page::new(
+        own(
             self.heading(),
             &html! {
                 @if let Some(notice) = notice { p.notice role="status" { (notice) } }
@@ -233,7 +234,7 @@ impl View {
         }
     }
 
-    /// Whether it came to nothing, and they may want another.
+    /// Whether no visit will take place, so that they may want another.
     fn is_without_a_visit(&self) -> bool {
         use Standing::{Cancelled, Declined, Expired};
         matches!(self.status, Declined | Expired | Cancelled) && !self.was_not_taken

@@ -3,7 +3,7 @@
 use maud::html;
 use shared::{forms::Sheet, pages::Page};
 
-use super::{Here, booking::View};
+use super::{Here, booking::View, own};
 use crate::{
     booking::{Standing, fields::CANCEL_REASON},
     context::Context,
@@ -17,7 +17,7 @@ pub(crate) fn page(view: &View, token: &str, context: &Context<'_>) -> Page {
         Here::Inside.to_booking(view.reference())
     );
     let is_offer = view.status() == Standing::Offered;
-    Page::new(
+    own(
         match view.status() {
             Standing::Requested => "Cancel this request?",
             Standing::Offered => "Decline this time?",

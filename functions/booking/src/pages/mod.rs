@@ -16,3 +16,11 @@ pub(crate) mod waitlist;
 
 pub(crate) use done::Done;
 pub(crate) use here::Here;
+
+use maud::Markup;
+use shared::pages::{Page, Section};
+
+/// A page of somebody's own booking. It has no button to book: who wants to move a visit would book a second one.
+fn own(title: &str, content: &Markup) -> Page {
+    Page::new(title, content).in_section(Section::Booking)
+}

@@ -12,6 +12,7 @@ use super::{
     Here,
     booking::View,
     month::{Lead, Month, Turn, calendar},
+    own,
 };
 use crate::{
     booking::{Look, fields::STARTS, practitioner_name},
@@ -138,12 +139,13 @@ pub(crate) fn reschedule(view: &View, times: &Times, token: &str, context: &Cont
         let look = turn.look.replacen(':', "=", 1);
         html! { a class=(turn.class) href={ "reschedule?token=" (token) "&" (look) (turn.part) } { (turn.label) } }
     };
-    Page::new(
+    own(
         "Choose another time",
         &html! {
             @if !view.has_to_move() { p { "Your appointment stays as it is until you have chosen." } }
             (view.facts(clinic))
-            form method="post" action="reschedule" {
+            // After Back, a browser would tick the time that now stands in the place of the one before.
+            form method="post" action="reschedule" autocomplete="off" {
                 input type="hidden" name="token" value=(token);
                 (times.boxes(Choose::One, &[], None, &lead, context))
                 @if times.shown().is_some() { div.actions { button { "Take this time" } } }

@@ -11,7 +11,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::facts::back;
+use super::{facts::back, own};
 use crate::{
     booking::{practitioner_name, service_name},
     context::Context,
@@ -82,7 +82,7 @@ impl View {
     /// Their page, as it is for as long as the link works.
     pub(crate) fn page(&self, token: &str, context: &Context<'_>) -> Page {
         let clinic = &context.clinic;
-        Page::new(
+        own(
             "Waiting list",
             &html! {
                 p { (self.words(clinic)) }
@@ -99,7 +99,7 @@ impl View {
 
     /// The page that asks once more: some mail scanners press the buttons of the page that a mail links to.
     pub(crate) fn leave(&self, token: &str, clinic: &Clinic) -> Page {
-        Page::new(
+        own(
             "Leave the waiting list?",
             &html! {
                 (self.facts(clinic))
@@ -161,7 +161,7 @@ impl View {
 
 /// The page after somebody has joined.
 pub(crate) fn joined(clinic: &Clinic) -> Page {
-    Page::new(
+    own(
         "You are on the waiting list",
         &html! {
             p { "When a suitable time becomes free, we will email you and hold it for you for " (held_for(clinic)) "." }
