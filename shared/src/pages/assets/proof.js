@@ -36,14 +36,19 @@ function prove() {
   return proof;
 }
 
-// The form is sent once, with its proof or, after five seconds, without; not if another button was pressed meanwhile.
+// The form is sent once, by the button that was pressed last, with its proof or, after five seconds, without.
 const sending = new WeakMap();
 
 async function send(form, button) {
-  if (sending.has(form)) return;
-  const attempt = {};
-  sending.set(form, attempt);
+  const before = sending.get(form);
+  before?.button.removeAttribute("aria-disabled");
   button.setAttribute("aria-disabled", "true");
+  if (before) {
+    before.button = button;
+    return;
+  }
+  const attempt = { button };
+  sending.set(form, attempt);
   const field = document.createElement("input");
   field.type = "hidden";
   field.name = "altcha";
@@ -51,7 +56,7 @@ async function send(form, button) {
   form.querySelector("[name=altcha]")?.remove();
   form.append(field);
   // Not while the press is still being handled: a browser ignores a second submission inside the first.
-  setTimeout(() => sending.get(form) === attempt && form.requestSubmit(button));
+  setTimeout(() => sending.get(form) === attempt && form.requestSubmit(attempt.button));
 }
 
 for (const form of document.querySelectorAll("form:has([data-prove])")) {
@@ -59,6 +64,7 @@ for (const form of document.querySelectorAll("form:has([data-prove])")) {
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (!button?.hasAttribute("data-prove")) {
+      sending.get(form)?.button.removeAttribute("aria-disabled");
       sending.delete(form);
       return;
     }
