@@ -104,10 +104,15 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
     (failed && bare).then(|| Problem::of_status(status, allow))
 }
 
-/// Whether the answer is about what was sent, rather than that something does not work.
+/// Whether the answer to a form may be kept, so that Back leads to it: to ask again would send the form again.
 fn is_answered(status: StatusCode) -> bool {
-    status.is_success()
-        || [StatusCode::CONFLICT, StatusCode::UNPROCESSABLE_ENTITY].contains(&status)
+    let kept = [
+        StatusCode::CONFLICT,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ];
+    status.is_success() || kept.contains(&status)
 }
 
 /// The response with its page, laid out, and with what caches may do with that.
