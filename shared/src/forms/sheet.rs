@@ -57,14 +57,17 @@ impl Sheet<'_> {
         let Some(problem) = self.problem else {
             return Markup::default();
         };
-        let shown = |name: &str| fields.iter().any(|field| field.name == name);
+        let place = |name: &str| fields.iter().position(|field| field.name == name);
+        let shown = |name: &str| place(name).is_some();
+        let mut errors: Vec<_> = problem.errors().iter().collect();
+        errors.sort_by_key(|error| place(&error.field));
         html! {
             div.summary role="alert" tabindex="-1" autofocus aria-labelledby="summary-title" {
                 h2 #summary-title { (title) }
                 @if problem.errors().is_empty() { p { (problem.sentence()) } }
                 @else {
                     ul {
-                        @for error in problem.errors().iter().filter(|error| shown(&error.field)) {
+                        @for error in errors.iter().filter(|error| shown(&error.field)) {
                             li { a href={ "#" (error.field) } { (error.message) } }
                         }
                         @if !problem.errors().iter().all(|error| shown(&error.field)) { li { (other) } }
