@@ -73,7 +73,7 @@ fn where_and_when(clinic: &Clinic, now: Timestamp) -> Markup {
                 div {
                     p { strong { (clinic.address()) } }
                     @if let Some(directions) = clinic.directions() { p { (directions) } }
-                    div.actions { a.button.quiet href=(map_address(clinic)) rel="noreferrer" { "Find us on a map" } }
+                    div.actions { a.button.quiet href=(map_address(clinic)) rel="noreferrer" { "Find it on a map" } }
                 }
                 div { (hours(clinic, now)) }
             }

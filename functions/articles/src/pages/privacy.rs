@@ -26,7 +26,7 @@ pub(crate) fn page(clinic: &Clinic) -> Page {
             h2 { "Who sees it" }
             p { "Our staff. We record who has read or changed what, for " (days(keep.audit_days)) "; that record holds nothing about you but a reference number. Backups keep what was deleted for up to 35 days more." }
             h2 { "What this website does not do" }
-            p { "It sets no cookies, loads nothing from other companies, and does not follow you. To stop abuse, we count requests by a coded form of your network address; the code changes daily." }
+            p { "It sets no cookies, loads nothing from other companies, and does not track you. To stop abuse, we count requests by a coded form of your network address; the code changes daily." }
             h2 { "Your rights" }
             p { "You can ask us what we have stored about you, and ask us to correct or delete it: call " (phone(clinic)) " or " a href="/contact" { "write to us" } "." }
         },

@@ -53,7 +53,7 @@ pub(super) fn before_you_come(service: Option<&Service>, clinic: &Clinic) -> Mar
                 @if let Some(bring) = &service.bring { li { "Please bring " (bring) "." } }
                 @if minutes > 0 { li { "Please be here " (minutes) " minutes before the start." } }
                 @if let Some(directions) = directions {
-                    li { (directions) " " a href=(map_address(clinic)) rel="noreferrer" { "Find us on a map" } "." }
+                    li { (directions) " " a href=(map_address(clinic)) rel="noreferrer" { "Find it on a map" } "." }
                 }
             }
         }
