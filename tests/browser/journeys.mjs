@@ -241,6 +241,27 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
     await page.context().close();
   });
 
+  test(`Back, and booked once more, is the same appointment, ${how}`, async () => {
+    const page = await open(options);
+    await page.goto(`${desk.url}/book?service=foot-care&practitioner=any&start=2026-12-1${how === "with script" ? 5 : 6}T11:00:00-05:00`);
+    await typeDetails(page);
+    await page.press("text=Continue");
+    await page.press("text=Book this appointment");
+    await page.waitForURL(/\/bookings\/B-/);
+    const [, booked] = page.url().match(/(B-\w+-\w+)/);
+    await page.goBack();
+    await page.reload();
+    await page.press("text=Book this appointment");
+    await page.waitForURL(new RegExp(booked));
+    await page.goBack();
+    await page.goBack();
+    assert.equal(await heading(page), "Your details");
+    await page.press("text=Continue");
+    await page.press("text=Book this appointment");
+    await page.waitForURL(new RegExp(booked));
+    await page.context().close();
+  });
+
   test(`a double click books once, ${how}`, async () => {
     const page = await open(options);
     await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-2&start=2026-12-04T${how === "with script" ? "11" : "14"}:00:00-05:00`);
@@ -270,6 +291,9 @@ for (const [how, options] of [["with script", {}], ["without script", { javaScri
     await page.waitForURL(/practitioner=chiropodist-1/);
     await choose("Later");
     await page.waitForURL(/month=2026-12/);
+    // The Tab key goes on inside the month.
+    await page.keyboard.press("Tab");
+    assert.ok(await page.evaluate(() => document.activeElement.closest("#month")), "the month is passed over");
     await choose("Monday, December 14");
     await page.waitForURL(/day=2026-12-14/);
     await choose(how === "with script" ? "9:00 a.m." : "10:00 a.m.");
@@ -335,6 +359,36 @@ test("by keyboard alone, from the home page to an appointment", async () => {
   await tabTo("Book this appointment");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/bookings\/B-/);
+  await page.context().close();
+});
+
+test("while the proof is computed, the button that was pressed last counts", async () => {
+  const page = await open();
+  const begin = async () => {
+    await page.goto(`${desk.url}/book?service=foot-care&practitioner=chiropodist-2&start=2026-12-17T11:00:00-05:00`);
+    await typeDetails(page);
+    await page.press("text=Continue");
+    await page.press("text=Book this appointment");
+  };
+  await page.route("**/contact/challenge*", async (route) => {
+    await new Promise((later) => setTimeout(later, 1500));
+    await route.continue();
+  });
+  await begin();
+  await page.press("button[value=time]");
+  await page.waitForSelector("text=When would suit you?");
+  await new Promise((later) => setTimeout(later, 2500));
+  assert.equal(await heading(page), "When would suit you?");
+  await desk.post("/bookings", { service: "foot-care", practitioner: "chiropodist-2", start: "2026-12-17T11:00:00-05:00", patient: { name: "Ada", email: "ada7@example.com" }, consent: true }, "203.0.113.7");
+  await page.goBack();
+  await page.press("text=Book this appointment");
+  await page.waitForSelector("text=just been taken");
+  const times = page.locator("button[name=start]");
+  const last = (await times.nth(1).innerText()).replaceAll("\u00a0", " ");
+  await times.nth(0).click();
+  await times.nth(1).click();
+  await page.waitForURL(/\/bookings\/B-/);
+  assert.ok((await page.locator("main").innerText()).includes(last.split(" at ")[1]), last);
   await page.context().close();
 });
 

@@ -1,13 +1,12 @@
 // Every page, and every state of it that somebody may see: a name, and how to get there.
 
-import { randomInt } from "node:crypto";
-
 const DAY = "2026-12-01";
 const person = (n) => ({ name: "Zoë Łukasz", email: `zoe${n}@example.com`, phone: `416-555-01${String(n).padStart(2, "0")}` });
 // Somebody from a network of their own, as often as it is asked.
+let others = 0;
 const anybody = () => {
-  const n = randomInt(1e6);
-  return [{ name: "Ada Ní Dhuibhne", email: `ada${n}@example.com` }, `2001:db8:${n.toString(16).replace(/(.{4})$/, ":$1")}::1`];
+  others += 1;
+  return [{ name: "Ada Ní Dhuibhne", email: `ada${others}@example.com` }, `2001:db8:${others}::1`];
 };
 
 // Pages that are the same for everybody.
