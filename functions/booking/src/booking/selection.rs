@@ -79,7 +79,7 @@ impl<'a> Selection<'a> {
     }
 
     /// The selection with that step undone, `service`, `who` or `time`, or with the calendar at `month:2026-12` or
-    /// `day:2026-12-01`. To change the time opens the calendar on its day.
+    /// `day:2026-12-01`. Changing the time opens the calendar on the day chosen before.
     pub(crate) fn changing(self, what: &str, clinic: &Clinic) -> Self {
         let untimed = self.without_time();
         match what {

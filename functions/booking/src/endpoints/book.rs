@@ -15,7 +15,7 @@ use shared::{
     values::Code,
 };
 
-use super::{refused::not_bookable, times::first_with_free};
+use super::{refused::not_bookable, times::month_to_show};
 use crate::{
     BookingDesk,
     booking::{
@@ -202,11 +202,7 @@ impl BookingDesk {
         let asked = selection.look.month();
         let near = asked.unwrap_or(today).clamp(today, last);
         let read = |first| self.month(selection, first, context);
-        let month = if asked.is_some() {
-            read(near.first_of_month()).await?
-        } else {
-            first_with_free(near, last, read).await?
-        };
+        let month = month_to_show(near, asked.is_some(), last, read).await?;
         Ok(steps::times(selection, &month, notice, way, context))
     }
 

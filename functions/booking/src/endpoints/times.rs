@@ -97,29 +97,25 @@ impl BookingDesk {
         let asked = look.month();
         let near = asked.unwrap_or(booking.claim.date).clamp(today, last);
         let read = |first| self.month_for(booking, first, context);
-        let month = if asked.is_some() {
-            read(near.first_of_month()).await?
-        } else {
-            first_with_free(near, last, read).await?
-        };
         Ok(Times {
-            month,
+            month: month_to_show(near, asked.is_some(), last, read).await?,
             look: asked.map_or_else(|| Look::on(booking.claim.date), |_| look),
             practitioner: booking.claim.practitioner.clone(),
         })
     }
 }
 
-/// The first month from the one of `near` on in which something is free. If nothing is free up to `last`, it is the
-/// month of `near`, marked as full until then.
-pub(super) async fn first_with_free<Reading: Future<Output = Result<Month, store::Error>>>(
+/// The month of `near` or, unless somebody asked for that one, the first from there on in which something is free. If
+/// nothing is free up to `last`, it is the month of `near`, marked as full until then.
+pub(super) async fn month_to_show<Reading: Future<Output = Result<Month, store::Error>>>(
     near: Date,
+    is_asked_for: bool,
     last: Date,
     read: impl Fn(Date) -> Reading,
 ) -> Result<Month, store::Error> {
     let first = read(near.first_of_month()).await?;
     let mut later = near.first_of_month().saturating_add(1.month());
-    if !first.is_full() {
+    if is_asked_for || !first.is_full() {
         return Ok(first);
     }
     while later <= last {
