@@ -282,8 +282,10 @@ impl View {
             } @else {
                 @if self.is_without_a_visit() {
                     div.actions { a.button.quiet href={ "/book?service=" (self.service.as_str()) } { "Book another time" } }
+                    p { "Or call us: " (phone(clinic)) "." }
+                } @else {
+                    p { "Call us: " (phone(clinic)) "." }
                 }
-                p { "Call us: " (phone(clinic)) "." }
             }
         }
     }
