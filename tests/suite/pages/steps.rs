@@ -247,16 +247,21 @@ async fn what_was_typed_survives_every_change_and_nothing_is_called_wrong_too_ea
     assert!(check.text.contains("Check your appointment"), "{check:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_agreed_to_an_older_text_reads_the_new_one_and_types_nothing_again() {
-    let desk = Desk::start().await;
-    let page = details(&desk).await;
-    let mut fields = filled(&page, &TYPED);
+/// A filled details page that was opened before the text changed.
+async fn agreed_to_an_older_text(desk: &Desk) -> Vec<(String, String)> {
+    let mut fields = filled(&details(desk).await, &TYPED);
     for (name, value) in &mut fields {
         if name == "_consent_version" {
             "2025-01".clone_into(value);
         }
     }
+    fields
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_agreed_to_an_older_text_reads_the_new_one_and_types_nothing_again() {
+    let desk = Desk::start().await;
+    let fields = agreed_to_an_older_text(&desk).await;
 
     let again = desk.post_form("/book", &as_form(&fields)).await;
 
@@ -276,13 +281,7 @@ async fn who_agreed_to_an_older_text_reads_the_new_one_and_types_nothing_again()
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_agrees_to_a_text_that_they_have_not_read() {
     let desk = Desk::start().await;
-    let page = details(&desk).await;
-    let mut fields = filled(&page, &TYPED);
-    for (name, value) in &mut fields {
-        if name == "_consent_version" {
-            "2025-01".clone_into(value);
-        }
-    }
+    let fields = agreed_to_an_older_text(&desk).await;
 
     for step in [
         ("change", "details"),
@@ -499,4 +498,21 @@ async fn who_finds_nothing_free_at_all_stays_at_the_first_month_and_waits_for_th
     ] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_goes_back_to_the_details_and_books_again_has_one_appointment() {
+    let desk = Desk::start().await;
+    let page = details(&desk).await;
+    let typed = filled(&page, &TYPED);
+    let mut booked = Vec::new();
+    for _ in 0..2 {
+        let check = desk.post_form("/book", &as_form(&typed)).await;
+        let fields = sent_by(&check.text, "/book");
+        let answer = desk.post_form("/bookings", &as_form(&fields)).await;
+        booked.push(answer.header("location").to_owned());
+    }
+
+    assert!(booked[0].starts_with("/bookings/B-"), "{booked:?}");
+    assert_eq!(booked[0], booked[1]);
 }
