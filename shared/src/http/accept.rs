@@ -1,4 +1,4 @@
-//! Content negotiation (RFC 9110 §12.5.1) between JSON and a page.
+//! Content negotiation (RFC 9110 §12.5.1).
 
 use std::convert::Infallible;
 
@@ -6,48 +6,54 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header::ACCEPT, request::Parts},
 };
+use headers_accept::Accept;
+use mediatype::{
+    MediaType, Name,
+    names::{APPLICATION, HTML, JSON, TEXT, XHTML, XML},
+};
+
+pub const HTML_PAGE: MediaType<'static> = MediaType::new(TEXT, HTML);
+pub const JSON_TEXT: MediaType<'static> = MediaType::new(APPLICATION, JSON);
+const XHTML_PAGE: MediaType<'static> = MediaType::from_parts(APPLICATION, XHTML, Some(XML), &[]);
+const PROBLEM: MediaType<'static> =
+    MediaType::from_parts(APPLICATION, Name::new_unchecked("problem"), Some(JSON), &[]);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepts {
     /// A program: `application/json`, anything, or nothing said.
     Json,
-    /// A browser: `text/html` is named and no less welcome than JSON.
+    /// A browser: `text/html` is more welcome, or named first.
     Html,
 }
 
 impl Accepts {
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
-        let ranges: Vec<(&str, f32)> = headers
-            .get_all(ACCEPT)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(media_range)
-            .collect();
-        let weight = |types: &[&str]| {
-            let named = ranges.iter().filter(|(range, _)| types.contains(range));
-            named.map(|(_, q)| *q).fold(None, |best: Option<f32>, q| {
-                Some(best.map_or(q, |b| b.max(q)))
-            })
-        };
-        let html = weight(&["text/html", "application/xhtml+xml"]).unwrap_or(0.0);
-        let json = weight(&["application/json", "application/problem+json"]).unwrap_or(0.0);
-        if html > 0.0 && html >= json {
-            Self::Html
-        } else {
-            Self::Json
-        }
+        let offers = [
+            (JSON_TEXT, Self::Json),
+            (HTML_PAGE, Self::Html),
+            (XHTML_PAGE, Self::Html),
+            (PROBLEM, Self::Json),
+        ];
+        most_welcome(headers, &offers).unwrap_or(Self::Json)
     }
 }
 
-fn media_range(range: &str) -> (&str, f32) {
-    let mut parameters = range.split(';').map(str::trim);
-    let name = parameters.next().unwrap_or_default();
-    let q = parameters
-        .find_map(|parameter| parameter.strip_prefix("q="))
-        .map_or(1.0, |q| q.parse().unwrap_or(0.0));
-    (name, q)
+/// What the caller wants most of what is offered; among equals, what they name first and then what is offered first.
+/// Media ranges that cannot be read are passed over. `None` when they accept nothing of it.
+#[must_use]
+pub fn most_welcome<T: Copy>(headers: &HeaderMap, offers: &[(MediaType<'static>, T)]) -> Option<T> {
+    let said: Vec<&str> = headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter(|range| MediaType::parse(range.trim()).is_ok())
+        .collect();
+    let accept: Accept = said.join(",").parse().ok()?;
+    let chosen = accept.negotiate(offers.iter().map(|(media_type, _)| media_type))?;
+    let offer = offers.iter().find(|(media_type, _)| media_type == chosen);
+    offer.map(|(_, what)| *what)
 }
 
 impl<S: Sync> FromRequestParts<S> for Accepts {
@@ -71,12 +77,30 @@ mod tests {
     #[test]
     fn browsers_get_pages_and_programs_get_json() {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-
-        assert_eq!(accepts(browser), Accepts::Html);
-        assert_eq!(accepts("*/*"), Accepts::Json);
-        assert_eq!(accepts("application/json"), Accepts::Json);
-        assert_eq!(accepts("text/html;q=0.5, application/json"), Accepts::Json);
-        assert_eq!(accepts("text/html;q=0"), Accepts::Json);
+        for (said, wanted) in [
+            (browser, Accepts::Html),
+            ("text/html", Accepts::Html),
+            ("TEXT/HTML", Accepts::Html),
+            ("text/*", Accepts::Html),
+            ("application/xhtml+xml", Accepts::Html),
+            ("text/html, */*;q=0.1", Accepts::Html),
+            ("application/json;q=0, */*", Accepts::Html),
+            ("*/*", Accepts::Json),
+            ("", Accepts::Json),
+            ("application/json", Accepts::Json),
+            ("application/json, text/plain, */*", Accepts::Json),
+            ("application/problem+json", Accepts::Json),
+            ("text/html;q=0.5, application/json", Accepts::Json),
+            ("text/html;q=0", Accepts::Json),
+            ("text/html;q=0, */*", Accepts::Json),
+            ("text/htmlish", Accepts::Json),
+            ("image/png", Accepts::Json),
+            ("text/html text", Accepts::Json),
+            ("text/html, image/gif, *; q=.2, */*; q=.2", Accepts::Html),
+            (", ,application/json,", Accepts::Json),
+        ] {
+            assert_eq!(accepts(said), wanted, "{said}");
+        }
         assert_eq!(Accepts::of(&HeaderMap::new()), Accepts::Json);
     }
 }

@@ -13,7 +13,7 @@ mod origin;
 mod problem;
 mod query;
 
-pub use accept::Accepts;
+pub use accept::{Accepts, HTML_PAGE, JSON_TEXT, most_welcome};
 pub use address::ClientAddress;
 pub use cached::{Cacheable, Tag};
 pub use edge::{edge, edge_within};
