@@ -1,10 +1,7 @@
 //! The clinic as the functions see it: one item, read once at start-up and again at most once a
 //! minute.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::{Client, operation::put_item::PutItemError, types::AttributeValue};
 use axum::{
@@ -17,13 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Artwork, Clinic, Drawing, Mistakes};
 use crate::{
-    store::{self, Consistency, Key, Table},
+    store::{self, Consistency, Kept, Key, Table},
     telemetry::Causes,
 };
 
 const WHAT: &str = "clinic";
 const ID: &str = "clinic";
-const GOOD_FOR: Duration = Duration::from_mins(1);
 
 /// The published clinic. It is stored as the text that was reviewed and parsed again wherever it is read,
 /// so there is no second format.
@@ -62,13 +58,12 @@ pub enum ClinicError {
 #[derive(Clone)]
 pub struct PublishedClinic {
     table: Table,
-    kept: Arc<Mutex<Option<Kept>>>,
+    kept: Kept<Read>,
 }
 
-struct Kept {
+struct Read {
     clinic: Arc<Clinic>,
     text: PublishedText,
-    read_at: Instant,
 }
 
 impl PublishedClinic {
@@ -79,7 +74,7 @@ impl PublishedClinic {
     pub async fn open(client: Client, table: &str) -> Self {
         let clinic = Self {
             table: Table::new(client, table),
-            kept: Arc::default(),
+            kept: Kept::default(),
         };
         if let Err(error) = clinic.current().await {
             tracing::error!(error = %Causes(&error), "opened without a clinic");
@@ -149,46 +144,37 @@ impl PublishedClinic {
     /// # Errors
     /// [`ClinicError`], when it has never been read and cannot be read now.
     pub async fn current(&self) -> Result<Arc<Clinic>, ClinicError> {
-        if let Some(kept) = self.kept().as_ref() {
+        if let Some(kept) = self.kept.get() {
             return Ok(Arc::clone(&kept.clinic));
         }
-        let text = read(&self.table).await?;
-        let clinic = Arc::new(text.clinic()?);
-        *self.kept() = Some(Kept {
-            clinic: Arc::clone(&clinic),
-            text,
-            read_at: Instant::now(),
-        });
-        Ok(clinic)
+        self.keep(read(&self.table).await?)
     }
 
     /// Reads the clinic again if it was last read more than a minute ago. If it cannot be read, the clinic
     /// from before stays.
     pub async fn refresh(&self) {
-        match self.kept().as_mut() {
-            Some(kept) if kept.read_at.elapsed() >= GOOD_FOR => kept.read_at = Instant::now(),
-            _ => return,
-        }
-        let read = read(&self.table).await;
-        if let Err(error) = read.and_then(|text| self.keep(text)) {
+        let Some(kept) = self.kept.due() else {
+            return;
+        };
+        let before = (&kept.text.toml, &kept.text.artwork);
+        let again = match read(&self.table).await {
+            Ok(text) if (&text.toml, &text.artwork) == before => return,
+            Ok(text) => self.keep(text),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = again {
             tracing::warn!(error = %Causes(&error), "could not read the clinic again; the one before stays");
         }
     }
 
-    fn keep(&self, text: PublishedText) -> Result<(), ClinicError> {
-        let mut kept = self.kept();
-        let is_new =
-            |kept: &&mut Kept| (&kept.text.toml, &kept.text.artwork) != (&text.toml, &text.artwork);
-        let Some(kept) = kept.as_mut().filter(is_new) else {
-            return Ok(());
+    fn keep(&self, text: PublishedText) -> Result<Arc<Clinic>, ClinicError> {
+        let clinic = Arc::new(text.clinic()?);
+        let read = Read {
+            clinic: Arc::clone(&clinic),
+            text,
         };
-        kept.clinic = Arc::new(text.clinic()?);
-        kept.text = text;
-        Ok(())
-    }
-
-    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.set(read);
+        Ok(clinic)
     }
 }
 

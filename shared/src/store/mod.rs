@@ -4,6 +4,7 @@
 
 mod change;
 mod error;
+mod kept;
 mod moment;
 mod table;
 mod write;
@@ -14,6 +15,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 pub use change::Change;
 pub use error::Error;
+pub use kept::Kept;
 pub use moment::{ExpiresAt, Moment};
 pub use table::{Consistency, Key, Table};
 pub use write::{Part, Refusals, Tries, Uncommitted, Write};

@@ -1,7 +1,9 @@
 //! A table, its keys, and reading from it.
 
 use aws_sdk_dynamodb::{
-    Client, operation::query::builders::QueryFluentBuilder, types::AttributeValue,
+    Client,
+    operation::{query::builders::QueryFluentBuilder, scan::builders::ScanFluentBuilder},
+    types::AttributeValue,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -122,9 +124,28 @@ impl Table {
     /// # Errors
     /// When the store does not answer.
     pub async fn scan(&self, what: &'static str) -> Result<Vec<Item>, Error> {
-        let pages = self
-            .client
-            .scan()
+        self.scanned(what, self.client.scan()).await
+    }
+
+    /// These attributes of all items, for an operator's command.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn scan_only(
+        &self,
+        what: &'static str,
+        attributes: &str,
+    ) -> Result<Vec<Item>, Error> {
+        let scan = self.client.scan().projection_expression(attributes);
+        self.scanned(what, scan).await
+    }
+
+    async fn scanned(
+        &self,
+        what: &'static str,
+        scan: ScanFluentBuilder,
+    ) -> Result<Vec<Item>, Error> {
+        let pages = scan
             .table_name(&self.name)
             .consistent_read(true)
             .into_paginator()
