@@ -41,8 +41,14 @@ impl Cacheable {
     /// The answer with this JSON text, which last changed at `last_modified`, if that is known.
     #[must_use]
     pub fn of(body: String, last_modified: Option<Timestamp>) -> Self {
+        Self::text("application/json", body, last_modified)
+    }
+
+    /// The answer with this text of another media type.
+    #[must_use]
+    pub fn text(media_type: &'static str, body: String, last_modified: Option<Timestamp>) -> Self {
         Self {
-            media_type: "application/json",
+            media_type,
             body,
             last_modified,
         }
@@ -50,11 +56,7 @@ impl Cacheable {
 
     /// The answer with this HTML.
     pub(super) fn page(html: String) -> Self {
-        Self {
-            media_type: "text/html; charset=utf-8",
-            body: html,
-            last_modified: None,
-        }
+        Self::text("text/html; charset=utf-8", html, None)
     }
 
     /// The answer with this value as JSON.
@@ -79,7 +81,9 @@ impl Cacheable {
             let media_type = [(header::CONTENT_TYPE, self.media_type)];
             (media_type, Body::from(self.body)).into_response()
         };
-        let control = format!("public, max-age={MAX_AGE_SECONDS}, stale-while-revalidate=600");
+        let control = format!(
+            "public, max-age={MAX_AGE_SECONDS}, stale-while-revalidate=600, stale-if-error=86400"
+        );
         let headers = response.headers_mut();
         for (name, value) in [
             (header::ETAG, Some(tag.0)),

@@ -7,7 +7,7 @@ use super::{
     assets::address,
     hours::hours,
     look::{icon_name, sheet_name},
-    page::{Ending, Keeping, Page, Section, map_address, phone},
+    page::{Card, Ending, Keeping, Page, Section, map_address, phone},
 };
 use crate::clinic::Clinic;
 
@@ -22,6 +22,7 @@ pub(crate) fn laid_out(page: &Page, clinic: Option<&Clinic>, now: Timestamp) -> 
                 meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                 @if let Some(description) = &page.description { meta name="description" content=(description); }
                 @if page.keeping() != Keeping::Everybody { meta name="robots" content="noindex"; }
+                @if let Some((card, clinic)) = page.card.as_ref().zip(clinic) { (shared_as(page, card, clinic)) }
                 title { (page.title) @if let Some(clinic) = clinic { " – " (clinic.name()) } }
                 meta name="theme-color" content=(brand.color);
                 link rel="icon" type="image/svg+xml" href=(icon(clinic));
@@ -42,6 +43,27 @@ pub(crate) fn laid_out(page: &Page, clinic: Option<&Clinic>, now: Timestamp) -> 
         }
     };
     markup.into_string()
+}
+
+/// What other websites show of the page: Open Graph, which X reads as well, but for the size of its card.
+fn shared_as(page: &Page, card: &Card, clinic: &Clinic) -> Markup {
+    let size = card
+        .image
+        .as_ref()
+        .map_or("summary", |_| "summary_large_image");
+    html! {
+        link rel="canonical" href=(card.url);
+        meta property="og:type" content=(card.kind);
+        meta property="og:site_name" content=(clinic.name());
+        meta property="og:title" content=(page.title);
+        meta property="og:url" content=(card.url);
+        @if let Some(description) = &page.description { meta property="og:description" content=(description); }
+        @if let Some(image) = &card.image {
+            meta property="og:image" content=(image.url);
+            meta property="og:image:alt" content=(image.alt);
+        }
+        meta name="twitter:card" content=(size);
+    }
 }
 
 fn top(page: &Page, clinic: &Clinic) -> Markup {

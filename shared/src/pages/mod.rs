@@ -12,5 +12,5 @@ mod site;
 
 pub use assets::{Asset, Script};
 pub use hours::hours;
-pub use page::{Keeping, Page, Section, map_address, phone};
+pub use page::{Card, CardImage, Keeping, Page, Section, map_address, phone};
 pub use site::Site;

@@ -22,12 +22,30 @@ pub struct Page {
     pub(super) description: Option<String>,
     /// JSON-LD, in an element of its own.
     pub(super) json_ld: Option<String>,
+    pub(super) card: Option<Card>,
     pub(super) section: Option<Section>,
     pub(super) is_wide: bool,
     pub(super) ending: Ending,
     keeping: Keeping,
     form_targets: Vec<String>,
     pub(super) scripts: Vec<Script>,
+}
+
+/// What other websites show of a page that is shared (the Open Graph protocol, ogp.me).
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// The one address of the page; search engines are told, too (RFC 6596).
+    pub url: String,
+    /// Its kind in Open Graph's words: `article`, `website`.
+    pub kind: &'static str,
+    pub image: Option<CardImage>,
+}
+
+/// A picture with its address on the web and what it shows.
+#[derive(Clone, Debug)]
+pub struct CardImage {
+    pub url: String,
+    pub alt: String,
 }
 
 /// What a page ends with.
@@ -77,6 +95,7 @@ impl Page {
             content: content.0.clone(),
             description: None,
             json_ld: None,
+            card: None,
             section: None,
             is_wide: false,
             ending: Ending::None,
@@ -124,6 +143,13 @@ impl Page {
     pub fn with_json_ld(mut self, data: &serde_json::Value) -> Self {
         // No text in it may end the element that it stands in.
         self.json_ld = Some(data.to_string().replace('<', "\\u003c"));
+        self
+    }
+
+    /// Says what other websites show of it.
+    #[must_use]
+    pub fn with_card(mut self, card: Card) -> Self {
+        self.card = Some(card);
         self
     }
 

@@ -26,6 +26,8 @@ async fn what_a_page_is_made_with_may_be_kept_for_good() {
     let tags = tags(&page);
     let files: Vec<&str> = tags
         .iter()
+        // Other addresses and forms of the page are no parts of it.
+        .filter(|tag| !["canonical", "alternate"].contains(&tag.get("rel")))
         .map(|tag| match tag.name.as_str() {
             "link" => tag.get("href"),
             _ => tag.get("src"),
