@@ -1,42 +1,55 @@
-//! An article as the contract shows it.
+//! An article as it is stored: an entry, which lists show, and its text.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use shared::values::Slug;
 use utoipa::ToSchema;
 
-/// The part of an article that lists show.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[schema(as = ArticleSummary)]
-pub struct Summary {
+/// What lists show of an article.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Entry {
     /// The last part of its address.
     #[schema(value_type = String)]
     pub slug: Slug,
     pub title: String,
     /// What it says, in a sentence or two.
     pub summary: String,
-    /// Its page on the clinic's website.
-    pub url: String,
     pub tags: Vec<String>,
     pub author: Author,
     pub published_at: Timestamp,
     pub updated_at: Timestamp,
+    /// Who has checked that it is still right, and when it will be checked again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed: Option<Review>,
     /// At 200 words a minute, rounded up.
     pub reading_minutes: u32,
     pub image: Image,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+/// Somebody of the clinic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Author {
     /// A practitioner's or team member's id.
     pub id: String,
     pub name: String,
 }
 
+/// A check that an article is still right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Review {
+    pub by: Author,
+    pub on: Date,
+    /// The day on which it is due again.
+    pub next: Date,
+}
+
 /// A picture with everything that a page needs to show it without moving.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Image {
     pub src: String,
+    /// The same in other widths, as HTML's `srcset` has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub srcset: Option<String>,
     /// The alternative text: what the picture shows.
     pub alt: String,
     /// In pixels, like the height.
@@ -48,7 +61,7 @@ pub struct Image {
     pub credit: Option<Credit>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Credit {
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,21 +69,17 @@ pub struct Credit {
     pub url: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Article {
-    #[serde(flatten)]
-    pub summary: Summary,
-    /// The text, as safe HTML.
+/// The text of an article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// As its author wrote it.
+    pub markdown: String,
+    /// As safe HTML.
     pub html: String,
-    /// The headings of the text, in order.
+    /// Its headings, in order.
     pub contents: Vec<Heading>,
-    /// Other articles with the same tags.
-    pub related: Vec<Summary>,
-    pub share: Share,
-    /// What a reader can do next.
-    pub call_to_action: CallToAction,
-    /// The article as a schema.org `BlogPosting`.
-    pub json_ld: serde_json::Value,
+    /// Its words without any markup, as they are searched.
+    pub plain: String,
 }
 
 /// A heading inside the text.
@@ -83,24 +92,9 @@ pub struct Heading {
     pub title: String,
 }
 
-/// Links that share an article. They need no script.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Share {
-    pub facebook: String,
-    pub x: String,
-    pub linkedin: String,
-    /// A `mailto:` link (RFC 6068) with subject and body.
-    pub email: String,
-}
-
-/// What a reader can do next.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct CallToAction {
-    pub title: String,
-    pub text: String,
-    pub phone: String,
-    /// The phone number as a `tel:` link.
-    pub phone_url: String,
-    /// The page to book on.
-    pub book_url: String,
+/// An article with its text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Article {
+    pub entry: Entry,
+    pub text: Text,
 }

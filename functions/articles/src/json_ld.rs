@@ -4,6 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::clinic::{Clinic, Closure, Week};
 
+use crate::{
+    article::{Article, Author},
+    views,
+};
+
 /// The clinic as a `MedicalClinic`, with the closures that are not over.
 pub(crate) fn clinic(clinic: &Clinic, now: Timestamp) -> Value {
     let today = clinic.local_date(now);
@@ -30,6 +35,84 @@ pub(crate) fn clinic(clinic: &Clinic, now: Timestamp) -> Value {
         "openingHoursSpecification": open.collect::<Vec<_>>(),
         "specialOpeningHoursSpecification": ahead.map(closed).collect::<Vec<_>>(),
     })
+}
+
+/// An article's page: a `MedicalWebPage` with its place in the website, the clinic with the page to book on, and the people
+/// who wrote and reviewed it.
+pub(crate) fn article(article: &Article, clinic: &Clinic) -> Value {
+    let Article { entry, .. } = article;
+    let site = clinic.website();
+    let url = views::address(&entry.slug, clinic);
+    let reviewer = entry.reviewed.as_ref().map(|review| &review.by);
+    let page = json!({
+        "@type": "MedicalWebPage",
+        "@id": url,
+        "url": url,
+        "headline": entry.title,
+        "description": entry.summary,
+        "image": format!("{site}{}", entry.image.src),
+        "datePublished": clinic.local_time(entry.published_at),
+        "dateModified": clinic.local_time(entry.updated_at),
+        "lastReviewed": entry.reviewed.as_ref().map(|review| review.on.to_string()),
+        "reviewedBy": reviewer.map(|by| reference(&person_id(by, clinic))),
+        "author": reference(&person_id(&entry.author, clinic)),
+        "publisher": reference(&clinic_id(clinic)),
+        "breadcrumb": reference(&format!("{url}#breadcrumb")),
+        "keywords": entry.tags,
+        "inLanguage": clinic.language(),
+    });
+    let steps = [
+        (clinic.name(), format!("{site}/")),
+        ("Articles", format!("{site}/articles")),
+        (entry.title.as_str(), url.clone()),
+    ];
+    let steps = (1..).zip(steps).map(|(position, (name, item))| {
+        json!({ "@type": "ListItem", "position": position, "name": name, "item": item })
+    });
+    let breadcrumb = json!({
+        "@type": "BreadcrumbList",
+        "@id": format!("{url}#breadcrumb"),
+        "itemListElement": steps.collect::<Vec<_>>(),
+    });
+    let other = reviewer.filter(|by| by.id != entry.author.id);
+    let people = std::iter::once(&entry.author).chain(other);
+    let mut graph = vec![page, breadcrumb, publisher(clinic)];
+    graph.extend(people.map(|by| person(by, clinic)));
+    json!({ "@context": "https://schema.org", "@graph": graph })
+}
+
+/// The clinic in short, with the page to book on.
+fn publisher(clinic: &Clinic) -> Value {
+    let book = format!("{}/book", clinic.website());
+    json!({
+        "@type": "MedicalClinic",
+        "@id": clinic_id(clinic),
+        "name": clinic.name(),
+        "url": clinic.website(),
+        "telephone": clinic.phone().as_str(),
+        "address": address(clinic),
+        "potentialAction": {
+            "@type": "ReserveAction",
+            "target": { "@type": "EntryPoint", "urlTemplate": book },
+        },
+    })
+}
+
+fn person(by: &Author, clinic: &Clinic) -> Value {
+    let id = person_id(by, clinic);
+    json!({ "@type": "Person", "@id": id, "url": id, "name": by.name, "worksFor": reference(&clinic_id(clinic)) })
+}
+
+fn person_id(by: &Author, clinic: &Clinic) -> String {
+    format!("{}/team/{}", clinic.website(), by.id)
+}
+
+fn clinic_id(clinic: &Clinic) -> String {
+    format!("{}/#clinic", clinic.website())
+}
+
+fn reference(id: &str) -> Value {
+    json!({ "@id": id })
 }
 
 /// Days without hours: they open and close at midnight, as schema.org has it.

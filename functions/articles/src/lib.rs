@@ -1,16 +1,23 @@
 //! Articles, team and clinic, read-only, and the pages that are about them.
 //!
-//! An `article` is rendered when it is published, and `endpoints::read` hands it on. Lists are answered from one
-//! compact item, the index in the `store`.
+//! `frontdesk publish` writes an edition into the `store`. The function holds its `catalogue` in memory, from which lists and
+//! searches are answered, and reads an `article` when somebody does. `views` and `pages` show it in its forms.
 
 mod article;
+mod catalogue;
 mod endpoints;
 mod json_ld;
 mod pages;
 mod search;
 mod store;
+mod views;
 
-use axum::{Router, middleware::from_fn_with_state};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+};
 use shared::{
     aws::Aws,
     clinic::{PublishedClinic, refresh_beside},
@@ -18,12 +25,13 @@ use shared::{
     environment::Environment,
     pages::Site,
     runtime::StartError,
+    telemetry::Causes,
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use article::{Article, Author, CallToAction, Credit, Heading, Image, Share, Summary};
-pub use store::{Picture, Published, Shelf};
+pub use article::{Article, Author, Credit, Entry, Heading, Image, Review, Text};
+pub use store::{Edition, Picture, Published, Shelf, Unpublished};
 
 use crate::endpoints as at;
 
@@ -36,7 +44,7 @@ pub struct ArticleDesk {
 }
 
 impl ArticleDesk {
-    /// Makes the client and reads the clinic, from `CLINIC_TABLE`, `ARTICLES_TABLE` and the AWS
+    /// Makes the client and reads the clinic and the catalogue, from `CLINIC_TABLE`, `ARTICLES_TABLE` and the AWS
     /// variables.
     ///
     /// # Errors
@@ -44,7 +52,12 @@ impl ArticleDesk {
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let client = Aws::from_environment(environment)?.dynamodb();
         let shelf = Shelf::open(&client, environment)?;
-        let clinic = PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await;
+        let clinic = PublishedClinic::open(client, environment.require("CLINIC_TABLE")?);
+        // If the catalogue cannot be read now, each request tries again.
+        let (clinic, catalogue) = tokio::join!(clinic, shelf.catalogue());
+        if let Err(error) = catalogue {
+            tracing::error!(error = %Causes(&error), "opened without a catalogue");
+        }
         Ok(Self {
             clinic,
             shelf,
@@ -65,7 +78,14 @@ pub fn routes(desk: ArticleDesk) -> Router {
     let (routes, _) = documented().split_for_parts();
     routes
         .layer(from_fn_with_state(desk.clinic.clone(), refresh_beside))
+        .layer(from_fn_with_state(desk.shelf.clone(), refresh_catalogue))
         .with_state(desk)
+}
+
+/// Refreshes the catalogue while a request is answered, like the clinic.
+async fn refresh_catalogue(State(shelf): State<Shelf>, request: Request, next: Next) -> Response {
+    let (response, ()) = tokio::join!(next.run(request), shelf.refresh());
+    response
 }
 
 /// The OpenAPI description of the function's routes.

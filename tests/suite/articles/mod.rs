@@ -1,3 +1,4 @@
 //! Articles, as readers and programs get them.
 
+mod publish;
 mod read;

@@ -22,7 +22,7 @@ async fn published(
     let folder = TempDir::new().unwrap();
     let infra = infra_with(folder.path(), change);
     let now = now(desk).await;
-    let content = Content::load(&infra, now).unwrap();
+    let content = Content::load(&infra).unwrap();
     let environment: Environment = desk.environment().await.into_iter().collect();
     let published = publish(&content, &desk.dynamodb().await, &environment, now).await;
     published.map_err(|error| error.to_string())
@@ -60,7 +60,7 @@ async fn visits_that_new_hours_or_closures_strand_are_named() {
     let stranded = published(&desk, closed).await.unwrap();
     assert_eq!(references(&stranded.stranded), [tuesday.reference.as_str()]);
     let folder = TempDir::new().unwrap();
-    let content = Content::load(&infra_with(folder.path(), closed), now(&desk).await).unwrap();
+    let content = Content::load(&infra_with(folder.path(), closed)).unwrap();
     let warning = stranded.warning(&content.clinic).unwrap();
     assert!(
         warning.contains(&format!(

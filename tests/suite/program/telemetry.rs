@@ -83,7 +83,7 @@ async fn each_request_is_one_line_with_its_route_and_what_it_took() {
         seen(&articles),
         [
             json!(["GET", "/articles/{slug}", 200, 1, true]),
-            json!(["GET", "/articles/{slug}", 404, 1, true]),
+            json!(["GET", "/articles/{slug}", 404, 0, false]),
         ]
     );
     assert!(!articles.log().contains("secret-name"));

@@ -19,8 +19,8 @@ use crate::{ArticleDesk, pages};
 pub(crate) async fn home(State(desk): State<ArticleDesk>) -> Result<Response, Problem> {
     let clinic = desk.clinic.current().await?;
     let now = desk.clock.now();
-    let mut latest = desk.shelf.summaries(now).await?;
-    latest.truncate(pages::home::ARTICLES);
+    let catalogue = desk.shelf.catalogue().await?;
+    let latest: Vec<_> = catalogue.entries(now).take(pages::home::ARTICLES).collect();
     Ok(pages::home::page(&latest, &clinic, now).into_response())
 }
 

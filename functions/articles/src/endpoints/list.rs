@@ -6,29 +6,38 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
-use shared::http::{Accepts, Cacheable, Problem, ProblemDocument, Query, query_string};
+use shared::{
+    clinic::Clinic,
+    http::{Accepts, Cacheable, Problem, ProblemDocument, Query},
+};
 use utoipa::ToSchema;
 
-use crate::{ArticleDesk, article::Summary, pages, search::ListQuery};
+use crate::{
+    ArticleDesk,
+    catalogue::{ListQuery, Listed},
+    pages,
+    views::Summary,
+};
 
 #[derive(Serialize, ToSchema)]
 struct ArticleList<'a> {
-    articles: &'a [Summary],
-    next: Option<&'a str>,
+    articles: Vec<Summary<'a>>,
+    /// The cursor of the next page.
+    next: Option<String>,
 }
 
-/// Summaries, the newest first, a page at a time.
+/// Summaries, a page at a time: the newest first or, with words, those first that answer them best.
 #[utoipa::path(
     get, path = "/articles", tag = "articles", operation_id = "listArticles",
     params(
         ("tag" = Option<String>, Query, description = "Only articles with this tag"),
         ("author" = Option<String>, Query, description = "Only articles by this author's id"),
-        ("q" = Option<String>, Query, description = "Only articles with all these words in title, summary or tags"),
+        ("q" = Option<String>, Query, description = "Only articles with all these words, or longer ones that begin like them, in title, tags, summary or text"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "Page size; 20 by default"),
         ("cursor" = Option<String>, Query, description = "The `next` of the previous page"),
     ),
     responses(
-        (status = 200, description = "Summaries, the newest first", content((ArticleList = "application/json"), (String = "text/html")), headers(("link" = Option<String>, description = "`rel=next` (RFC 8288)"), ("etag" = String))),
+        (status = 200, description = "Summaries", content((ArticleList = "application/json"), (String = "text/html")), headers(("link" = Option<String>, description = "`rel=next` (RFC 8288)"), ("etag" = String))),
         (status = 304, description = "Not modified, by `If-None-Match`"),
         (status = "default", response = ProblemDocument),
     ),
@@ -39,54 +48,36 @@ pub(crate) async fn list(
     Query(query): Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let search = ListQuery::parse(&query)?;
-    let summaries = desk.shelf.summaries(desk.clock.now()).await?;
-    let found = search.after_cursor(summaries)?;
-    let listed = first(&found, search.limit);
+    let query = ListQuery::parse(&query)?;
+    let catalogue = desk.shelf.catalogue().await?;
+    let clinic = desk.clinic.current().await?;
+    let listed = catalogue.list(&query, desk.clock.now());
+    let next = listed.next.as_ref().map(|place| query.query(place));
     if accepts == Accepts::Html {
-        let clinic = desk.clinic.current().await?;
-        let next = listed
-            .next
-            .map(|cursor| format!("/articles?{}", search.query(cursor)));
-        let page = pages::articles::page(listed.articles, next.as_deref(), &clinic);
-        return Ok(page.into_response());
+        let next = next.map(|next| format!("/articles?{next}"));
+        return Ok(
+            pages::articles::page(&query, &listed, next.as_deref(), &clinic).into_response(),
+        );
     }
-    let mut response = Cacheable::json(&listed, None)?.answer(&headers);
-    if let Some(link) = listed.next.and_then(|cursor| next_link(&search, cursor)) {
+    let mut response = Cacheable::json(&ArticleList::of(&listed, &clinic), None)?.answer(&headers);
+    if let Some(link) = next.and_then(|next| next_link(&next)) {
         response.headers_mut().insert(header::LINK, link);
     }
     Ok(response)
 }
 
-fn first(found: &[Summary], limit: usize) -> ArticleList<'_> {
-    let (articles, rest) = found.split_at(limit.min(found.len()));
-    let last = articles.last().map(|summary| summary.slug.as_str());
-    ArticleList {
-        articles,
-        next: last.filter(|_| !rest.is_empty()),
-    }
-}
-
-impl ListQuery {
-    /// The query of the page behind that cursor.
-    fn query(&self, cursor: &str) -> String {
-        let limit = self.limit.to_string();
-        let words = self.words.join(" ");
-        query_string(&[
-            ("tag", self.tag.as_deref().unwrap_or_default()),
-            ("author", self.author.as_deref().unwrap_or_default()),
-            ("q", &words),
-            ("limit", &limit),
-            ("cursor", cursor),
-        ])
+impl<'a> ArticleList<'a> {
+    fn of(listed: &Listed<'a>, clinic: &Clinic) -> Self {
+        let hits = listed.articles.iter();
+        Self {
+            articles: hits.map(|hit| Summary::found(hit, clinic)).collect(),
+            next: listed.next.as_ref().map(crate::catalogue::Place::cursor),
+        }
     }
 }
 
 /// The `Link` header to the next page (RFC 8288).
-fn next_link(search: &ListQuery, cursor: &str) -> Option<HeaderValue> {
-    let mut query = search.query(cursor);
+fn next_link(query: &str) -> Option<HeaderValue> {
     // Relative to the address that was asked, wherever that is (RFC 3986, 5.2.2).
-    query.insert_str(0, "<?");
-    query.push_str(">; rel=\"next\"");
-    HeaderValue::from_str(&query).ok()
+    HeaderValue::from_str(&format!("<?{query}>; rel=\"next\"")).ok()
 }

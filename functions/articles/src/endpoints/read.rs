@@ -2,39 +2,141 @@
 
 use axum::{
     extract::{Path, State},
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use jiff::Timestamp;
+use mediatype::{
+    MediaType,
+    names::{MARKDOWN, TEXT},
+};
 use shared::{
-    http::{Accepts, Cacheable, Problem, ProblemDocument},
+    clinic::Clinic,
+    http::{Cacheable, HTML_PAGE, JSON_TEXT, Problem, ProblemDocument, most_welcome},
     values::Slug,
 };
 
-use crate::{ArticleDesk, article::Article, pages};
+use crate::{
+    ArticleDesk,
+    article::{Article, Entry},
+    catalogue::Found,
+    pages,
+    views::Whole,
+};
+
+/// How many others are shown below an article.
+const RELATED: usize = 3;
+const MARKDOWN_TEXT: MediaType<'static> = MediaType::new(TEXT, MARKDOWN);
+
+/// The forms that an article has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Json,
+    Html,
+    Markdown,
+}
+
+impl Form {
+    /// The one that is most welcome; JSON when none is.
+    fn of(headers: &HeaderMap) -> Self {
+        let offers = [
+            (JSON_TEXT, Self::Json),
+            (HTML_PAGE, Self::Html),
+            (MARKDOWN_TEXT, Self::Markdown),
+        ];
+        most_welcome(headers, &offers).unwrap_or(Self::Json)
+    }
+}
 
 /// The whole article in one answer. Drafts and articles that are published later are not found.
 #[utoipa::path(
     get, path = "/articles/{slug}", tag = "articles", operation_id = "readArticle",
     params(("slug" = String, Path, description = "The last part of its address")),
     responses(
-        (status = 200, description = "The whole article", content((Article = "application/json"), (String = "text/html")), headers(("etag" = String), ("last-modified" = String))),
+        (status = 200, description = "The whole article", content((Whole = "application/json"), (String = "text/html"), (String = "text/markdown")), headers(("etag" = String), ("last-modified" = String))),
         (status = 304, description = "Not modified, by `If-None-Match` or `If-Modified-Since`"),
+        (status = 308, description = "It has another slug today", headers(("location" = String))),
         (status = "default", response = ProblemDocument),
     ),
 )]
 pub(crate) async fn read(
     State(desk): State<ArticleDesk>,
     Path(slug): Path<String>,
-    accepts: Accepts,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let slug = Slug::parse(&slug).map_err(|_| Problem::not_found())?;
-    let article = desk.shelf.article(&slug, desk.clock.now()).await?;
-    let article = article.ok_or_else(Problem::not_found)?;
-    if accepts == Accepts::Html {
-        let clinic = desk.clinic.current().await?;
-        let page = pages::article::page(&article.read()?, &clinic);
-        return Ok(page.into_response());
+    let catalogue = desk.shelf.catalogue().await?;
+    let now = desk.clock.now();
+    let listing = match catalogue.find(&slug, now) {
+        Found::Article(listing) => listing,
+        Found::Moved(today) => return moved(today),
+        Found::Withdrawn => return Err(withdrawn()),
+        Found::Nothing => return Err(Problem::not_found()),
+    };
+    let clinic = desk.clinic.current().await?;
+    let article = desk.shelf.article(listing).await?;
+    let article = article.ok_or_else(Problem::unavailable)?;
+    let shown = Shown {
+        related: catalogue.related(&article.entry, now, RELATED),
+        article: &article,
+        clinic: &clinic,
+    };
+    Ok(match Form::of(&headers) {
+        Form::Html => shown.page().into_response(),
+        Form::Markdown => shown.markdown(listing.modified_at).answer(&headers),
+        Form::Json => {
+            let last = listing.modified_at.max(catalogue.listed_at(now));
+            shown.json(last)?.answer(&headers)
+        }
+    })
+}
+
+/// An article with what is shown around it.
+struct Shown<'a> {
+    article: &'a Article,
+    related: Vec<&'a Entry>,
+    clinic: &'a Clinic,
+}
+
+impl Shown<'_> {
+    fn json(&self, last_modified: Timestamp) -> Result<Cacheable, Problem> {
+        let whole = Whole::of(self.article, &self.related, self.clinic);
+        Cacheable::json(&whole, Some(last_modified))
     }
-    Ok(Cacheable::of(article.json, Some(article.modified_at)).answer(&headers))
+
+    fn page(&self) -> shared::pages::Page {
+        pages::article::page(self.article, &self.related, self.clinic)
+    }
+
+    /// Its title, its summary, and its text as the author wrote it (RFC 7763).
+    fn markdown(&self, last_modified: Timestamp) -> Cacheable {
+        let Article { entry, text } = self.article;
+        let whole = format!(
+            "# {}\n\n{}\n\n{}",
+            entry.title, entry.summary, text.markdown
+        );
+        Cacheable::text("text/markdown; charset=utf-8", whole, Some(last_modified))
+    }
+}
+
+fn moved(today: &Slug) -> Result<Response, Problem> {
+    let location = HeaderValue::from_str(&format!("/articles/{today}"));
+    let location = location.map_err(|_| Problem::unavailable())?;
+    let headers = [
+        (header::LOCATION, location),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=60"),
+        ),
+    ];
+    Ok((StatusCode::PERMANENT_REDIRECT, headers).into_response())
+}
+
+fn withdrawn() -> Problem {
+    Problem::new(
+        StatusCode::GONE,
+        "withdrawn",
+        "This article is no longer published",
+    )
+    .with_detail("You will find others on the page of all articles.")
 }

@@ -1,5 +1,6 @@
 //! An article with everything around it.
 
+use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
 use shared::{
     clinic::Clinic,
@@ -7,38 +8,62 @@ use shared::{
         Sheet,
         contact::{PAGE, contact_form},
     },
-    pages::{Keeping, Page, Script, Section, phone},
+    http::query_string,
+    pages::{Card, CardImage, Keeping, Page, Script, Section, phone},
 };
 
 use super::{
     parts::{Level, cards, day, invitation, minutes, terms},
     team::member,
 };
-use crate::article::{Article, Heading, Image, Share};
+use crate::{
+    article::{Article, Entry, Heading, Image},
+    json_ld,
+    views::{self, Share},
+};
 
 /// From how many headings on an article has a table of contents.
 const LONG: usize = 3;
 
-pub(crate) fn page(article: &Article, clinic: &Clinic) -> Page {
-    let summary = &article.summary;
+pub(crate) fn page(article: &Article, related: &[&Entry], clinic: &Clinic) -> Page {
+    let entry = &article.entry;
+    let card = Card {
+        url: views::address(&entry.slug, clinic),
+        kind: "article",
+        image: Some(CardImage {
+            url: format!("{}{}", clinic.website(), entry.image.src),
+            alt: entry.image.alt.clone(),
+        }),
+    };
+    laid_out(article, related, clinic)
+        .kept_by(Keeping::Everybody)
+        .with_json_ld(&json_ld::article(article, clinic))
+        .with_card(card)
+}
+
+fn laid_out(article: &Article, related: &[&Entry], clinic: &Clinic) -> Page {
+    let Article { entry, text } = article;
     Page::bare(
-        &summary.title,
+        &entry.title,
         &html! {
             article {
-                h1 { (summary.title) }
+                h1 { (entry.title) }
                 p.small {
-                    "By " (summary.author.name) " · " (day(summary.published_at, clinic)) " · " (minutes(summary.reading_minutes))
+                    "By " a href={ "/articles?author=" (entry.author.id) } { (entry.author.name) }
+                    " · " (day(entry.published_at, clinic)) " · " (minutes(entry.reading_minutes))
                 }
-                (share(&article.share))
-                (picture(&summary.image))
-                (contents(&article.contents))
-                div.text { (PreEscaped(&article.html)) }
+                (share(&Share::of(entry, clinic)))
+                (picture(&entry.image))
+                (contents(&text.contents))
+                div.text { (PreEscaped(&text.html)) }
+                (reviewed(entry))
+                (tags(entry))
             }
             (invitation(clinic))
-            @if !article.related.is_empty() {
+            @if !related.is_empty() {
                 section aria-labelledby="related" {
                     h2 #related { "Related articles" }
-                    (cards(&article.related, clinic, Level::Three))
+                    (cards(related.iter().copied(), clinic, Level::Three))
                 }
             }
             section.box aria-labelledby="book" {
@@ -55,9 +80,31 @@ pub(crate) fn page(article: &Article, clinic: &Clinic) -> Page {
         },
     )
     .in_section(Section::Articles)
-    .kept_by(Keeping::Everybody)
-    .described(&summary.summary)
+    .described(&entry.summary)
     .with_script(Script::Proof)
+}
+
+/// Who has checked the article, and when it is checked again.
+fn reviewed(entry: &Entry) -> Markup {
+    let day = |date: Date| date.strftime("%B %-d, %Y").to_string();
+    html! {
+        @if let Some(review) = &entry.reviewed {
+            p.small {
+                "Reviewed by " a href={ "/team/" (review.by.id) } { (review.by.name) } " on " (day(review.on))
+                ". Next review: " (day(review.next)) "."
+            }
+        }
+    }
+}
+
+fn tags(entry: &Entry) -> Markup {
+    html! {
+        @if !entry.tags.is_empty() {
+            nav.tags aria-label="Tags" {
+                ul { @for tag in &entry.tags { li { a href={ "/articles?" (query_string(&[("tag", tag)])) } { (tag) } } } }
+            }
+        }
+    }
 }
 
 /// The services, to be booked from here.
@@ -78,7 +125,7 @@ fn offers(clinic: &Clinic) -> Markup {
 
 /// The contact form, without a token: caches keep the page.
 fn form(article: &Article, clinic: &Clinic) -> Markup {
-    let address = format!("{}/articles/{}", clinic.website(), article.summary.slug);
+    let address = format!("{}/articles/{}", clinic.website(), article.entry.slug);
     let along = html! { input type="hidden" name=(PAGE.name) value=(address); };
     contact_form(&Sheet::blank(), &along, clinic)
 }

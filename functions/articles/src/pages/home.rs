@@ -11,12 +11,12 @@ use super::{
     parts::{Level, book, cards},
     team::people,
 };
-use crate::{article::Summary, json_ld};
+use crate::{article::Entry, json_ld};
 
 /// How many articles the home page shows.
 pub(crate) const ARTICLES: usize = 3;
 
-pub(crate) fn page(latest: &[Summary], clinic: &Clinic, now: Timestamp) -> Page {
+pub(crate) fn page(latest: &[&Entry], clinic: &Clinic, now: Timestamp) -> Page {
     Page::bare(
         clinic.slogan().unwrap_or("Home"),
         &html! {
@@ -33,7 +33,7 @@ pub(crate) fn page(latest: &[Summary], clinic: &Clinic, now: Timestamp) -> Page 
             @if !latest.is_empty() {
                 section aria-labelledby="articles" {
                     h2 #articles { "Articles" }
-                    (cards(latest, clinic, Level::Three))
+                    (cards(latest.iter().copied(), clinic, Level::Three))
                     p { a href="/articles" { "All articles" } }
                 }
             }

@@ -7,20 +7,27 @@ use shared::{
     pages::phone,
 };
 
-use crate::article::{Image, Summary};
+use crate::article::{Entry, Image};
 
 /// Articles as cards. `level` is that of their headings.
-pub(super) fn cards(summaries: &[Summary], clinic: &Clinic, level: Level) -> Markup {
+pub(super) fn cards<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    clinic: &Clinic,
+    level: Level,
+) -> Markup {
     html! {
-        ul.cards {
-            @for summary in summaries {
-                li.card.article {
-                    (thumbnail(&summary.image))
-                    (level.heading(&html! { a href={ "/articles/" (summary.slug) } { (summary.title) } }))
-                    p { (summary.summary) }
-                    p.small { (day(summary.published_at, clinic)) " · " (minutes(summary.reading_minutes)) }
-                }
-            }
+        ul.cards { @for entry in entries { (card(entry, &html! { (entry.summary) }, clinic, level)) } }
+    }
+}
+
+/// An article with some words about it.
+pub(super) fn card(entry: &Entry, words: &Markup, clinic: &Clinic, level: Level) -> Markup {
+    html! {
+        li.card.article {
+            (thumbnail(&entry.image))
+            (level.heading(&html! { a href={ "/articles/" (entry.slug) } { (entry.title) } }))
+            p { (words) }
+            p.small { (day(entry.published_at, clinic)) " · " (minutes(entry.reading_minutes)) }
         }
     }
 }

@@ -20,12 +20,15 @@ pub(crate) struct Publish {
 )]
 pub(crate) async fn run(infra: &Path, options: &Publish, environment: &Environment) -> Result<()> {
     let now = Clock::system().now();
-    let content = Content::load(infra, now)?;
+    let content = Content::load(infra)?;
     println!(
         "clinic: {}; articles: {}",
         content.clinic.name(),
-        content.articles.len()
+        content.edition.articles.len()
     );
+    for entry in content.overdue(content.clinic.local_date(now)) {
+        println!("note: {} is due to be reviewed again", entry.slug);
+    }
     if options.check {
         println!("Everything is in order; nothing was written.");
         return Ok(());
@@ -42,11 +45,16 @@ pub(crate) async fn run(infra: &Path, options: &Publish, environment: &Environme
         println!("{warning}");
     }
     let articles = published.articles;
-    println!(
-        "written: {}; removed: {}; unchanged: {}",
-        articles.written.len(),
-        articles.removed.len(),
-        articles.unchanged
-    );
+    for (what, slugs) in [
+        ("new", &articles.added),
+        ("changed", &articles.changed),
+        ("moved", &articles.moved),
+        ("withdrawn", &articles.withdrawn),
+    ] {
+        for slug in slugs {
+            println!("{what}: {slug}");
+        }
+    }
+    println!("unchanged: {}", articles.unchanged);
     Ok(())
 }

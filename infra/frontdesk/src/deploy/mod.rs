@@ -112,7 +112,7 @@ fn prepare(
         Functions::FromSource => &["sam", "aws", "cargo"],
         Functions::Built => &["sam", "aws"],
     })?;
-    let content = Content::load(&options.infra, Clock::system().now())?;
+    let content = Content::load(&options.infra)?;
     let settings = Settings::read(&options.infra, &options.stage, environment)?;
     let who: Caller = tools::aws(&settings.region, &["sts", "get-caller-identity"])
         .context("AWS does not say whose account this is: check AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and the network")?;

@@ -72,7 +72,10 @@ impl Deployed {
     async fn has_the_articles(&self, content: &Content) -> Result<()> {
         let list = self.get("/articles?limit=1").await?;
         let Some(slug) = text(&list, "/articles/0/slug") else {
-            ensure!(content.articles.is_empty(), "GET /articles lists none");
+            ensure!(
+                content.edition.articles.is_empty(),
+                "GET /articles lists none"
+            );
             return Ok(());
         };
         let article = self.get(&format!("/articles/{slug}")).await?;

@@ -111,7 +111,7 @@ pub async fn start(options: Options) -> Result<Running> {
     if let Some(now) = options.now {
         clock.set(now);
     }
-    let content = Content::load(&options.infra, clock.now())?;
+    let content = Content::load(&options.infra)?;
     let data = DataFolder::open(&options.data)?;
     let (site, url) = bind(options.port).map_err(|error| cannot_listen(options.port, error))?;
     if options.fresh {

@@ -3,29 +3,33 @@
 
 use std::path::Path;
 
-use articles::Heading;
+use articles::{Heading, Text};
 use maud::html as markup;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::pictures;
 
+/// A text that was rendered.
 #[derive(Debug)]
-pub(super) struct Text {
-    pub(super) html: String,
-    pub(super) contents: Vec<Heading>,
+pub(super) struct Rendered {
+    pub(super) text: Text,
     pub(super) words: usize,
+    /// The pages of this website to which it leads, and its own headings.
+    pub(super) links: Vec<String>,
 }
 
 /// Renders a text.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub(super) fn render(markdown: &str, images: &Path) -> Result<Text, Vec<String>> {
+pub(super) fn render(markdown: &str, images: &Path) -> Result<Rendered, Vec<String>> {
     let mut writer = Writer {
         images,
         events: Vec::new(),
         contents: Vec::new(),
-        words: 0,
+        plain: String::new(),
+        pictures: Vec::new(),
+        links: Vec::new(),
         mistakes: Vec::new(),
     };
     let mut events = Parser::new_ext(
@@ -40,11 +44,26 @@ pub(super) fn render(markdown: &str, images: &Path) -> Result<Text, Vec<String>>
     }
     let mut rendered = String::new();
     html::push_html(&mut rendered, writer.events.into_iter());
-    Ok(Text {
-        html: rendered,
-        contents: writer.contents,
-        words: writer.words,
+    let plain: Vec<&str> = writer.plain.split_whitespace().collect();
+    Ok(Rendered {
+        words: plain.len(),
+        links: writer.links,
+        text: Text {
+            markdown: with_pictures(markdown, &writer.pictures),
+            html: rendered,
+            contents: writer.contents,
+            plain: plain.join(" "),
+        },
     })
+}
+
+/// The Markdown with the addresses of its pictures in the places of their files' names.
+fn with_pictures(markdown: &str, pictures: &[(String, String)]) -> String {
+    pictures
+        .iter()
+        .fold(markdown.trim().to_owned(), |text, (name, address)| {
+            text.replace(&format!("]({name}"), &format!("]({address}"))
+        })
 }
 
 /// Ids that an article's page has besides those of its headings.
@@ -68,7 +87,11 @@ struct Writer<'a, 'm> {
     images: &'a Path,
     events: Vec<Event<'m>>,
     contents: Vec<Heading>,
-    words: usize,
+    /// The words, with a space for every mark-up.
+    plain: String,
+    /// The names of pictures' files, and the addresses at which they are served.
+    pictures: Vec<(String, String)>,
+    links: Vec<String>,
     mistakes: Vec<String>,
 }
 
@@ -76,7 +99,7 @@ impl<'m> Writer<'_, 'm> {
     fn write(&mut self, event: Event<'m>, rest: &mut Parser<'m>) {
         match event {
             // HTML in the text is shown as text.
-            Event::Html(raw) | Event::InlineHtml(raw) => self.events.push(Event::Text(raw)),
+            Event::Html(raw) | Event::InlineHtml(raw) => self.words(raw, Event::Text),
             Event::Start(Tag::Heading { level, .. }) => self.heading(level, rest),
             Event::Start(Tag::Image {
                 dest_url, title, ..
@@ -87,14 +110,27 @@ impl<'m> Writer<'_, 'm> {
                         "link to {dest_url}: use https:, mailto:, tel: or a path"
                     ));
                 }
+                if dest_url.starts_with(['/', '#']) {
+                    self.links.push(dest_url.to_string());
+                }
                 self.events.push(event);
             }
-            Event::Text(text) => {
-                self.words += text.split_whitespace().count();
-                self.events.push(Event::Text(text));
+            Event::Text(text) => self.words(text, Event::Text),
+            Event::Code(text) => self.words(text, Event::Code),
+            // Marks inside a word, like emphasis, do not part it.
+            Event::SoftBreak
+            | Event::HardBreak
+            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell) => {
+                self.plain.push(' ');
+                self.events.push(event);
             }
             other => self.events.push(other),
         }
+    }
+
+    fn words(&mut self, text: CowStr<'m>, event: impl Fn(CowStr<'m>) -> Event<'m>) {
+        self.plain.push_str(&text);
+        self.events.push(event(text));
     }
 
     fn heading(&mut self, level: HeadingLevel, rest: &mut Parser<'m>) {
@@ -123,6 +159,7 @@ impl<'m> Writer<'_, 'm> {
         for event in inner {
             self.write(event, rest);
         }
+        self.plain.push(' ');
         self.events.push(Event::End(TagEnd::Heading(level)));
     }
 
@@ -160,6 +197,7 @@ impl<'m> Writer<'_, 'm> {
             return;
         }
         self.events.pop();
+        self.pictures.push((source.to_owned(), picture.src.clone()));
         let figure = markup! {
             figure {
                 img src=(picture.src) alt=(picture.alt) width=(picture.width) height=(picture.height) loading="lazy";
@@ -189,7 +227,7 @@ fn leads_somewhere_safe(url: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn rendered(markdown: &str) -> Result<Text, Vec<String>> {
+    fn rendered(markdown: &str) -> Result<Rendered, Vec<String>> {
         render(
             markdown,
             Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../content/images")),
@@ -200,6 +238,7 @@ mod tests {
     fn raw_html_is_shown_as_text() {
         let html = rendered("Hello <script>alert(1)</script> and\n\n<iframe src=x></iframe>\n")
             .unwrap()
+            .text
             .html;
 
         assert!(
@@ -227,6 +266,7 @@ mod tests {
     fn headings_have_their_own_anchors() {
         let contents = rendered("## Final thoughts\n\n## Final *thoughts*\n")
             .unwrap()
+            .text
             .contents;
 
         let ids: Vec<&str> = contents.iter().map(|heading| heading.id.as_str()).collect();
@@ -246,6 +286,7 @@ mod tests {
     fn a_picture_alone_is_a_figure_with_its_size() {
         let html = rendered("![A \"joint\"](joint.svg \"From the inside\")\n\nText")
             .unwrap()
+            .text
             .html;
 
         assert!(

@@ -6,14 +6,16 @@ mod pictures;
 mod write;
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
-use articles::{Article, Picture};
-use jiff::Timestamp;
-use shared::clinic::Clinic;
+use articles::{Edition, Entry, Picture};
+use jiff::civil::Date;
+use shared::{clinic::Clinic, values::Slug};
 
+use article::File;
 pub use write::{Publication, publish};
 
 /// Everything that is published, checked.
@@ -21,9 +23,7 @@ pub use write::{Publication, publish};
 pub struct Content {
     pub clinic_toml: String,
     pub clinic: Clinic,
-    /// The articles that are not drafts, the newest first.
-    pub articles: Vec<Article>,
-    pub pictures: Vec<Picture>,
+    pub edition: Edition,
 }
 
 /// The mistakes that have to be corrected before anything is published. Each line names a file and what is
@@ -33,12 +33,11 @@ pub struct Content {
 pub struct Unpublishable(pub Vec<String>);
 
 impl Content {
-    /// Reads `clinic.toml` and `content/` below `infra`. Articles later than `now` are not linked as
-    /// related.
+    /// Reads `clinic.toml` and `content/` below `infra`.
     ///
     /// # Errors
     /// Every mistake in every file.
-    pub fn load(infra: &Path, now: Timestamp) -> Result<Self, Unpublishable> {
+    pub fn load(infra: &Path) -> Result<Self, Unpublishable> {
         let path = infra.join("clinic.toml");
         let clinic_toml = read(&path)?;
         let clinic = Clinic::parse(&clinic_toml).map_err(|mistakes| {
@@ -49,7 +48,7 @@ impl Content {
             Unpublishable(lines.collect())
         })?;
         let mut mistakes = Vec::new();
-        let mut articles = Vec::new();
+        let mut files = Vec::new();
         let images = infra.join("content/images");
         let pictures = pictures::all(&images).map_err(|found| mistakes.extend(found));
         let artwork = pictures::artwork(clinic.artwork_files(), &images);
@@ -61,7 +60,7 @@ impl Content {
                 .to_string_lossy()
                 .into_owned();
             match article::parse(&name, &read(&path)?, &clinic, &images) {
-                Ok(article) => articles.extend(article),
+                Ok(file) => files.push(file),
                 Err(found) => {
                     mistakes.extend(
                         found
@@ -71,21 +70,104 @@ impl Content {
                 }
             }
         }
+        mistakes.extend(wrong_links(&files));
+        mistakes.extend(wrong_slugs(&files));
         let (Ok(pictures), Ok(artwork)) = (pictures, artwork) else {
             return Err(Unpublishable(mistakes));
         };
         if !mistakes.is_empty() {
             return Err(Unpublishable(mistakes));
         }
-        articles.sort_by_key(|article| std::cmp::Reverse(article.summary.published_at));
-        article::relate(&mut articles, now);
         Ok(Self {
             clinic_toml,
             clinic: clinic.with_artwork(artwork),
-            articles,
-            pictures,
+            edition: edition(files, pictures),
         })
     }
+
+    /// The articles whose review is due on that day.
+    pub fn overdue(&self, today: Date) -> impl Iterator<Item = &Entry> {
+        let entries = self.edition.articles.iter().map(|article| &article.entry);
+        entries.filter(move |entry| {
+            let review = entry.reviewed.as_ref();
+            review.is_some_and(|review| review.next <= today)
+        })
+    }
+}
+
+fn edition(files: Vec<File>, pictures: Vec<Picture>) -> Edition {
+    let mut edition = Edition {
+        pictures,
+        ..Edition::default()
+    };
+    for file in files {
+        if file.is_draft {
+            continue;
+        }
+        let slug = &file.article.entry.slug;
+        let formerly = file.formerly.into_iter();
+        edition
+            .formerly
+            .extend(formerly.map(|former| (former, slug.clone())));
+        edition.articles.push(file.article);
+    }
+    edition.articles.sort_by(|one, other| {
+        let (one, other) = (&one.entry, &other.entry);
+        let newest = other.published_at.cmp(&one.published_at);
+        newest.then_with(|| one.slug.cmp(&other.slug))
+    });
+    edition
+}
+
+/// Links to articles that are not there, and to headings that the text does not have.
+fn wrong_links(files: &[File]) -> Vec<String> {
+    let public = files.iter().filter(|file| !file.is_draft);
+    let slugs: BTreeSet<&str> = public
+        .map(|file| file.article.entry.slug.as_str())
+        .collect();
+    let leads_nowhere = |file: &File, link: &str| {
+        let (page, part) = link.split_once('#').unwrap_or((link, ""));
+        let heading = |id: &str| file.article.text.contents.iter().any(|one| one.id == id);
+        match page.strip_prefix("/articles/") {
+            Some(slug) => !slugs.contains(slug),
+            None => page.is_empty() && !heading(part),
+        }
+    };
+    let mistakes = files.iter().flat_map(|file| {
+        let wrong = file
+            .links
+            .iter()
+            .filter(move |link| leads_nowhere(file, link));
+        wrong.map(|link| {
+            in_file(
+                &file.article.entry.slug,
+                &format!("the link to {link} leads nowhere"),
+            )
+        })
+    });
+    mistakes.collect()
+}
+
+/// Former slugs that another article has, or had.
+fn wrong_slugs(files: &[File]) -> Vec<String> {
+    let mut taken: BTreeSet<&str> = files
+        .iter()
+        .map(|file| file.article.entry.slug.as_str())
+        .collect();
+    let mut mistakes = Vec::new();
+    for file in files {
+        for former in &file.formerly {
+            if !taken.insert(former.as_str()) {
+                let mistake = format!("formerly: {former} is the slug of another article");
+                mistakes.push(in_file(&file.article.entry.slug, &mistake));
+            }
+        }
+    }
+    mistakes
+}
+
+fn in_file(slug: &Slug, mistake: &str) -> String {
+    format!("content/articles/{slug}.md: {mistake}")
 }
 
 fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Unpublishable> {

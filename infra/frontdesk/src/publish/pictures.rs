@@ -35,6 +35,7 @@ pub(super) fn find(name: &str, alt: &str, folder: &Path) -> Result<Image, String
     } = read(name, folder)?;
     Ok(Image {
         src: picture.address(),
+        srcset: None,
         alt: alt.to_owned(),
         width,
         height,

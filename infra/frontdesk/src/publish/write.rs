@@ -27,8 +27,7 @@ pub struct Publication {
 impl Publication {
     #[must_use]
     pub fn is_change(&self) -> bool {
-        let articles = &self.articles;
-        self.clinic || !articles.written.is_empty() || !articles.removed.is_empty()
+        self.clinic || self.articles.is_change()
     }
 
     /// A warning with a line for each stranded visit. `None` when there is none.
@@ -88,10 +87,8 @@ pub async fn publish(
         let noted = office.note_new_hours(now).await;
         noted.context("nothing was published: the waiting list cannot be asked about new hours")?;
     }
-    let articles = shelf
-        .publish(&content.articles, &content.pictures, now)
-        .await;
-    let articles = articles.context("the articles cannot be written")?;
+    let articles = shelf.publish(&content.edition, &content.clinic, now).await;
+    let articles = articles.context("the articles were not published")?;
     // After the pictures, which its pages show.
     let text = (toml.as_str(), content.clinic.artwork());
     let clinic = PublishedClinic::publish(client, table, text, now).await;

@@ -1,0 +1,37 @@
+//! What somebody looks for.
+
+use super::words::{without_e, words};
+
+/// The words that an article has to have, each as it is or as the beginning of a longer one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Query {
+    text: String,
+    pub(super) terms: Vec<String>,
+}
+
+impl Query {
+    pub(crate) fn of(text: &str) -> Self {
+        let terms = words(text).map(|word| word.term).collect();
+        Self {
+            text: text.to_owned(),
+            terms,
+        }
+    }
+
+    /// As it was typed.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it asks for nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// The number of the word that this term of a text answers.
+    pub(super) fn answered_by(&self, term: &str) -> Option<usize> {
+        let answers =
+            |word: &String| term.starts_with(word.as_str()) || without_e(word) == Some(term);
+        self.terms.iter().position(answers)
+    }
+}
