@@ -1,11 +1,12 @@
 //! Articles, team and clinic, read-only, and the pages that are about them.
 //!
 //! `frontdesk publish` writes an edition into the `store`. The function holds its `catalogue` in memory, from which lists and
-//! searches are answered, and reads an `article` when somebody does. `views` and `pages` show it in its forms.
+//! searches are answered, and reads an `article` when somebody does. `views`, `pages` and `feeds` show it in its forms.
 
 mod article;
 mod catalogue;
 mod endpoints;
+mod feeds;
 mod json_ld;
 mod pages;
 mod search;
@@ -98,6 +99,10 @@ fn documented() -> OpenApiRouter<ArticleDesk> {
     OpenApiRouter::new()
         .routes(routes!(at::list::list))
         .routes(routes!(at::read::read))
+        .routes(routes!(at::feeds::atom))
+        .routes(routes!(at::feeds::json))
+        .routes(routes!(at::feeds::sitemap))
+        .routes(routes!(at::feeds::robots))
         .routes(routes!(at::clinic::clinic))
         .routes(routes!(at::team::team))
         .routes(routes!(at::team::person))

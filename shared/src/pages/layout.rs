@@ -23,6 +23,7 @@ pub(crate) fn laid_out(page: &Page, clinic: Option<&Clinic>, now: Timestamp) -> 
                 @if let Some(description) = &page.description { meta name="description" content=(description); }
                 @if page.keeping() != Keeping::Everybody { meta name="robots" content="noindex"; }
                 @if let Some((card, clinic)) = page.card.as_ref().zip(clinic) { (shared_as(page, card, clinic)) }
+                @if page.section == Some(Section::Articles) { (feeds(clinic)) }
                 title { (page.title) @if let Some(clinic) = clinic { " – " (clinic.name()) } }
                 meta name="theme-color" content=(brand.color);
                 link rel="icon" type="image/svg+xml" href=(icon(clinic));
@@ -63,6 +64,15 @@ fn shared_as(page: &Page, card: &Card, clinic: &Clinic) -> Markup {
             meta property="og:image:alt" content=(image.alt);
         }
         meta name="twitter:card" content=(size);
+    }
+}
+
+/// The feeds of the articles, for feed readers.
+fn feeds(clinic: Option<&Clinic>) -> Markup {
+    let name = clinic.map_or("Articles", Clinic::name);
+    html! {
+        link rel="alternate" type="application/atom+xml" title=(name) href="/feed.atom";
+        link rel="alternate" type="application/feed+json" title=(name) href="/feed.json";
     }
 }
 

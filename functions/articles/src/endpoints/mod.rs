@@ -2,6 +2,7 @@
 
 pub(crate) mod asset;
 pub(crate) mod clinic;
+pub(crate) mod feeds;
 pub(crate) mod home;
 pub(crate) mod image;
 pub(crate) mod list;

@@ -7,7 +7,7 @@ use shared::{clinic::Clinic, values::origin};
 use super::{account, declared::value, settings::Settings, stack::Stack};
 
 /// The concurrency that AWS keeps free for all functions together, and what the stack's functions reserve.
-const CONCURRENCY_NEEDED: u64 = 100 + 287;
+const CONCURRENCY_NEEDED: u64 = 100 + 307;
 
 /// All parameters of the template, as `Name=value`. Each is named, because a deployment would leave the others as
 /// they are.
