@@ -20,6 +20,8 @@ pub enum Purpose {
     ManageWaitlist,
     /// Opens staff's page of a message.
     ReviewMessage,
+    /// Opens the preview of an article.
+    PreviewArticle,
     /// Allows nothing. It only says when a form was opened.
     FillInForm,
 }
@@ -31,6 +33,7 @@ impl Purpose {
             Self::DecideBooking => b"decide-booking",
             Self::ManageWaitlist => b"manage-waitlist",
             Self::ReviewMessage => b"review-message",
+            Self::PreviewArticle => b"preview-article",
             Self::FillInForm => b"fill-in-form",
         }
     }

@@ -24,6 +24,7 @@ use shared::{
     clinic::{PublishedClinic, refresh_beside},
     clock::Clock,
     environment::Environment,
+    link::LinkKeys,
     pages::Site,
     runtime::StartError,
     telemetry::Causes,
@@ -41,18 +42,20 @@ use crate::endpoints as at;
 pub struct ArticleDesk {
     clinic: PublishedClinic,
     shelf: Shelf,
+    keys: LinkKeys,
     clock: Clock,
 }
 
 impl ArticleDesk {
-    /// Makes the client and reads the clinic and the catalogue, from `CLINIC_TABLE`, `ARTICLES_TABLE` and the AWS
-    /// variables.
+    /// Makes the client and reads the clinic and the catalogue, from `CLINIC_TABLE`, `ARTICLES_TABLE`, `LINK_KEYS` and the
+    /// AWS variables.
     ///
     /// # Errors
     /// When one of them is missing.
     pub async fn open(environment: &Environment, clock: Clock) -> Result<Self, StartError> {
         let client = Aws::from_environment(environment)?.dynamodb();
         let shelf = Shelf::open(&client, environment)?;
+        let keys = LinkKeys::from_environment(environment)?;
         let clinic = PublishedClinic::open(client, environment.require("CLINIC_TABLE")?);
         // If the catalogue cannot be read now, each request tries again.
         let (clinic, catalogue) = tokio::join!(clinic, shelf.catalogue());
@@ -62,6 +65,7 @@ impl ArticleDesk {
         Ok(Self {
             clinic,
             shelf,
+            keys,
             clock,
         })
     }
@@ -99,6 +103,7 @@ fn documented() -> OpenApiRouter<ArticleDesk> {
     OpenApiRouter::new()
         .routes(routes!(at::list::list))
         .routes(routes!(at::read::read))
+        .routes(routes!(at::read::preview))
         .routes(routes!(at::feeds::atom))
         .routes(routes!(at::feeds::json))
         .routes(routes!(at::feeds::sitemap))

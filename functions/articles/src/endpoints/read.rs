@@ -1,4 +1,6 @@
-//! `GET /articles/{slug}`.
+//! `GET /articles/{slug}` and its preview.
+
+use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
@@ -12,14 +14,15 @@ use mediatype::{
 };
 use shared::{
     clinic::Clinic,
-    http::{Cacheable, HTML_PAGE, JSON_TEXT, Problem, ProblemDocument, most_welcome},
+    http::{Cacheable, HTML_PAGE, JSON_TEXT, Problem, ProblemDocument, Query, most_welcome},
+    link::Purpose,
     values::Slug,
 };
 
 use crate::{
     ArticleDesk,
     article::{Article, Entry},
-    catalogue::Found,
+    catalogue::{Catalogue, Found},
     pages,
     views::Whole,
 };
@@ -91,6 +94,64 @@ pub(crate) async fn read(
     })
 }
 
+/// A draft, or an article that is published later, for those who have a link.
+#[utoipa::path(
+    get, path = "/articles/{slug}/preview", tag = "articles", operation_id = "previewArticle",
+    params(
+        ("slug" = String, Path, description = "The last part of its address"),
+        ("token" = String, Query, description = "From the link that `frontdesk publish` prints"),
+    ),
+    responses(
+        (status = 200, description = "The article as it will be", body = String, content_type = "text/html"),
+        (status = "default", response = ProblemDocument),
+    ),
+)]
+pub(crate) async fn preview(
+    State(desk): State<ArticleDesk>,
+    Path(slug): Path<String>,
+    Query(query): Query,
+) -> Result<Response, Problem> {
+    let slug = Slug::parse(&slug).map_err(|_| Problem::not_found())?;
+    let now = desk.clock.now();
+    let token = query.peek("token").unwrap_or_default();
+    if !desk
+        .keys
+        .verify(token, Purpose::PreviewArticle, slug.as_str(), now)
+    {
+        return Err(Problem::not_found());
+    }
+    let catalogue = desk.shelf.catalogue().await?;
+    let article = match desk.shelf.draft(&slug).await? {
+        Some(draft) => Arc::new(draft),
+        None => scheduled(&desk, &catalogue, &slug).await?,
+    };
+    let clinic = desk.clinic.current().await?;
+    let shown = Shown {
+        related: catalogue.related(&article.entry, now, RELATED),
+        article: &article,
+        clinic: &clinic,
+    };
+    let mut response = shown.preview().into_response();
+    let robots = HeaderValue::from_static("noindex");
+    response.headers_mut().insert("x-robots-tag", robots);
+    Ok(response)
+}
+
+/// The article of this slug, also if it is published later.
+async fn scheduled(
+    desk: &ArticleDesk,
+    catalogue: &Catalogue,
+    slug: &Slug,
+) -> Result<Arc<Article>, Problem> {
+    match catalogue.find(slug, Timestamp::MAX) {
+        Found::Article(listing) => {
+            let article = desk.shelf.article(listing).await?;
+            article.ok_or_else(Problem::unavailable)
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
 /// An article with what is shown around it.
 struct Shown<'a> {
     article: &'a Article,
@@ -106,6 +167,10 @@ impl Shown<'_> {
 
     fn page(&self) -> shared::pages::Page {
         pages::article::page(self.article, &self.related, self.clinic)
+    }
+
+    fn preview(&self) -> shared::pages::Page {
+        pages::article::preview(self.article, &self.related, self.clinic)
     }
 
     /// Its title, its summary, and its text as the author wrote it (RFC 7763).

@@ -35,19 +35,26 @@ pub(crate) fn page(article: &Article, related: &[&Entry], clinic: &Clinic) -> Pa
             alt: entry.image.alt.clone(),
         }),
     };
-    laid_out(article, related, clinic)
+    laid_out(article, related, None, clinic)
         .kept_by(Keeping::Everybody)
         .with_json_ld(&json_ld::article(article, clinic))
         .with_card(card)
 }
 
-fn laid_out(article: &Article, related: &[&Entry], clinic: &Clinic) -> Page {
+/// The article as it will be, for those who have a link.
+pub(crate) fn preview(article: &Article, related: &[&Entry], clinic: &Clinic) -> Page {
+    let notice = "This is a preview: only people with this link see it.";
+    laid_out(article, related, Some(notice), clinic)
+}
+
+fn laid_out(article: &Article, related: &[&Entry], notice: Option<&str>, clinic: &Clinic) -> Page {
     let Article { entry, text } = article;
     Page::bare(
         &entry.title,
         &html! {
             article {
                 h1 { (entry.title) }
+                @if let Some(notice) = notice { p.notice { (notice) } }
                 p.small {
                     "By " a href={ "/articles?author=" (entry.author.id) } { (entry.author.name) }
                     " · " (day(entry.published_at, clinic)) " · " (minutes(entry.reading_minutes))

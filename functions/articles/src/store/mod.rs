@@ -57,6 +57,10 @@ fn article_key(slug: &Slug, digest: &str) -> String {
     format!("#article/{slug}/{digest}")
 }
 
+fn draft_key(slug: &Slug) -> String {
+    format!("#draft/{slug}")
+}
+
 impl Shelf {
     /// From `ARTICLES_TABLE`.
     ///
@@ -131,6 +135,16 @@ impl Shelf {
             held.insert(listing.digest.clone(), Arc::clone(&article));
             article
         }))
+    }
+
+    /// The draft of this slug.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the item cannot be read.
+    pub(crate) async fn draft(&self, slug: &Slug) -> Result<Option<Article>, Error> {
+        self.table
+            .find(&key(&draft_key(slug)), Consistency::Strong)
+            .await
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Article>>> {

@@ -10,7 +10,7 @@ use shared::{
     values::Slug,
 };
 
-use super::{Picture, Shelf, WHAT, article_key, head::Head, retire::Known};
+use super::{Picture, Shelf, WHAT, article_key, draft_key, head::Head, retire::Known};
 use crate::{
     article::{Article, Entry},
     catalogue::{Catalogue, Contents, Listing, digest},
@@ -26,6 +26,8 @@ pub struct Edition {
     pub articles: Vec<Article>,
     /// The slugs that articles had before, and what each is today.
     pub formerly: BTreeMap<Slug, Slug>,
+    /// Articles that only those see who have a link.
+    pub drafts: Vec<Article>,
     /// What the articles and the clinic's pages show.
     pub pictures: Vec<Picture>,
 }
@@ -86,6 +88,7 @@ impl Shelf {
                 self.put_picture(picture).await?;
             }
         }
+        self.publish_drafts(&edition.drafts, &known).await?;
         let mut holds = head.clone();
         if head.is_none() || contents != before {
             let (published, catalogue) = self
@@ -126,6 +129,27 @@ impl Shelf {
         }
         let catalogue = Catalogue::read(&bytes).map_err(|_| self.table.unreadable(WHAT))?;
         Ok((head, catalogue))
+    }
+
+    /// Writes the drafts, and takes away those that are none any more.
+    async fn publish_drafts(&self, drafts: &[Article], known: &Known) -> Result<(), Error> {
+        let mut kept = BTreeSet::new();
+        for draft in drafts {
+            let key = draft_key(&draft.entry.slug);
+            if self.draft(&draft.entry.slug).await?.as_ref() != Some(draft) {
+                self.put_article(key.clone(), draft).await?;
+            }
+            kept.insert(key);
+        }
+        let is_draft = |key: &&String| key.starts_with("#draft/");
+        for key in known
+            .keys()
+            .filter(is_draft)
+            .filter(|key| !kept.contains(*key))
+        {
+            self.remove(key).await?;
+        }
+        Ok(())
     }
 
     async fn put_article(&self, key: String, article: &Article) -> Result<(), Error> {

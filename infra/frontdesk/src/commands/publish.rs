@@ -22,9 +22,10 @@ pub(crate) async fn run(infra: &Path, options: &Publish, environment: &Environme
     let now = Clock::system().now();
     let content = Content::load(infra)?;
     println!(
-        "clinic: {}; articles: {}",
+        "clinic: {}; articles: {}; drafts: {}",
         content.clinic.name(),
-        content.edition.articles.len()
+        content.edition.articles.len(),
+        content.edition.drafts.len()
     );
     for entry in content.overdue(content.clinic.local_date(now)) {
         println!("note: {} is due to be reviewed again", entry.slug);

@@ -102,6 +102,7 @@ fn edition(files: Vec<File>, pictures: Vec<Picture>) -> Edition {
     };
     for file in files {
         if file.is_draft {
+            edition.drafts.push(file.article);
             continue;
         }
         let slug = &file.article.entry.slug;
