@@ -47,6 +47,18 @@ struct Api {
 impl Function {
     /// Starts the binary with this environment and nothing else.
     pub async fn start(name: &str, environment: &HashMap<String, String>) -> Self {
+        Self::run(Command::new(binary(name)), name, environment).await
+    }
+
+    /// The same under callgrind, which counts its instructions. It is fifty times as slow.
+    pub async fn start_under_callgrind(name: &str, environment: &HashMap<String, String>) -> Self {
+        let mut command = Command::new("valgrind");
+        command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+        command.arg(binary(name));
+        Self::run(command, name, environment).await
+    }
+
+    async fn run(mut command: Command, name: &str, environment: &HashMap<String, String>) -> Self {
         let (events, events_in) = mpsc::unbounded_channel();
         let (answers_out, answers) = mpsc::unbounded_channel();
         let (asked_out, asked) = mpsc::unbounded_channel();
@@ -67,7 +79,7 @@ impl Function {
         let address = listener.local_addr().unwrap().to_string();
         tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
         let log = NamedTempFile::new().unwrap();
-        let child = Command::new(binary(name))
+        let child = command
             .env_clear()
             .envs(environment)
             .env("AWS_LAMBDA_RUNTIME_API", address)
@@ -93,6 +105,27 @@ impl Function {
     #[must_use]
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log.path()).unwrap()
+    }
+
+    /// The most memory that it has had in RAM so far, in KB.
+    #[must_use]
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.unwrap().trim().trim_end_matches(" kB");
+        peak.parse().unwrap()
+    }
+
+    /// Ends it, and returns how many instructions callgrind has counted.
+    #[must_use]
+    pub fn instructions(mut self) -> u64 {
+        let id = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        self.child.wait().unwrap();
+        let log = self.log();
+        let collected = log.lines().find_map(|line| line.split_once("Collected : "));
+        collected.unwrap().1.trim().parse().unwrap()
     }
 
     /// Waits until the function has asked for an event.

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
-use shared::values::Slug;
+use shared::{clinic::Clinic, values::Slug};
 use utoipa::ToSchema;
 
 /// What lists show of an article.
@@ -26,7 +26,14 @@ pub struct Entry {
     pub image: Image,
 }
 
-/// Somebody of the clinic.
+impl Entry {
+    /// The address of its page on the clinic's website.
+    pub(crate) fn address(&self, clinic: &Clinic) -> String {
+        format!("{}/articles/{}", clinic.website(), self.slug)
+    }
+}
+
+/// A practitioner, or a member of the team, who writes or reviews articles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Author {
     /// A practitioner's or team member's id.
@@ -74,9 +81,8 @@ pub struct Credit {
 pub struct Text {
     /// As its author wrote it.
     pub markdown: String,
-    /// As safe HTML.
     pub html: String,
-    /// Its headings, in order.
+    /// The headings, in the order of the text.
     pub contents: Vec<Heading>,
     /// Its words without any markup, as they are searched.
     pub plain: String,

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde_json::{Value, json};
 use shared::clinic::Clinic;
 
-use crate::{article::Article, catalogue::Listing, views::address};
+use crate::{article::Article, catalogue::Listing};
 
 /// The newest articles, the newest first.
 pub(crate) struct Feed<'a> {
@@ -46,7 +46,7 @@ fn link(rel: &str, media_type: &str, address: &str) -> Markup {
 
 fn entry(article: &Article, clinic: &Clinic) -> Markup {
     let Article { entry, text } = article;
-    let url = address(&entry.slug, clinic);
+    let url = entry.address(clinic);
     html! {
         entry {
             id { (url) }
@@ -71,7 +71,7 @@ pub(crate) fn json(feed: &Feed<'_>) -> Value {
     let site = clinic.website();
     let item = |article: &Arc<Article>| {
         let Article { entry, text } = article.as_ref();
-        let url = address(&entry.slug, clinic);
+        let url = entry.address(clinic);
         json!({
             "id": url,
             "url": url,
@@ -97,7 +97,7 @@ pub(crate) fn json(feed: &Feed<'_>) -> Value {
     })
 }
 
-/// A sitemap (sitemaps.org, 0.9).
+/// A sitemap by sitemaps.org's protocol, 0.9.
 pub(crate) fn sitemap(listings: &[&Listing], clinic: &Clinic) -> String {
     let site = clinic.website();
     let pages = [
@@ -114,7 +114,7 @@ pub(crate) fn sitemap(listings: &[&Listing], clinic: &Clinic) -> String {
             @for page in pages { url { loc { (site) (page) } } }
             @for listing in listings {
                 url {
-                    loc { (address(&listing.entry.slug, clinic)) }
+                    loc { (listing.entry.address(clinic)) }
                     lastmod { (listing.modified_at) }
                 }
             }

@@ -4,10 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::clinic::{Clinic, Closure, Week};
 
-use crate::{
-    article::{Article, Author},
-    views,
-};
+use crate::article::{Article, Author};
 
 /// The clinic as a `MedicalClinic`, with the closures that are not over.
 pub(crate) fn clinic(clinic: &Clinic, now: Timestamp) -> Value {
@@ -42,7 +39,7 @@ pub(crate) fn clinic(clinic: &Clinic, now: Timestamp) -> Value {
 pub(crate) fn article(article: &Article, clinic: &Clinic) -> Value {
     let Article { entry, .. } = article;
     let site = clinic.website();
-    let url = views::address(&entry.slug, clinic);
+    let url = entry.address(clinic);
     let reviewer = entry.reviewed.as_ref().map(|review| &review.by);
     let page = json!({
         "@type": "MedicalWebPage",

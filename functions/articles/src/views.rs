@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use shared::{clinic::Clinic, http::query_string, values::Slug};
+use shared::{clinic::Clinic, http::query_string};
 use utoipa::ToSchema;
 
 use crate::{
@@ -65,15 +65,10 @@ struct CallToAction {
     book_url: String,
 }
 
-/// The address of an article on the clinic's website.
-pub(crate) fn address(slug: &Slug, clinic: &Clinic) -> String {
-    format!("{}/articles/{slug}", clinic.website())
-}
-
 impl<'a> Summary<'a> {
     pub(crate) fn of(entry: &'a Entry, clinic: &Clinic) -> Self {
         Self {
-            url: address(&entry.slug, clinic),
+            url: entry.address(clinic),
             entry,
             snippet: None,
         }
@@ -105,7 +100,7 @@ impl<'a> Whole<'a> {
 
 impl Share {
     pub(crate) fn of(entry: &Entry, clinic: &Clinic) -> Self {
-        let (url, title) = (address(&entry.slug, clinic), entry.title.as_str());
+        let (url, title) = (entry.address(clinic), entry.title.as_str());
         let with = |base: &str, fields: &[(&str, &str)]| format!("{base}?{}", query_string(fields));
         Self {
             facebook: with("https://www.facebook.com/sharer/sharer.php", &[("u", &url)]),

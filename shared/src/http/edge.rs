@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::{Body, HttpBody as _},
     extract::{MatchedPath, Request},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
@@ -17,6 +17,7 @@ use super::{
     accept::Accepts,
     cached::Cacheable,
     headers::{complete, page_policy},
+    held::{Asked, Held},
     problem::Problem,
 };
 use crate::{
@@ -32,54 +33,119 @@ pub fn edge(routes: Router, site: Site) -> Router {
 
 /// The same, for routes that may take up to `patience`.
 pub fn edge_within(patience: Duration, routes: Router, site: Site) -> Router {
+    let edge = Edge {
+        patience,
+        site,
+        held: Held::default(),
+    };
     routes.layer(from_fn(move |request, next| {
-        attend(patience, site.clone(), request, next)
+        let edge = edge.clone();
+        async move { edge.attend(request, next).await }
     }))
+}
+
+#[derive(Clone)]
+struct Edge {
+    patience: Duration,
+    site: Site,
+    held: Held,
 }
 
 /// Below the functions' ten seconds, so that a slow store leads to a 503 and not to an answer that is cut off.
 const PATIENCE: Duration = Duration::from_secs(9);
 
-async fn attend(patience: Duration, site: Site, mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let request_id = request_id(&request);
-    let method = request.method().clone();
-    let conditions = request.headers().clone();
-    let accepts = Accepts::of(request.headers());
-    // The route's pattern and never the address itself, which may hold a token.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+impl Edge {
+    async fn attend(&self, request: Request, next: Next) -> Response {
+        let started = Instant::now();
+        let request_id = request_id(&request);
+        let method = request.method().clone();
+        // The route's pattern and never the address itself, which may hold a token.
+        let route = request
+            .extensions()
+            .get::<MatchedPath>()
+            .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
 
-    let refused = request.extensions_mut().remove::<Problem>();
-    let answered = async {
-        match refused {
-            Some(problem) => problem.into_response(),
-            None => next.run(request).await,
+        let (mut response, taken) = metered(self.answered(request, next, &request_id)).await;
+        if method == Method::HEAD {
+            without_body(&mut response);
         }
-    };
-    let (answered, taken) = metered(timeout(patience, answered)).await;
-    let mut response = answered.unwrap_or_else(|_| Problem::unavailable().into_response());
-    if let Some(problem) = problem_of(&mut response) {
-        response = problem.write(accepts, &method, &request_id);
-    }
-    if let Some(page) = response.extensions_mut().remove::<Page>() {
-        response = laid_out(&page, response, &site, (&method, &conditions)).await;
-    }
-    complete(response.headers_mut(), &request_id);
+        complete(response.headers_mut(), &request_id);
 
-    tracing::info!(
-        request.id = %request_id,
-        request.method = %method,
-        request.route = route,
-        response.status = response.status().as_u16(),
-        response.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        dynamodb.calls = taken.calls,
-        dynamodb.capacity = taken.capacity,
-        "answered"
-    );
-    response
+        tracing::info!(
+            request.id = %request_id,
+            request.method = %method,
+            request.route = route,
+            response.status = response.status().as_u16(),
+            response.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            dynamodb.calls = taken.calls,
+            dynamodb.capacity = taken.capacity,
+            "answered"
+        );
+        response
+    }
+
+    /// The answer as it is sent, but for the headers that all have.
+    async fn answered(&self, request: Request, next: Next, request_id: &str) -> Response {
+        let conditions = request.headers().clone();
+        let is_refused = request.extensions().get::<Problem>().is_some();
+        let asked = Asked::of(&request).filter(|_| !is_refused);
+        let held = asked
+            .as_ref()
+            .and_then(|asked| self.held.find(asked, self.site.now()));
+        let mut response = match held {
+            Some(response) => response,
+            None => {
+                let response = self.made(request, next, request_id).await;
+                self.hold(asked, &response);
+                response
+            }
+        };
+        if let Some(content) = response.extensions_mut().remove::<Cacheable>() {
+            content.answer(&conditions, &mut response);
+        }
+        response
+    }
+
+    /// Asks the routes. Problems and pages are written.
+    async fn made(&self, mut request: Request, next: Next, request_id: &str) -> Response {
+        let method = request.method().clone();
+        let accepts = Accepts::of(request.headers());
+        let refused = request.extensions_mut().remove::<Problem>();
+        let answered = async {
+            match refused {
+                Some(problem) => problem.into_response(),
+                None => next.run(request).await,
+            }
+        };
+        let answered = timeout(self.patience, answered).await;
+        let mut response = answered.unwrap_or_else(|_| Problem::unavailable().into_response());
+        if let Some(problem) = problem_of(&mut response) {
+            response = problem.write(accepts, &method, request_id);
+        }
+        if let Some(page) = response.extensions_mut().remove::<Page>() {
+            response = laid_out(&page, response, &self.site).await;
+        }
+        response
+    }
+
+    fn hold(&self, asked: Option<Asked>, response: &Response) {
+        let content = response.extensions().get::<Cacheable>();
+        if let (Some(asked), Some(content)) = (asked, content) {
+            let headers = response.headers().clone();
+            self.held
+                .hold(asked, headers, content.clone(), self.site.now());
+        }
+    }
+}
+
+/// What HEAD gets: the headers of GET (RFC 9110 §9.3.2).
+fn without_body(response: &mut Response) {
+    let length = response.body().size_hint().exact().unwrap_or_default();
+    let headers = response.headers_mut();
+    if length > 0 {
+        headers.insert(header::CONTENT_LENGTH, length.into());
+    }
+    *response.body_mut() = Body::empty();
 }
 
 /// The gateway's id, so that its access log and ours agree; on a laptop a random one.
@@ -116,48 +182,32 @@ fn is_answered(status: StatusCode) -> bool {
 }
 
 /// The response with its page, laid out, and with what caches may do with that.
-async fn laid_out(
-    page: &Page,
-    mut response: Response,
-    site: &Site,
-    (method, conditions): (&Method, &HeaderMap),
-) -> Response {
+async fn laid_out(page: &Page, mut response: Response, site: &Site) -> Response {
     let shown = site.lay_out(page).await;
     let framed_by: &[String] = if page.is_for_staff() {
         &[]
     } else {
         &shown.framed_by
     };
-    let policy = page_policy(page.form_targets(), framed_by);
-    if page.keeping() == Keeping::Everybody && response.status() == StatusCode::OK {
-        let kept = Cacheable::page(shown.html).answer(conditions);
-        let (parts, body) = kept.into_parts();
-        *response.status_mut() = parts.status;
-        response.headers_mut().extend(parts.headers);
-        *response.body_mut() = body;
-    } else {
-        let control = match page.keeping() {
-            // Back shows what was typed, also beside its mistakes.
-            Keeping::Browser if is_answered(response.status()) => "private, no-cache",
-            _ => "no-store",
-        };
-        let headers = response.headers_mut();
-        let html = HeaderValue::from_static("text/html; charset=utf-8");
-        headers.insert(header::CONTENT_TYPE, html);
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
-        headers.insert(header::VARY, HeaderValue::from_static("accept"));
-        *response.body_mut() = Body::from(shown.html);
-    }
-    if method == Method::HEAD {
-        let length = response.body().size_hint().exact().unwrap_or_default();
-        response
-            .headers_mut()
-            .insert(header::CONTENT_LENGTH, length.into());
-        *response.body_mut() = Body::empty();
-    }
-    if let Some(policy) = policy {
+    if let Some(policy) = page_policy(page.form_targets(), framed_by) {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    if page.keeping() == Keeping::Everybody && response.status() == StatusCode::OK {
+        let content = Cacheable::page(shown.html).modified_at(page.last_modified());
+        response.extensions_mut().insert(content);
+        return response;
+    }
+    let control = match page.keeping() {
+        // Back shows what was typed, also beside its mistakes.
+        Keeping::Browser if is_answered(response.status()) => "private, no-cache",
+        _ => "no-store",
+    };
+    let headers = response.headers_mut();
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, html);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
+    headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    *response.body_mut() = Body::from(shown.html);
     response
 }

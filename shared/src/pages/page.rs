@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
+use jiff::Timestamp;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -27,6 +28,7 @@ pub struct Page {
     pub(super) is_wide: bool,
     pub(super) ending: Ending,
     keeping: Keeping,
+    last_modified: Option<Timestamp>,
     form_targets: Vec<String>,
     pub(super) scripts: Vec<Script>,
 }
@@ -100,6 +102,7 @@ impl Page {
             is_wide: false,
             ending: Ending::None,
             keeping: Keeping::Nobody,
+            last_modified: None,
             form_targets: Vec::new(),
             scripts: Vec::new(),
         }
@@ -179,12 +182,23 @@ impl Page {
         self
     }
 
+    /// Says when what the page is about last changed.
+    #[must_use]
+    pub fn modified_at(mut self, moment: Timestamp) -> Self {
+        self.last_modified = Some(moment);
+        self
+    }
+
     /// Lets the page's forms lead to other origins as well: browsers apply the page's `form-action` to a redirect
     /// after a form (CSP Level 3).
     #[must_use]
     pub fn leading_to(mut self, origins: &[String]) -> Self {
         self.form_targets.extend_from_slice(origins);
         self
+    }
+
+    pub(crate) fn last_modified(&self) -> Option<Timestamp> {
+        self.last_modified
     }
 
     pub(crate) fn keeping(&self) -> Keeping {

@@ -29,6 +29,10 @@ impl Site {
         Self { clinic, clock }
     }
 
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// The page with the clinic's name, number and hours around it; without them, while the clinic cannot be read.
     pub(crate) async fn lay_out(&self, page: &Page) -> LaidOut {
         let clinic = self.clinic.current().await;
@@ -37,9 +41,8 @@ impl Site {
         }
         let clinic = clinic.ok();
         let framed_by = clinic.as_deref().map(Clinic::embed_origins);
-        let now: Timestamp = self.clock.now();
         LaidOut {
-            html: laid_out(page, clinic.as_deref(), now),
+            html: laid_out(page, clinic.as_deref(), self.now()),
             framed_by: framed_by.unwrap_or_default().to_vec(),
         }
     }

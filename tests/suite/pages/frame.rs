@@ -119,7 +119,40 @@ async fn a_page_that_has_not_changed_is_not_sent_again_and_has_a_head() {
     assert_eq!((same.status.as_u16(), same.text.as_str()), (304, ""));
     assert_eq!((head.status.as_u16(), head.text.as_str()), (200, ""));
     assert_eq!(head.header("content-length"), page.text.len().to_string());
-    assert_eq!(page.header("vary"), "accept");
+    assert_eq!(page.header("vary"), "accept, accept-encoding");
+    assert!(!page.header("last-modified").is_empty());
+    let since = ask(Method::GET).header("if-modified-since", page.header("last-modified"));
+    assert_eq!(frontdesk_tests::Answer::to(since).await.status, 304);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_long_to_load_is_compressed() {
+    let desk = Desk::start().await;
+    let sheet = desk.page("/").await;
+    let sheet = tags(&sheet.text);
+    let sheet = sheet.iter().find(|tag| tag.get("rel") == "stylesheet");
+    let sheet = sheet.unwrap().get("href").to_owned();
+
+    for path in [
+        "/articles/gut-health-and-foot-pain",
+        "/articles",
+        "/feed.atom",
+        &sheet,
+    ] {
+        let ask = || {
+            desk.request(Method::GET, path)
+                .header("accept", "text/html")
+        };
+        let plain = frontdesk_tests::Answer::to(ask()).await;
+        let small = frontdesk_tests::Answer::to(ask().header("accept-encoding", "gzip")).await;
+
+        assert_eq!(small.header("content-encoding"), "gzip", "{path}");
+        assert_ne!(small.header("etag"), plain.header("etag"), "{path}");
+        let length = |answer: &frontdesk_tests::Answer| -> usize {
+            answer.header("content-length").parse().unwrap()
+        };
+        assert!(2 * length(&small) < length(&plain), "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

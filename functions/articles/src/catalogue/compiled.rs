@@ -45,7 +45,7 @@ impl Catalogue {
         Ok(bytes)
     }
 
-    /// Reads the bytes.
+    /// Reads a catalogue from its bytes.
     ///
     /// # Errors
     /// When they are no catalogue.

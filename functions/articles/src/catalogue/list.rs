@@ -75,7 +75,7 @@ impl Place {
 }
 
 impl ListQuery {
-    /// Reads the query.
+    /// Reads what is asked for from the query of an address.
     ///
     /// # Errors
     /// 422 with every bad field.

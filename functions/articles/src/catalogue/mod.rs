@@ -16,7 +16,7 @@ pub(crate) use list::{Hit, ListQuery, Listed, Place};
 
 use crate::{article::Entry, search::Index};
 
-/// Everything that is published.
+/// Everything that is published, ready to be listed and searched.
 #[derive(Default)]
 pub(crate) struct Catalogue {
     contents: Contents,
@@ -31,7 +31,7 @@ pub(crate) struct Catalogue {
 /// What is published, without the words of the texts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Contents {
-    /// The newest first.
+    /// Sorted by `published_at`, the newest first.
     pub(crate) listings: Vec<Listing>,
     /// Former slugs and what they are today.
     #[serde(default)]
@@ -50,7 +50,7 @@ pub(crate) struct Listing {
     pub(crate) entry: Entry,
     /// The digest of the article: it changes with its content.
     pub(crate) digest: String,
-    /// When it last changed.
+    /// When its content last changed.
     pub(crate) modified_at: Timestamp,
 }
 
@@ -60,7 +60,7 @@ pub(crate) enum Found<'a> {
     Article(&'a Listing),
     /// It has another slug today.
     Moved(&'a Slug),
-    /// It was published once.
+    /// It was published once, and is not any more.
     Withdrawn,
     Nothing,
 }
@@ -119,7 +119,7 @@ impl Catalogue {
         listings.filter(move |listing| listing.entry.published_at <= now)
     }
 
-    /// Their entries.
+    /// The entries of the articles that are published at `now`, the newest first.
     pub(crate) fn entries(&self, now: Timestamp) -> impl Iterator<Item = &Entry> {
         self.listings(now).map(|listing| &listing.entry)
     }

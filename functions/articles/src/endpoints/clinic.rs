@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use axum::{
     extract::State,
-    http::HeaderMap,
     response::{IntoResponse as _, Response},
 };
 use jiff::Timestamp;
@@ -69,14 +68,13 @@ struct ContactPage<'a> {
 pub(crate) async fn clinic(
     State(desk): State<ArticleDesk>,
     accepts: Accepts,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let clinic = desk.clinic.current().await?;
     let now = desk.clock.now();
     if accepts == Accepts::Html {
         return Ok(pages::visit::page(&clinic, now).into_response());
     }
-    Ok(Cacheable::json(&page(&clinic, now), None)?.answer(&headers))
+    Ok(Cacheable::json(&page(&clinic, now))?.into_response())
 }
 
 fn page(clinic: &Clinic, now: Timestamp) -> ClinicPage<'_> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::extract::State;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use shared::{
@@ -28,18 +28,11 @@ const NEWEST: usize = 20;
         (status = "default", response = ProblemDocument),
     ),
 )]
-pub(crate) async fn atom(
-    State(desk): State<ArticleDesk>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub(crate) async fn atom(State(desk): State<ArticleDesk>) -> Result<Cacheable, Problem> {
     let newest = Newest::read(&desk).await?;
     let feed = newest.feed();
-    let atom = Cacheable::text(
-        "application/atom+xml; charset=utf-8",
-        feeds::atom(&feed),
-        Some(feed.updated),
-    );
-    Ok(atom.answer(&headers))
+    let atom = Cacheable::new("application/atom+xml; charset=utf-8", feeds::atom(&feed));
+    Ok(atom.modified_at(feed.updated))
 }
 
 /// The same as a JSON Feed (version 1.1).
@@ -51,14 +44,11 @@ pub(crate) async fn atom(
         (status = "default", response = ProblemDocument),
     ),
 )]
-pub(crate) async fn json(
-    State(desk): State<ArticleDesk>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub(crate) async fn json(State(desk): State<ArticleDesk>) -> Result<Cacheable, Problem> {
     let newest = Newest::read(&desk).await?;
     let feed = newest.feed();
     let json = serde_json::to_string(&feeds::json(&feed)).map_err(|_| Problem::unavailable())?;
-    Ok(Cacheable::text("application/feed+json", json, Some(feed.updated)).answer(&headers))
+    Ok(Cacheable::new("application/feed+json", json).modified_at(feed.updated))
 }
 
 /// The pages that search engines should know (sitemaps.org, 0.9).
@@ -70,15 +60,12 @@ pub(crate) async fn json(
         (status = "default", response = ProblemDocument),
     ),
 )]
-pub(crate) async fn sitemap(
-    State(desk): State<ArticleDesk>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub(crate) async fn sitemap(State(desk): State<ArticleDesk>) -> Result<Cacheable, Problem> {
     let clinic = desk.clinic.current().await?;
     let catalogue = desk.shelf.catalogue().await?;
     let listings: Vec<_> = catalogue.listings(desk.clock.now()).collect();
     let sitemap = feeds::sitemap(&listings, &clinic);
-    Ok(Cacheable::text("application/xml; charset=utf-8", sitemap, None).answer(&headers))
+    Ok(Cacheable::new("application/xml; charset=utf-8", sitemap))
 }
 
 /// What crawlers should leave alone, and where the sitemap is (RFC 9309).
@@ -89,13 +76,10 @@ pub(crate) async fn sitemap(
         (status = "default", response = ProblemDocument),
     ),
 )]
-pub(crate) async fn robots(
-    State(desk): State<ArticleDesk>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub(crate) async fn robots(State(desk): State<ArticleDesk>) -> Result<Cacheable, Problem> {
     let clinic = desk.clinic.current().await?;
     let rules = feeds::robots(&clinic);
-    Ok(Cacheable::text("text/plain; charset=utf-8", rules, None).answer(&headers))
+    Ok(Cacheable::new("text/plain; charset=utf-8", rules))
 }
 
 /// The newest articles with their texts.

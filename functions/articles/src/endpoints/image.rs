@@ -5,9 +5,8 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use shared::http::{Problem, ProblemDocument};
+use shared::http::{Cacheable, Problem, ProblemDocument};
 
-use super::asset::FOR_GOOD;
 use crate::ArticleDesk;
 
 /// A picture runs nothing and loads nothing, also when somebody opens it as a page.
@@ -29,15 +28,8 @@ pub(crate) async fn image(
 ) -> Result<Response, Problem> {
     let picture = desk.shelf.picture(&name).await?;
     let picture = picture.ok_or_else(Problem::not_found)?;
-    let media_type =
-        HeaderValue::from_str(&picture.media_type).map_err(|_| Problem::not_found())?;
-    let headers = [
-        (header::CONTENT_TYPE, media_type),
-        (header::CACHE_CONTROL, HeaderValue::from_static(FOR_GOOD)),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(POLICY),
-        ),
-    ];
-    Ok((headers, picture.content).into_response())
+    let policy = HeaderValue::from_static(POLICY);
+    let headers = [(header::CONTENT_SECURITY_POLICY, policy)];
+    let content = Cacheable::new(picture.media_type, picture.content).for_good();
+    Ok((headers, content).into_response())
 }

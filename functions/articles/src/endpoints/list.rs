@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
@@ -46,7 +46,6 @@ pub(crate) async fn list(
     State(desk): State<ArticleDesk>,
     accepts: Accepts,
     Query(query): Query,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let query = ListQuery::parse(&query)?;
     let catalogue = desk.shelf.catalogue().await?;
@@ -59,7 +58,7 @@ pub(crate) async fn list(
             pages::articles::page(&query, &listed, next.as_deref(), &clinic).into_response(),
         );
     }
-    let mut response = Cacheable::json(&ArticleList::of(&listed, &clinic), None)?.answer(&headers);
+    let mut response = Cacheable::json(&ArticleList::of(&listed, &clinic))?.into_response();
     if let Some(link) = next.and_then(|next| next_link(&next)) {
         response.headers_mut().insert(header::LINK, link);
     }

@@ -84,13 +84,15 @@ pub(crate) async fn read(
         article: &article,
         clinic: &clinic,
     };
+    // Pages and JSON also show others.
+    let last = listing.modified_at.max(catalogue.listed_at(now));
     Ok(match Form::of(&headers) {
-        Form::Html => shown.page().into_response(),
-        Form::Markdown => shown.markdown(listing.modified_at).answer(&headers),
-        Form::Json => {
-            let last = listing.modified_at.max(catalogue.listed_at(now));
-            shown.json(last)?.answer(&headers)
-        }
+        Form::Html => shown.page().modified_at(last).into_response(),
+        Form::Markdown => shown
+            .markdown()
+            .modified_at(listing.modified_at)
+            .into_response(),
+        Form::Json => shown.json()?.modified_at(last).into_response(),
     })
 }
 
@@ -160,9 +162,8 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    fn json(&self, last_modified: Timestamp) -> Result<Cacheable, Problem> {
-        let whole = Whole::of(self.article, &self.related, self.clinic);
-        Cacheable::json(&whole, Some(last_modified))
+    fn json(&self) -> Result<Cacheable, Problem> {
+        Cacheable::json(&Whole::of(self.article, &self.related, self.clinic))
     }
 
     fn page(&self) -> shared::pages::Page {
@@ -174,13 +175,13 @@ impl Shown<'_> {
     }
 
     /// Its title, its summary, and its text as the author wrote it (RFC 7763).
-    fn markdown(&self, last_modified: Timestamp) -> Cacheable {
+    fn markdown(&self) -> Cacheable {
         let Article { entry, text } = self.article;
         let whole = format!(
             "# {}\n\n{}\n\n{}",
             entry.title, entry.summary, text.markdown
         );
-        Cacheable::text("text/markdown; charset=utf-8", whole, Some(last_modified))
+        Cacheable::new("text/markdown; charset=utf-8", whole)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use axum::{
     extract::{Path, State},
-    http::HeaderMap,
     response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
@@ -58,7 +57,6 @@ impl<'a> Person<'a> {
 pub(crate) async fn team(
     State(desk): State<ArticleDesk>,
     accepts: Accepts,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let clinic = desk.clinic.current().await?;
     if accepts == Accepts::Html {
@@ -69,7 +67,7 @@ pub(crate) async fn team(
         team: clinic.team(),
         practitioners: people.map(|person| Person::of(person, &clinic)).collect(),
     };
-    Ok(Cacheable::json(&team, None)?.answer(&headers))
+    Ok(Cacheable::json(&team)?.into_response())
 }
 
 /// Somebody of the clinic, whether they can be booked or not.
@@ -86,7 +84,6 @@ pub(crate) async fn person(
     State(desk): State<ArticleDesk>,
     Path(id): Path<String>,
     accepts: Accepts,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let clinic = desk.clinic.current().await?;
     if let Some(person) = clinic.practitioner(&id) {
@@ -94,7 +91,7 @@ pub(crate) async fn person(
             Accepts::Html => Ok(pages::team::practitioner(person, &clinic).into_response()),
             Accepts::Json => {
                 let person = Person::of(person, &clinic);
-                Ok(Cacheable::json(&person, None)?.answer(&headers))
+                Ok(Cacheable::json(&person)?.into_response())
             }
         };
     }
@@ -103,6 +100,6 @@ pub(crate) async fn person(
     let colleague = colleague.ok_or_else(Problem::not_found)?;
     match accepts {
         Accepts::Html => Ok(pages::team::colleague(colleague).into_response()),
-        Accepts::Json => Ok(Cacheable::json(colleague, None)?.answer(&headers)),
+        Accepts::Json => Ok(Cacheable::json(colleague)?.into_response()),
     }
 }

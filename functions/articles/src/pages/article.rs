@@ -19,7 +19,7 @@ use super::{
 use crate::{
     article::{Article, Entry, Heading, Image},
     json_ld,
-    views::{self, Share},
+    views::Share,
 };
 
 /// From how many headings on an article has a table of contents.
@@ -28,7 +28,7 @@ const LONG: usize = 3;
 pub(crate) fn page(article: &Article, related: &[&Entry], clinic: &Clinic) -> Page {
     let entry = &article.entry;
     let card = Card {
-        url: views::address(&entry.slug, clinic),
+        url: entry.address(clinic),
         kind: "article",
         image: Some(CardImage {
             url: format!("{}{}", clinic.website(), entry.image.src),

@@ -18,7 +18,7 @@ impl Query {
         }
     }
 
-    /// As it was typed.
+    /// The words as somebody typed them.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }

@@ -15,7 +15,7 @@ const HEAD: &str = "#catalogue";
 /// How many bytes a part has at most. An item of `DynamoDB` has 400 KB.
 const PART: usize = 380 * 1024;
 
-/// Which catalogue holds now.
+/// The item that names the catalogue that holds now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Head {
     /// It changes with the catalogue.

@@ -38,7 +38,7 @@ const MOST_HELD: usize = 200;
 pub struct Shelf {
     table: Table,
     kept: Kept<Edited>,
-    /// Articles by their digest.
+    /// Articles that were read, by the digest of their content.
     read: Arc<Mutex<HashMap<String, Arc<Article>>>>,
 }
 

@@ -22,7 +22,7 @@ const LARGEST: usize = 380 * 1024;
 /// Everything that is to be published.
 #[derive(Clone, Debug, Default)]
 pub struct Edition {
-    /// The newest first.
+    /// Sorted by `published_at`, the newest first.
     pub articles: Vec<Article>,
     /// The slugs that articles had before, and what each is today.
     pub formerly: BTreeMap<Slug, Slug>,
@@ -52,7 +52,7 @@ impl Published {
     }
 }
 
-/// Why nothing was published.
+/// Why an edition was not published.
 #[derive(Debug, thiserror::Error)]
 pub enum Unpublished {
     #[error("{slug}.md has {kilobytes} KB with its HTML, and {} is the most: make two articles of it", LARGEST / 1024)]

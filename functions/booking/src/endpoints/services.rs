@@ -1,6 +1,6 @@
 //! `GET /services`.
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::extract::State;
 use serde::Serialize;
 use shared::{
     clinic::{Clinic, Confirmation, Consent, Patients, Place, Service},
@@ -61,12 +61,9 @@ struct ListedPractitioner<'a> {
         (status = "default", response = ProblemDocument),
     ),
 )]
-pub(crate) async fn services(
-    State(desk): State<BookingDesk>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub(crate) async fn services(State(desk): State<BookingDesk>) -> Result<Cacheable, Problem> {
     let clinic = desk.clinic.current().await?;
-    Ok(Cacheable::json(&listed(&clinic), None)?.answer(&headers))
+    Cacheable::json(&listed(&clinic))
 }
 
 fn listed(clinic: &Clinic) -> Offers<'_> {

@@ -1,0 +1,226 @@
+//! What 10, 100, 1,000 and 10,000 articles cost the articles function: its start, lists, searches, memory.
+//!
+//! The function's own binary, in a release build, under a runtime API on loopback: `cargo build --release -p articles`, then
+//! `cargo bench -p frontdesk-tests --bench articles`. Times are medians and include a hop over loopback. Instructions are
+//! counted by callgrind, if valgrind is installed.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use articles::{Article, Author, Edition, Entry, Image, Shelf, Text};
+use frontdesk::publish::Content;
+use frontdesk_tests::{
+    Desk, infra,
+    lambda::{Function, http_event},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use shared::{clock::Clock, values::Slug};
+
+const STARTS: usize = 15;
+const REQUESTS: usize = 400;
+/// How many requests callgrind counts.
+const COUNTED: u64 = 50;
+
+const ARTICLE: &str = "/articles/article-3";
+const QUERIES: [&str; 8] = [
+    "q=w1",
+    "q=w12",
+    "q=w40+w7",
+    "q=w333",
+    "q=w4",
+    "q=title",
+    "q=w2+w3+w5",
+    "q=nothing",
+];
+
+#[tokio::main]
+async fn main() {
+    let counts = Command::new("valgrind").arg("--version").output().is_ok();
+    println!(
+        "articles | start-up | list | search | article | peak memory | instructions of a start-up"
+    );
+    for articles in [0, 10, 100, 1_000, 10_000] {
+        let desk = Desk::start().await;
+        publish(&desk, articles).await;
+        let environment = desk.environment().await;
+        let started = started(&environment).await;
+        let mut function = Function::start("articles", &environment).await;
+        function.asked().await;
+        let list = p50(&mut function, &["limit=20"], "/articles").await;
+        let search = p50(&mut function, &QUERIES, "/articles").await;
+        let article = p50(&mut function, &[""], ARTICLE).await;
+        let (peak, instructions) = (
+            function.peak_memory(),
+            match counts {
+                true => {
+                    million(instructions(&environment, 0, &http_event("GET", ARTICLE, None)).await)
+                }
+                false => "?".to_owned(),
+            },
+        );
+        println!(
+            "{articles:>6} | {started:.1?} | {list:.0?} | {search:.0?} | {article:.0?} | {:.1} MB | {instructions}",
+            peak as f64 / 1024.0
+        );
+        if counts && articles == 100 {
+            warm(&environment).await;
+        }
+        desk.close().await;
+    }
+}
+
+/// The instructions of a warm request for each form of an article, a list and a search.
+async fn warm(environment: &HashMap<String, String>) {
+    for (what, path, query, accept) in [
+        ("article as JSON", ARTICLE, "", "application/json"),
+        ("article as a page", ARTICLE, "", "text/html"),
+        ("article as Markdown", ARTICLE, "", "text/markdown"),
+        (
+            "list of 20 as JSON",
+            "/articles",
+            "limit=20",
+            "application/json",
+        ),
+        ("search as JSON", "/articles", "q=w40", "application/json"),
+    ] {
+        let event = event(path, query, accept);
+        let few = instructions(environment, 10, &event).await;
+        let many = instructions(environment, 10 + COUNTED, &event).await;
+        println!("       | warm {what}: {}", million((many - few) / COUNTED));
+    }
+}
+
+fn million(instructions: u64) -> String {
+    format!("{:.2} M", instructions as f64 / 1e6)
+}
+
+async fn started(environment: &HashMap<String, String>) -> Duration {
+    let start = || async {
+        let mut function = Function::start("articles", environment).await;
+        function.asked().await;
+    };
+    let mut samples = Vec::new();
+    for _ in 0..STARTS {
+        samples.push(timed(start()).await);
+    }
+    median(samples)
+}
+
+async fn p50(function: &mut Function, queries: &[&str], path: &str) -> Duration {
+    let mut samples = Vec::new();
+    for query in queries.iter().cycle().take(REQUESTS) {
+        let event = event(path, query, "application/json");
+        samples.push(timed(function.invoke(event)).await);
+    }
+    median(samples)
+}
+
+fn event(path: &str, query: &str, accept: &str) -> Value {
+    let mut event = http_event("GET", path, None);
+    event["rawQueryString"] = json!(query);
+    event["headers"]["accept"] = json!(accept);
+    event
+}
+
+/// The instructions of a start and as many requests.
+async fn instructions(environment: &HashMap<String, String>, requests: u64, event: &Value) -> u64 {
+    let mut function = Function::start_under_callgrind("articles", environment).await;
+    function.asked().await;
+    for _ in 0..requests {
+        function.invoke(event.clone()).await;
+        function.asked().await;
+    }
+    function.instructions()
+}
+
+async fn timed<T>(work: impl Future<Output = T>) -> Duration {
+    let started = Instant::now();
+    work.await;
+    started.elapsed()
+}
+
+fn median(mut samples: Vec<Duration>) -> Duration {
+    samples.sort_unstable();
+    samples[samples.len() / 2]
+}
+
+/// Publishes articles of 600 words, instead of those of the reference clinic.
+async fn publish(desk: &Desk, articles: usize) {
+    let clinic = Content::load(&infra()).unwrap().clinic;
+    let environment = desk.environment().await.into_iter().collect();
+    let shelf = Shelf::open(&desk.dynamodb().await, &environment).unwrap();
+    let edition = Edition {
+        articles: (0..articles).map(article).collect(),
+        ..Edition::default()
+    };
+    let now = Clock::system().now();
+    shelf.publish(&edition, &clinic, now).await.unwrap();
+}
+
+fn article(number: usize) -> Article {
+    let mut dice = Dice(number as u64 + 1);
+    let mut words = |count: usize| -> String {
+        let words: Vec<String> = (0..count).map(|_| dice.word()).collect();
+        words.join(" ")
+    };
+    let (title, summary, text) = (words(6), words(25), words(600));
+    let newest: Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
+    let published_at = newest - SignedDuration::from_hours(number as i64);
+    Article {
+        entry: Entry {
+            slug: Slug::parse(&format!("article-{number}")).unwrap(),
+            title: format!("Title {title}"),
+            summary,
+            tags: vec![
+                format!("tag {}", number % 40),
+                format!("tag {}", number % 7),
+            ],
+            author: Author {
+                id: "mirza-khan".to_owned(),
+                name: "Mirza Khan".to_owned(),
+            },
+            published_at,
+            updated_at: published_at,
+            reviewed: None,
+            reading_minutes: 3,
+            image: Image {
+                src: "/images/x.svg".to_owned(),
+                srcset: None,
+                alt: "A foot".to_owned(),
+                width: 1200,
+                height: 800,
+                caption: None,
+                credit: None,
+            },
+        },
+        text: Text {
+            markdown: text.clone(),
+            html: format!("<p>{text}</p>\n"),
+            contents: Vec::new(),
+            plain: text,
+        },
+    }
+}
+
+/// Numbers that look random, the same in every run (Knuth's MMIX).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> f64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// One of 20,000 words, some of them often and most of them seldom, as in a language.
+    fn word(&mut self) -> String {
+        format!("w{}", (20_000.0 * self.roll().powi(4)) as u64)
+    }
+}
