@@ -159,7 +159,10 @@ async fn publish(desk: &Desk, articles: usize) {
         ..Edition::default()
     };
     let now = Clock::system().now();
-    shelf.publish(&edition, &clinic, now).await.unwrap();
+    shelf
+        .publish(&edition, &clinic, now, &|_, _| {})
+        .await
+        .unwrap();
 }
 
 fn article(number: usize) -> Article {

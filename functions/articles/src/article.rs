@@ -29,8 +29,13 @@ pub struct Entry {
 impl Entry {
     /// The address of its page on the clinic's website.
     pub(crate) fn address(&self, clinic: &Clinic) -> String {
-        format!("{}/articles/{}", clinic.website(), self.slug)
+        address(&self.slug, clinic)
     }
+}
+
+/// The address of an article's page on the clinic's website.
+pub(crate) fn address(slug: &Slug, clinic: &Clinic) -> String {
+    format!("{}/articles/{slug}", clinic.website())
 }
 
 /// A practitioner, or a member of the team, who writes or reviews articles.

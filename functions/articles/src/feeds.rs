@@ -7,7 +7,10 @@ use maud::{Markup, html};
 use serde_json::{Value, json};
 use shared::clinic::Clinic;
 
-use crate::{article::Article, catalogue::Listing};
+use crate::{
+    article::{self, Article},
+    catalogue::Address,
+};
 
 /// The newest articles, the newest first.
 pub(crate) struct Feed<'a> {
@@ -98,7 +101,7 @@ pub(crate) fn json(feed: &Feed<'_>) -> Value {
 }
 
 /// A sitemap by sitemaps.org's protocol, 0.9.
-pub(crate) fn sitemap(listings: &[&Listing], clinic: &Clinic) -> String {
+pub(crate) fn sitemap(articles: &[&Address], clinic: &Clinic) -> String {
     let site = clinic.website();
     let pages = [
         "/",
@@ -112,10 +115,10 @@ pub(crate) fn sitemap(listings: &[&Listing], clinic: &Clinic) -> String {
     let urls = html! {
         urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" {
             @for page in pages { url { loc { (site) (page) } } }
-            @for listing in listings {
+            @for article in articles {
                 url {
-                    loc { (listing.entry.address(clinic)) }
-                    lastmod { (listing.modified_at) }
+                    loc { (article::address(&article.slug, clinic)) }
+                    lastmod { (article.modified_at) }
                 }
             }
         }

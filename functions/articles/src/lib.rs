@@ -8,6 +8,7 @@ mod catalogue;
 mod endpoints;
 mod feeds;
 mod json_ld;
+mod packed;
 mod pages;
 mod search;
 mod store;
@@ -33,7 +34,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use article::{Article, Author, Credit, Entry, Heading, Image, Review, Text};
-pub use store::{Edition, Picture, Published, Shelf, Unpublished};
+pub use store::{Edition, Picture, Progress, Published, Shelf, Unpublished};
 
 use crate::endpoints as at;
 
@@ -58,8 +59,8 @@ impl ArticleDesk {
         let keys = LinkKeys::from_environment(environment)?;
         let clinic = PublishedClinic::open(client, environment.require("CLINIC_TABLE")?);
         // If the catalogue cannot be read now, each request tries again.
-        let (clinic, catalogue) = tokio::join!(clinic, shelf.catalogue());
-        if let Err(error) = catalogue {
+        let (clinic, current) = tokio::join!(clinic, shelf.current());
+        if let Err(error) = current {
             tracing::error!(error = %Causes(&error), "opened without a catalogue");
         }
         Ok(Self {

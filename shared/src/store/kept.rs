@@ -25,12 +25,14 @@ impl<T> Kept<T> {
         self.held().as_ref().map(|held| Arc::clone(&held.value))
     }
 
-    /// Takes the place of what was read before.
-    pub fn set(&self, value: T) {
+    /// Takes the place of what was read before, and returns it.
+    pub fn set(&self, value: T) -> Arc<T> {
+        let value = Arc::new(value);
         *self.held() = Some(Held {
-            value: Arc::new(value),
+            value: Arc::clone(&value),
             read_at: Instant::now(),
         });
+        value
     }
 
     /// What was last read, if that is more than a minute ago. Whoever gets it reads it again; for the next minute nobody

@@ -45,7 +45,7 @@ impl Files {
         let content = Content::load(&self.infra()).unwrap();
         let environment: Environment = desk.environment().await.into_iter().collect();
         let client = desk.dynamodb().await;
-        let published = publish(&content, &client, &environment, now(desk).await);
+        let published = publish(&content, &client, &environment, now(desk).await, &|_, _| {});
         published.await.unwrap().articles
     }
 }

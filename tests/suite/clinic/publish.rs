@@ -24,7 +24,14 @@ async fn published(
     let now = now(desk).await;
     let content = Content::load(&infra).unwrap();
     let environment: Environment = desk.environment().await.into_iter().collect();
-    let published = publish(&content, &desk.dynamodb().await, &environment, now).await;
+    let published = publish(
+        &content,
+        &desk.dynamodb().await,
+        &environment,
+        now,
+        &|_, _| {},
+    )
+    .await;
     published.map_err(|error| error.to_string())
 }
 

@@ -1,46 +1,69 @@
 //! The catalogue as bytes, which are stored in parts.
 //!
-//! Four sections, each behind its length (LEB128): the contents as JSON, the dictionary and the places of the index, and
-//! the words of the texts. The contents, and each text, are compressed (DEFLATE, RFC 1951).
+//! A row of sections, each behind its length (LEB128): the directory, the labels, and the entries in blocks. Each is JSON,
+//! compressed (DEFLATE, RFC 1951).
 
-use std::io::{Read as _, Write as _};
+use std::{collections::HashMap, sync::OnceLock};
 
-use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
-use integer_encoding::VarInt as _;
+use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Catalogue, Contents};
-use crate::search::{Index, Searched};
+use super::{Catalogue, Contents, Directory, Labels, Listing};
+use crate::{
+    article::Entry,
+    packed::{deflated, inflated, section, taken},
+};
+
+/// How many entries are read at once.
+const IN_A_BLOCK: usize = 20;
 
 /// Why stored bytes are no catalogue.
 #[derive(Debug, thiserror::Error)]
 #[error("the catalogue of the articles cannot be read")]
 pub(crate) struct Unreadable;
 
+/// A part of the catalogue that is read when it is needed.
+pub(super) struct Block<T> {
+    packed: Box<[u8]>,
+    read: OnceLock<T>,
+}
+
+impl<T> Default for Block<T> {
+    fn default() -> Self {
+        Self {
+            packed: Box::default(),
+            read: OnceLock::new(),
+        }
+    }
+}
+
+impl<T: Default + DeserializeOwned> Block<T> {
+    fn of(packed: &[u8]) -> Self {
+        Self {
+            packed: packed.into(),
+            read: OnceLock::new(),
+        }
+    }
+
+    /// Its content; nothing when it cannot be read.
+    pub(super) fn read(&self) -> &T {
+        self.read
+            .get_or_init(|| unpacked(&self.packed).unwrap_or_default())
+    }
+}
+
 impl Catalogue {
-    /// The bytes of a catalogue with these contents and the words of each article's text, in the same order.
+    /// The bytes of a catalogue with these contents.
     ///
     /// # Errors
     /// When the contents cannot be written as JSON.
-    pub(crate) fn compile(
-        contents: &Contents,
-        texts: &[&str],
-    ) -> Result<Vec<u8>, serde_json::Error> {
-        let listings = contents.listings.iter().zip(texts);
-        let index = Index::of(listings.map(|(listing, text)| Searched {
-            title: &listing.entry.title,
-            tags: &listing.entry.tags,
-            summary: &listing.entry.summary,
-            text,
-        }));
-        let (dictionary, places) = index.bytes();
-        let mut packed = Vec::new();
-        for text in texts {
-            section(&mut packed, &deflated(text.as_bytes()));
-        }
-        let contents = deflated(&serde_json::to_vec(contents)?);
+    pub(crate) fn compile(contents: &Contents) -> Result<Vec<u8>, serde_json::Error> {
+        let listings = &contents.listings;
         let mut bytes = Vec::new();
-        for part in [&contents, dictionary, places, &packed] {
-            section(&mut bytes, part);
+        section(&mut bytes, &packed(&directory(contents))?);
+        section(&mut bytes, &packed(&labels(listings))?);
+        for block in listings.chunks(IN_A_BLOCK) {
+            let entries: Vec<&Entry> = block.iter().map(|listing| &listing.entry).collect();
+            section(&mut bytes, &packed(&entries)?);
         }
         Ok(bytes)
     }
@@ -50,49 +73,81 @@ impl Catalogue {
     /// # Errors
     /// When they are no catalogue.
     pub(crate) fn read(mut bytes: &[u8]) -> Result<Self, Unreadable> {
-        let mut next = || taken(&mut bytes).ok_or(Unreadable);
-        let contents = inflated(next()?).ok_or(Unreadable)?;
-        let (dictionary, places) = (next()?.to_vec(), next()?.to_vec());
-        let mut packed = next()?;
-        let mut texts = Vec::new();
-        while let Some(text) = taken(&mut packed) {
-            texts.push(text.into());
+        let directory = taken(&mut bytes).and_then(unpacked);
+        let directory: Directory = directory.ok_or(Unreadable)?;
+        let labels = taken(&mut bytes).ok_or(Unreadable)?;
+        let mut entries = Vec::new();
+        while let Some(block) = taken(&mut bytes) {
+            entries.push(Block::of(block));
         }
-        let contents: Contents = serde_json::from_slice(&contents).map_err(|_| Unreadable)?;
-        let index = Index::read(dictionary, places).ok_or(Unreadable)?;
-        Ok(Self::of(contents, index, texts))
+        if entries.len() != directory.articles.len().div_ceil(IN_A_BLOCK) {
+            return Err(Unreadable);
+        }
+        let slugs = directory
+            .articles
+            .iter()
+            .map(|address| address.slug.clone());
+        Ok(Self {
+            numbers: HashMap::from_iter(slugs.zip(0..)),
+            directory,
+            labels: Block::of(labels),
+            entries,
+        })
     }
 
-    /// The words of the article with this number. Empty when they cannot be read.
-    pub(super) fn text(&self, number: usize) -> String {
-        let text = self.texts.get(number).and_then(|text| inflated(text));
-        String::from_utf8(text.unwrap_or_default()).unwrap_or_default()
+    /// The entry of the article with this number.
+    pub(super) fn entry(&self, number: usize) -> Option<&Entry> {
+        let block = self.entries.get(number / IN_A_BLOCK)?;
+        block.read().get(number % IN_A_BLOCK)
+    }
+
+    /// Everything that is in it.
+    ///
+    /// # Errors
+    /// When an entry cannot be read.
+    pub(crate) fn contents(&self) -> Result<Contents, Unreadable> {
+        let articles = self.directory.articles.iter().enumerate();
+        let listings = articles.map(|(number, address)| {
+            Some(Listing {
+                entry: self.entry(number)?.clone(),
+                address: address.clone(),
+            })
+        });
+        Ok(Contents {
+            listings: listings.collect::<Option<_>>().ok_or(Unreadable)?,
+            moved: self.directory.moved.clone(),
+            withdrawn: self.directory.withdrawn.clone(),
+            listed_at: self.directory.listed_at,
+        })
     }
 }
 
-/// Adds a section behind its length.
-fn section(bytes: &mut Vec<u8>, content: &[u8]) {
-    bytes.extend(content.len().encode_var_vec());
-    bytes.extend(content);
+fn directory(contents: &Contents) -> Directory {
+    let listings = contents.listings.iter();
+    Directory {
+        articles: listings.map(|listing| listing.address.clone()).collect(),
+        moved: contents.moved.clone(),
+        withdrawn: contents.withdrawn.clone(),
+        listed_at: contents.listed_at,
+    }
 }
 
-/// Takes a section from the front.
-fn taken<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let (length, read) = usize::decode_var(bytes)?;
-    let (content, rest) = bytes.get(read..)?.split_at_checked(length)?;
-    *bytes = rest;
-    Some(content)
+fn labels(listings: &[Listing]) -> Labels {
+    let mut labels = Labels::default();
+    for (number, Listing { entry, .. }) in listings.iter().enumerate() {
+        for tag in &entry.tags {
+            labels.tags.entry(tag.clone()).or_default().push(number);
+        }
+        let by = labels.authors.entry(entry.author.id.clone());
+        by.or_default().push(number);
+    }
+    labels
 }
 
-fn deflated(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    // Writing to memory does not fail.
-    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    written.unwrap_or_default()
+fn packed(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    Ok(deflated(&serde_json::to_vec(value)?))
 }
 
-fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut content = Vec::new();
-    DeflateDecoder::new(bytes).read_to_end(&mut content).ok()?;
-    Some(content)
+fn unpacked<T: DeserializeOwned>(packed: &[u8]) -> Option<T> {
+    serde_json::from_slice(&inflated(packed)?).ok()
 }

@@ -1,20 +1,19 @@
 //! Lists: articles with a tag, by an author, with words, a page at a time.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use maud::html;
 use serde::{Deserialize, Serialize};
 use shared::{
     http::{Fields, Problem, query_string},
     values::{Code, Invalid, single_line},
 };
 
-use super::Catalogue;
+use super::{Address, Catalogue, Labels};
 use crate::{
     article::Entry,
-    search::{Part, Query, excerpt},
+    search::{Library, Query},
 };
 
 const DEFAULT_LIMIT: usize = 20;
@@ -56,11 +55,11 @@ pub(crate) struct Hit<'a> {
 }
 
 impl Place {
-    fn of(entry: &Entry, counts: u32) -> Self {
+    fn of(address: &Address, counts: u32) -> Self {
         Self {
             counts: Reverse(counts),
-            published_at: Reverse(entry.published_at),
-            slug: entry.slug.to_string(),
+            published_at: Reverse(address.published_at),
+            slug: address.slug.to_string(),
         }
     }
 
@@ -112,65 +111,72 @@ impl ListQuery {
 }
 
 impl Catalogue {
-    /// A page of the articles that are published at `now` and match: with words, those first that answer them best;
-    /// otherwise the newest first.
-    pub(crate) fn list(&self, query: &ListQuery, now: Timestamp) -> Listed<'_> {
-        let listings = &self.contents.listings;
-        let entry = |number: usize| listings.get(number).map(|listing| &listing.entry);
-        let matches = |(number, counts): &(usize, u32)| {
-            entry(*number).is_some_and(|entry| {
-                entry.published_at <= now && query.wants(entry) && query.is_behind(entry, *counts)
-            })
+    /// A page of the articles that are published at `now` and match. With a library they are searched for the query's words,
+    /// and those come first that answer best; otherwise the newest first.
+    pub(crate) fn list(
+        &self,
+        query: &ListQuery,
+        library: Option<&Library>,
+        now: Timestamp,
+    ) -> Listed<'_> {
+        let candidates = self.candidates(query);
+        let mut found: Vec<(usize, u32)> = match library {
+            None => candidates.into_iter().map(|number| (number, 0)).collect(),
+            Some(library) => {
+                let mut found = library.find(&query.words);
+                found.retain(|(number, _)| candidates.binary_search(number).is_ok());
+                found.sort_unstable_by_key(|(number, counts)| (Reverse(*counts), *number));
+                found
+            }
         };
-        // One more than is shown tells whether there is a next page.
-        let most = query.limit + 1;
-        let mut found: Vec<(usize, u32)> = if query.words.is_empty() {
-            let all = (0..listings.len()).map(|number| (number, 0));
-            all.filter(matches).take(most).collect()
-        } else {
-            let mut found = self.index.find(&query.words, listings.len());
-            found.retain(matches);
-            found.sort_unstable_by_key(|(number, counts)| (Reverse(*counts), *number));
-            found
-        };
-        let has_more = found.len() >= most;
+        found.retain(|(number, counts)| {
+            self.is_out(*number, now)
+                && query.is_behind(self.directory.articles.get(*number), *counts)
+        });
+        let has_more = found.len() > query.limit;
         found.truncate(query.limit);
         let last = found.last().filter(|_| has_more);
+        let hit = |(number, _): &(usize, u32)| {
+            let entry = self.entry(*number)?;
+            let snippet =
+                |library: &Library| library.snippet(*number, &entry.summary, &query.words);
+            Some(Hit {
+                entry,
+                snippet: library.map(snippet),
+            })
+        };
         Listed {
-            next: last.and_then(|(number, counts)| Some(Place::of(entry(*number)?, *counts))),
-            articles: found
-                .iter()
-                .filter_map(|(number, _)| {
-                    let entry = entry(*number)?;
-                    let snippet = self.snippet(*number, entry, &query.words);
-                    Some(Hit { entry, snippet })
-                })
-                .collect(),
+            next: last.and_then(|(number, counts)| {
+                let address = self.directory.articles.get(*number)?;
+                Some(Place::of(address, *counts))
+            }),
+            articles: found.iter().filter_map(hit).collect(),
         }
     }
 
-    /// The part of an article that has the words: of its text or, if they are not there, of its summary.
-    fn snippet(&self, number: usize, entry: &Entry, words: &Query) -> Option<String> {
-        if words.is_empty() {
-            return None;
-        }
-        let text = self.text(number);
-        let mut parts = excerpt(&text, words);
-        if parts.is_empty() {
-            parts = excerpt(&entry.summary, words);
-        }
-        if parts.is_empty() {
-            parts = vec![Part::Plain(&entry.summary)];
-        }
-        let marked = html! {
-            @for part in parts {
-                @match part {
-                    Part::Plain(text) => (text),
-                    Part::Match(text) => mark { (text) },
-                }
+    /// The numbers of the articles with the tag and by the author that are asked for, in order.
+    fn candidates(&self, query: &ListQuery) -> Vec<usize> {
+        let labelled =
+            |label: &Option<String>, labels: fn(&Labels) -> &BTreeMap<String, Vec<usize>>| {
+                let label = label.as_ref()?;
+                Some(
+                    labels(self.labels.read())
+                        .get(label)
+                        .map_or(&[][..], Vec::as_slice),
+                )
+            };
+        let tagged = labelled(&query.tag, |labels| &labels.tags);
+        let written = labelled(&query.author, |labels| &labels.authors);
+        match (tagged, written) {
+            (None, None) => (0..self.directory.articles.len()).collect(),
+            (Some(one), None) | (None, Some(one)) => one.to_vec(),
+            (Some(one), Some(other)) => {
+                let both = one
+                    .iter()
+                    .filter(|number| other.binary_search(number).is_ok());
+                both.copied().collect()
             }
-        };
-        Some(marked.into_string())
+        }
     }
 }
 
@@ -180,22 +186,17 @@ impl ListQuery {
         self.tag.is_none() && self.author.is_none() && self.words.is_empty()
     }
 
-    /// Whether it belongs to this page or a later one.
-    fn is_behind(&self, entry: &Entry, counts: u32) -> bool {
-        self.after.as_ref().is_none_or(|after| {
-            let place = (
-                Reverse(counts),
-                Reverse(entry.published_at),
-                entry.slug.as_str(),
-            );
-            place > (after.counts, after.published_at, after.slug.as_str())
-        })
-    }
-
-    fn wants(&self, entry: &Entry) -> bool {
-        let has_tag = |tag: &String| entry.tags.contains(tag);
-        let is_by = |author: &String| entry.author.id == *author;
-        self.tag.as_ref().is_none_or(has_tag) && self.author.as_ref().is_none_or(is_by)
+    /// Whether an article belongs to this page or a later one.
+    fn is_behind(&self, address: Option<&Address>, counts: u32) -> bool {
+        let Some((after, address)) = self.after.as_ref().zip(address) else {
+            return true;
+        };
+        let place = (
+            Reverse(counts),
+            Reverse(address.published_at),
+            address.slug.as_str(),
+        );
+        place > (after.counts, after.published_at, after.slug.as_str())
     }
 }
 

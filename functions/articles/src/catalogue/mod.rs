@@ -1,10 +1,14 @@
-//! The catalogue: what is published, held in memory. Lists, tags and searches are answered from it, and it knows where each
-//! article is.
+//! The catalogue: what is published, held in memory. Lists and tags are answered from it, and it knows where each article is.
+//! Searches are answered from its index.
 
 mod compiled;
+mod contents;
 mod list;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -12,52 +16,58 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use shared::values::Slug;
 
+pub(crate) use contents::{Contents, Listing};
 pub(crate) use list::{Hit, ListQuery, Listed, Place};
 
-use crate::{article::Entry, search::Index};
+use crate::article::Entry;
+use compiled::Block;
+pub(crate) use compiled::Unreadable;
 
-/// Everything that is published, ready to be listed and searched.
+/// Everything that is published, ready to be listed. Articles are numbers in it, from 0, the newest first.
+///
+/// A start should not wait for what the first request does not need: entries, tags and authors are read when somebody
+/// asks for them.
 #[derive(Default)]
 pub(crate) struct Catalogue {
-    contents: Contents,
-    /// Where each slug is among the listings, and each tag.
+    directory: Directory,
     numbers: HashMap<Slug, usize>,
-    tags: HashMap<String, Vec<usize>>,
-    index: Index,
-    /// The words of each article, compressed.
-    texts: Vec<Box<[u8]>>,
+    labels: Block<Labels>,
+    entries: Vec<Block<Vec<Entry>>>,
 }
 
-/// What is published, without the words of the texts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Contents {
-    /// Sorted by `published_at`, the newest first.
-    pub(crate) listings: Vec<Listing>,
+/// Where each article is, and each former one.
+#[derive(Default, Serialize, Deserialize)]
+struct Directory {
+    articles: Vec<Address>,
     /// Former slugs and what they are today.
-    #[serde(default)]
-    pub(crate) moved: BTreeMap<Slug, Slug>,
+    moved: BTreeMap<Slug, Slug>,
     /// Slugs of articles that were published once.
-    #[serde(default)]
-    pub(crate) withdrawn: BTreeSet<Slug>,
-    /// When something last changed that other articles and lists show.
-    pub(crate) listed_at: Timestamp,
+    withdrawn: BTreeSet<Slug>,
+    listed_at: Timestamp,
 }
 
-/// An article in the catalogue.
+/// Where an article is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Listing {
-    #[serde(flatten)]
-    pub(crate) entry: Entry,
+pub(crate) struct Address {
+    pub(crate) slug: Slug,
     /// The digest of the article: it changes with its content.
     pub(crate) digest: String,
+    pub(crate) published_at: Timestamp,
     /// When its content last changed.
     pub(crate) modified_at: Timestamp,
+}
+
+/// The numbers of the articles with each tag, and by each author's id, in order.
+#[derive(Default, Serialize, Deserialize)]
+struct Labels {
+    tags: BTreeMap<String, Vec<usize>>,
+    authors: BTreeMap<String, Vec<usize>>,
 }
 
 /// What is at an address.
 #[derive(Debug)]
 pub(crate) enum Found<'a> {
-    Article(&'a Listing),
+    Article(&'a Address),
     /// It has another slug today.
     Moved(&'a Slug),
     /// It was published once, and is not any more.
@@ -66,94 +76,73 @@ pub(crate) enum Found<'a> {
 }
 
 impl Catalogue {
-    fn of(contents: Contents, index: Index, texts: Vec<Box<[u8]>>) -> Self {
-        let mut numbers = HashMap::new();
-        let mut tags: HashMap<String, Vec<usize>> = HashMap::new();
-        for (number, Listing { entry, .. }) in contents.listings.iter().enumerate() {
-            numbers.insert(entry.slug.clone(), number);
-            for tag in &entry.tags {
-                tags.entry(tag.clone()).or_default().push(number);
-            }
-        }
-        Self {
-            contents,
-            numbers,
-            tags,
-            index,
-            texts,
-        }
-    }
-
-    pub(crate) fn contents(&self) -> &Contents {
-        &self.contents
-    }
-
-    pub(crate) fn into_contents(self) -> Contents {
-        self.contents
-    }
-
     /// What is at this slug at `now`.
     pub(crate) fn find(&self, slug: &Slug, now: Timestamp) -> Found<'_> {
-        let contents = &self.contents;
-        if let Some(listing) = self
-            .numbers
-            .get(slug)
-            .and_then(|at| contents.listings.get(*at))
-        {
-            return if listing.entry.published_at <= now {
-                Found::Article(listing)
-            } else {
-                Found::Nothing
-            };
+        let Directory {
+            articles,
+            moved,
+            withdrawn,
+            ..
+        } = &self.directory;
+        let number = self.numbers.get(slug);
+        match number.and_then(|number| articles.get(*number)) {
+            Some(address) if address.published_at <= now => return Found::Article(address),
+            Some(_) => return Found::Nothing,
+            None => {}
         }
-        match contents.moved.get(slug) {
+        match moved.get(slug) {
             Some(today) => Found::Moved(today),
-            None if contents.withdrawn.contains(slug) => Found::Withdrawn,
+            None if withdrawn.contains(slug) => Found::Withdrawn,
             None => Found::Nothing,
         }
     }
 
-    /// The articles that are published at `now`, the newest first.
-    pub(crate) fn listings(&self, now: Timestamp) -> impl Iterator<Item = &Listing> {
-        let listings = self.contents.listings.iter();
-        listings.filter(move |listing| listing.entry.published_at <= now)
+    /// Where the articles are that are published at `now`, the newest first.
+    pub(crate) fn addresses(&self, now: Timestamp) -> impl Iterator<Item = &Address> {
+        let articles = self.directory.articles.iter();
+        articles.filter(move |address| address.published_at <= now)
     }
 
-    /// The entries of the articles that are published at `now`, the newest first.
-    pub(crate) fn entries(&self, now: Timestamp) -> impl Iterator<Item = &Entry> {
-        self.listings(now).map(|listing| &listing.entry)
+    /// The newest articles at `now`, the newest first.
+    pub(crate) fn newest(&self, most: usize, now: Timestamp) -> Vec<&Entry> {
+        let numbers = (0..self.directory.articles.len()).filter(|number| self.is_out(*number, now));
+        let entries = numbers.filter_map(|number| self.entry(number));
+        entries.take(most).collect()
     }
 
     /// When something last changed that lists show, at `now`: an article also appears by itself when its time comes.
     pub(crate) fn listed_at(&self, now: Timestamp) -> Timestamp {
-        let newest = self.entries(now).next().map(|entry| entry.published_at);
-        newest.map_or(self.contents.listed_at, |newest| {
-            newest.max(self.contents.listed_at)
-        })
+        let newest = self.addresses(now).next().map(|newest| newest.published_at);
+        let listed_at = self.directory.listed_at;
+        newest.map_or(listed_at, |newest| newest.max(listed_at))
     }
 
     /// The other articles that share most tags with it, the newest first among equals.
     pub(crate) fn related(&self, article: &Entry, now: Timestamp, most: usize) -> Vec<&Entry> {
+        let labels = self.labels.read();
         let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
         for number in article
             .tags
             .iter()
-            .filter_map(|tag| self.tags.get(tag))
+            .filter_map(|tag| labels.tags.get(tag))
             .flatten()
         {
             *shared.entry(*number).or_default() += 1;
         }
-        let others = shared.into_iter().filter_map(|(number, tags)| {
-            let entry = &self.contents.listings.get(number)?.entry;
-            (entry.slug != article.slug && entry.published_at <= now).then_some((entry, tags))
-        });
-        let mut others: Vec<(&Entry, usize)> = others.collect();
-        others.sort_by_key(|(_, tags)| std::cmp::Reverse(*tags));
+        let own = self.numbers.get(&article.slug);
+        shared.retain(|number, _| Some(number) != own && self.is_out(*number, now));
+        let mut others: Vec<(usize, usize)> = shared.into_iter().collect();
+        others.sort_by_key(|(_, tags)| Reverse(*tags));
+        let others = others.into_iter().take(most);
         others
-            .into_iter()
-            .take(most)
-            .map(|(entry, _)| entry)
+            .filter_map(|(number, _)| self.entry(number))
             .collect()
+    }
+
+    /// Whether the article with this number is published at `now`.
+    fn is_out(&self, number: usize, now: Timestamp) -> bool {
+        let address = self.directory.articles.get(number);
+        address.is_some_and(|address| address.published_at <= now)
     }
 }
 

@@ -62,9 +62,10 @@ pub(crate) async fn json(State(desk): State<ArticleDesk>) -> Result<Cacheable, P
 )]
 pub(crate) async fn sitemap(State(desk): State<ArticleDesk>) -> Result<Cacheable, Problem> {
     let clinic = desk.clinic.current().await?;
-    let catalogue = desk.shelf.catalogue().await?;
-    let listings: Vec<_> = catalogue.listings(desk.clock.now()).collect();
-    let sitemap = feeds::sitemap(&listings, &clinic);
+    let current = desk.shelf.current().await?;
+    let catalogue = &current.catalogue;
+    let articles: Vec<_> = catalogue.addresses(desk.clock.now()).collect();
+    let sitemap = feeds::sitemap(&articles, &clinic);
     Ok(Cacheable::new("application/xml; charset=utf-8", sitemap))
 }
 
@@ -92,12 +93,13 @@ struct Newest {
 impl Newest {
     async fn read(desk: &ArticleDesk) -> Result<Self, Problem> {
         let clinic = desk.clinic.current().await?;
-        let catalogue = desk.shelf.catalogue().await?;
+        let current = desk.shelf.current().await?;
+        let catalogue = &current.catalogue;
         let now = desk.clock.now();
-        let listings: Vec<_> = catalogue.listings(now).take(NEWEST).collect();
-        let read = listings.iter().map(|listing| desk.shelf.article(listing));
+        let newest: Vec<_> = catalogue.addresses(now).take(NEWEST).collect();
+        let read = newest.iter().map(|address| desk.shelf.article(address));
         let articles = try_join_all(read).await?;
-        let changed = listings.iter().map(|listing| listing.modified_at).max();
+        let changed = newest.iter().map(|address| address.modified_at).max();
         let listed = catalogue.listed_at(now);
         Ok(Self {
             clinic,

@@ -19,8 +19,9 @@ use crate::{ArticleDesk, pages};
 pub(crate) async fn home(State(desk): State<ArticleDesk>) -> Result<Response, Problem> {
     let clinic = desk.clinic.current().await?;
     let now = desk.clock.now();
-    let catalogue = desk.shelf.catalogue().await?;
-    let latest: Vec<_> = catalogue.entries(now).take(pages::home::ARTICLES).collect();
+    let current = desk.shelf.current().await?;
+    let catalogue = &current.catalogue;
+    let latest = catalogue.newest(pages::home::ARTICLES, now);
     Ok(pages::home::page(&latest, &clinic, now).into_response())
 }
 

@@ -48,9 +48,14 @@ pub(crate) async fn list(
     Query(query): Query,
 ) -> Result<Response, Problem> {
     let query = ListQuery::parse(&query)?;
-    let catalogue = desk.shelf.catalogue().await?;
+    let current = desk.shelf.current().await?;
+    let library = if query.words.is_empty() {
+        None
+    } else {
+        Some(desk.shelf.library(&current).await?)
+    };
     let clinic = desk.clinic.current().await?;
-    let listed = catalogue.list(&query, desk.clock.now());
+    let listed = current.catalogue.list(&query, library, desk.clock.now());
     let next = listed.next.as_ref().map(|place| query.query(place));
     if accepts == Accepts::Html {
         let next = next.map(|next| format!("/articles?{next}"));

@@ -68,16 +68,17 @@ pub(crate) async fn read(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let slug = Slug::parse(&slug).map_err(|_| Problem::not_found())?;
-    let catalogue = desk.shelf.catalogue().await?;
+    let current = desk.shelf.current().await?;
+    let catalogue = &current.catalogue;
     let now = desk.clock.now();
-    let listing = match catalogue.find(&slug, now) {
-        Found::Article(listing) => listing,
+    let address = match catalogue.find(&slug, now) {
+        Found::Article(address) => address,
         Found::Moved(today) => return moved(today),
         Found::Withdrawn => return Err(withdrawn()),
         Found::Nothing => return Err(Problem::not_found()),
     };
     let clinic = desk.clinic.current().await?;
-    let article = desk.shelf.article(listing).await?;
+    let article = desk.shelf.article(address).await?;
     let article = article.ok_or_else(Problem::unavailable)?;
     let shown = Shown {
         related: catalogue.related(&article.entry, now, RELATED),
@@ -85,12 +86,12 @@ pub(crate) async fn read(
         clinic: &clinic,
     };
     // Pages and JSON also show others.
-    let last = listing.modified_at.max(catalogue.listed_at(now));
+    let last = address.modified_at.max(catalogue.listed_at(now));
     Ok(match Form::of(&headers) {
         Form::Html => shown.page().modified_at(last).into_response(),
         Form::Markdown => shown
             .markdown()
-            .modified_at(listing.modified_at)
+            .modified_at(address.modified_at)
             .into_response(),
         Form::Json => shown.json()?.modified_at(last).into_response(),
     })
@@ -122,10 +123,11 @@ pub(crate) async fn preview(
     {
         return Err(Problem::not_found());
     }
-    let catalogue = desk.shelf.catalogue().await?;
+    let current = desk.shelf.current().await?;
+    let catalogue = &current.catalogue;
     let article = match desk.shelf.draft(&slug).await? {
         Some(draft) => Arc::new(draft),
-        None => scheduled(&desk, &catalogue, &slug).await?,
+        None => scheduled(&desk, catalogue, &slug).await?,
     };
     let clinic = desk.clinic.current().await?;
     let shown = Shown {
@@ -146,8 +148,8 @@ async fn scheduled(
     slug: &Slug,
 ) -> Result<Arc<Article>, Problem> {
     match catalogue.find(slug, Timestamp::MAX) {
-        Found::Article(listing) => {
-            let article = desk.shelf.article(listing).await?;
+        Found::Article(address) => {
+            let article = desk.shelf.article(address).await?;
             article.ok_or_else(Problem::unavailable)
         }
         _ => Err(Problem::not_found()),

@@ -2,9 +2,12 @@
 
 mod excerpt;
 mod index;
+mod library;
 mod query;
 mod words;
 
-pub(crate) use excerpt::{Part, excerpt};
-pub(crate) use index::{Index, Searched};
+use index::Index;
+
+pub(crate) use index::Searched;
+pub(crate) use library::Library;
 pub(crate) use query::Query;

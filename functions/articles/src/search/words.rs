@@ -36,8 +36,12 @@ fn is_apostrophe(c: char) -> bool {
 
 /// A word without case, accents, possessive and plural: `Zoë’s` is `zoe`, `arches` is `arch`, `bodies` is `body`.
 pub(super) fn term(word: &str) -> String {
-    let plain = word.nfkd().filter(|c| !is_combining_mark(*c));
-    let mut term: String = plain.flat_map(char::to_lowercase).collect();
+    let mut term: String = if word.is_ascii() {
+        word.to_ascii_lowercase()
+    } else {
+        let plain = word.nfkd().filter(|c| !is_combining_mark(*c));
+        plain.flat_map(char::to_lowercase).collect()
+    };
     if let Some((owner, "s" | "")) = term.rsplit_once(is_apostrophe) {
         term.truncate(owner.len());
     }

@@ -3,11 +3,18 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::{clinic::Clinic, store::Error};
+use shared::{
+    clinic::Clinic,
+    store::{Error, Item},
+};
 
-use super::{Edition, Shelf, WHAT, retire::Known};
+use super::{
+    Edition, WHAT,
+    publish::{by_slug, item},
+    retire::Known,
+};
 use crate::{
-    catalogue::{Catalogue, Contents, Listing},
+    catalogue::{Address, Catalogue, Contents, Listing},
     views::{Summary, Whole},
 };
 
@@ -30,59 +37,55 @@ struct Index<'a> {
     articles: Vec<Summary<'a>>,
 }
 
-impl Shelf {
-    /// Writes the articles that changed since `before`, the index, and takes away what is not published any more.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(super) async fn publish_former(
-        &self,
-        (edition, clinic): (&Edition, &Clinic),
-        (before, catalogue): (&Contents, &Catalogue),
-        known: &Known,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let contents = catalogue.contents();
-        for (article, listing) in edition.articles.iter().zip(&contents.listings) {
-            let is_there = known.contains_key(listing.entry.slug.as_str());
-            if !is_there || !before.listings.contains(listing) {
-                let related = catalogue.related(&listing.entry, now, RELATED);
-                let whole = Whole::of(article, &related, clinic);
-                self.put(Answer::of(listing, &whole)?).await?;
-            }
+/// The keys of the items of that shape.
+pub(super) fn keys(contents: &Contents) -> impl Iterator<Item = String> {
+    let slugs = contents
+        .listings
+        .iter()
+        .map(|listing| listing.address.slug.to_string());
+    slugs.chain([INDEX.to_owned()])
+}
+
+/// The articles that changed since `before`, and the index.
+///
+/// # Errors
+/// When one cannot be written as JSON.
+pub(super) fn items(
+    (edition, clinic): (&Edition, &Clinic),
+    (before, contents): (&Contents, &Contents),
+    catalogue: &Catalogue,
+    known: &Known,
+    now: Timestamp,
+) -> Result<Vec<Item>, Error> {
+    let old = by_slug(before);
+    let mut items = Vec::new();
+    for (article, Listing { entry, address }) in edition.articles.iter().zip(&contents.listings) {
+        let is_there = known.contains_key(address.slug.as_str());
+        if !is_there || old.get(&address.slug) != Some(&address) {
+            let related = catalogue.related(entry, now, RELATED);
+            let whole = Whole::of(article, &related, clinic);
+            items.push(item(Answer::of(address, &whole)?)?);
         }
-        let index = Index {
-            slug: INDEX,
-            articles: contents
-                .listings
-                .iter()
-                .map(|listing| Summary::of(&listing.entry, clinic))
-                .collect(),
-        };
-        let size =
-            serde_json::to_vec(&index.articles).map_err(|error| Error::unwritable(WHAT, error))?;
-        if size.len() <= LARGEST {
-            self.put(index).await?;
-        }
-        let is_slug = |key: &&String| !key.starts_with('#');
-        let is_there = |key: &&String| {
-            let mut listings = contents.listings.iter();
-            listings.any(|listing| listing.entry.slug.as_str() == key.as_str())
-        };
-        for key in known.keys().filter(is_slug).filter(|key| !is_there(key)) {
-            self.remove(key).await?;
-        }
-        Ok(())
     }
+    let listings = contents.listings.iter();
+    let articles: Vec<Summary<'_>> = listings
+        .map(|listing| Summary::of(&listing.entry, clinic))
+        .collect();
+    let size = serde_json::to_vec(&articles).map_err(|error| Error::unwritable(WHAT, error))?;
+    if size.len() <= LARGEST {
+        let slug = INDEX;
+        items.push(item(Index { slug, articles })?);
+    }
+    Ok(items)
 }
 
 impl Answer {
-    fn of(listing: &Listing, whole: &Whole<'_>) -> Result<Self, Error> {
+    fn of(address: &Address, whole: &Whole<'_>) -> Result<Self, Error> {
         let json = serde_json::to_string(whole).map_err(|error| Error::unwritable(WHAT, error))?;
         Ok(Self {
-            slug: listing.entry.slug.to_string(),
-            published_at: listing.entry.published_at,
-            modified_at: listing.modified_at,
+            slug: address.slug.to_string(),
+            published_at: address.published_at,
+            modified_at: address.modified_at,
             json,
         })
     }

@@ -5,33 +5,83 @@ use aws_sdk_dynamodb::{
 };
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
-use shared::store::{Consistency, Error, Key};
+use shared::store::{Consistency, Error, Item, Key};
 
 use super::{Shelf, key};
-use crate::catalogue::Catalogue;
+use crate::{
+    catalogue::{Catalogue, Unreadable, digest},
+    search::Library,
+};
 
 const WHAT: &str = "catalogue";
-const HEAD: &str = "#catalogue";
+pub(super) const HEAD: &str = "#catalogue";
 /// How many bytes a part has at most. An item of `DynamoDB` has 400 KB.
 const PART: usize = 380 * 1024;
 
 /// The item that names the catalogue that holds now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Head {
-    /// It changes with the catalogue.
-    pub(super) version: String,
-    /// In how many parts it is stored.
+    /// It changes with the catalogue and its library.
+    version: String,
+    /// In how many parts the catalogue is stored.
     parts: usize,
+    /// In how many parts its library is stored.
+    library: usize,
 }
 
-pub(super) fn part_key(version: &str, part: usize) -> String {
-    format!("{HEAD}/{version}/{part}")
+/// A catalogue and its library, ready to be stored.
+pub(super) struct Compiled {
+    pub(super) head: Head,
+    catalogue: Vec<u8>,
+    library: Vec<u8>,
+}
+
+impl Compiled {
+    pub(super) fn of(catalogue: Vec<u8>, library: Vec<u8>) -> Self {
+        let version = digest(format!("{}{}", digest(&catalogue), digest(&library)).as_bytes());
+        let head = Head {
+            version,
+            parts: catalogue.len().div_ceil(PART),
+            library: library.len().div_ceil(PART),
+        };
+        Self {
+            head,
+            catalogue,
+            library,
+        }
+    }
+
+    /// The catalogue, as it will be read.
+    pub(super) fn catalogue(&self) -> Result<Catalogue, Unreadable> {
+        Catalogue::read(&self.catalogue)
+    }
+
+    /// The items of its parts. Nobody reads them before a head names them.
+    pub(super) fn items(&self) -> impl Iterator<Item = Item> {
+        let parts = self.catalogue.chunks(PART).chain(self.library.chunks(PART));
+        let keys = self.head.catalogue_keys().chain(self.head.library_keys());
+        keys.zip(parts).map(|(key, content)| {
+            let content = AttributeValue::B(Blob::new(content));
+            Item::from([
+                ("slug".to_owned(), AttributeValue::S(key)),
+                ("content".to_owned(), content),
+            ])
+        })
+    }
 }
 
 impl Head {
-    /// The keys of its parts.
-    pub(super) fn part_keys(&self) -> impl Iterator<Item = String> {
-        (0..self.parts).map(|part| part_key(&self.version, part))
+    fn catalogue_keys(&self) -> impl Iterator<Item = String> {
+        (0..self.parts).map(|part| format!("{HEAD}/{}/{part}", self.version))
+    }
+
+    fn library_keys(&self) -> impl Iterator<Item = String> {
+        (0..self.library).map(|part| format!("{HEAD}/{}/library/{part}", self.version))
+    }
+
+    /// The keys of all parts.
+    pub(super) fn keys(&self) -> impl Iterator<Item = String> {
+        self.catalogue_keys().chain(self.library_keys())
     }
 }
 
@@ -41,12 +91,26 @@ impl Shelf {
         self.table.find(&key, consistency).await
     }
 
-    /// The catalogue of a head.
+    /// The catalogue that a head names.
     ///
     /// # Errors
     /// When the store does not answer, or a part is missing or cannot be read.
-    pub(super) async fn compiled(&self, head: &Head) -> Result<Catalogue, Error> {
-        let parts = head.part_keys().map(|part| async move {
+    pub(super) async fn read_catalogue(&self, head: &Head) -> Result<Catalogue, Error> {
+        let bytes = self.parts(head.catalogue_keys()).await?;
+        Catalogue::read(&bytes).map_err(|_| self.table.unreadable(WHAT))
+    }
+
+    /// The library that a head names.
+    ///
+    /// # Errors
+    /// When the store does not answer, or a part is missing or cannot be read.
+    pub(super) async fn read_library(&self, head: &Head) -> Result<Library, Error> {
+        let bytes = self.parts(head.library_keys()).await?;
+        Library::read(&bytes).ok_or_else(|| self.table.unreadable(WHAT))
+    }
+
+    async fn parts(&self, keys: impl Iterator<Item = String>) -> Result<Vec<u8>, Error> {
+        let parts = keys.map(|part| async move {
             let item = self.table.get(&key(&part), Consistency::Strong).await?;
             let content = item.and_then(|mut item| item.remove("content"));
             match content {
@@ -54,31 +118,7 @@ impl Shelf {
                 _ => Err(self.table.unreadable(WHAT)),
             }
         });
-        let bytes = try_join_all(parts).await?.concat();
-        Catalogue::read(&bytes).map_err(|_| self.table.unreadable(WHAT))
-    }
-
-    /// Writes the parts of a catalogue. Nobody reads them before a head names them.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(super) async fn put_parts(&self, version: &str, bytes: &[u8]) -> Result<Head, Error> {
-        let mut parts = 0;
-        for content in bytes.chunks(PART) {
-            let put = self.table.client().put_item();
-            let put = put
-                .table_name(self.table.name())
-                .item("slug", AttributeValue::S(part_key(version, parts)))
-                .item("content", AttributeValue::B(Blob::new(content)))
-                .send();
-            let put = put.await;
-            put.map_err(|error| self.table.failed("PutItem", WHAT, error))?;
-            parts += 1;
-        }
-        Ok(Head {
-            version: version.to_owned(),
-            parts,
-        })
+        Ok(try_join_all(parts).await?.concat())
     }
 
     /// Makes a catalogue the one that holds, unless another one than `before` holds by now. Returns whether it did.

@@ -21,14 +21,17 @@ use shared::{
     telemetry::Causes,
     values::Slug,
 };
+use tokio::sync::OnceCell;
 
 pub use pictures::Picture;
-pub use publish::{Edition, Published, Unpublished};
+pub use publish::{Edition, Progress, Published, Unpublished};
 
 use crate::{
     article::Article,
-    catalogue::{Catalogue, Listing},
+    catalogue::{Address, Catalogue},
+    search::Library,
 };
+use head::Head;
 
 const WHAT: &str = "article";
 /// How many articles are held in memory, at most.
@@ -37,15 +40,17 @@ const MOST_HELD: usize = 200;
 #[derive(Clone)]
 pub struct Shelf {
     table: Table,
-    kept: Kept<Edited>,
+    kept: Kept<Current>,
     /// Articles that were read, by the digest of their content.
     read: Arc<Mutex<HashMap<String, Arc<Article>>>>,
 }
 
-/// A catalogue and its version.
-struct Edited {
-    version: String,
-    catalogue: Arc<Catalogue>,
+/// What is published now. Its parts belong together.
+#[derive(Default)]
+pub(crate) struct Current {
+    head: Head,
+    pub(crate) catalogue: Catalogue,
+    library: OnceCell<Library>,
 }
 
 fn key(slug: &str) -> Key {
@@ -53,7 +58,7 @@ fn key(slug: &str) -> Key {
 }
 
 /// The key of an article's item. No slug has these signs.
-fn article_key(slug: &Slug, digest: &str) -> String {
+fn article_key(Address { slug, digest, .. }: &Address) -> String {
     format!("#article/{slug}/{digest}")
 }
 
@@ -75,19 +80,28 @@ impl Shelf {
         })
     }
 
-    /// The catalogue as it was last read. Only if it has never been read, this reads it. It is empty when nothing is
+    /// What is published, as it was last read. Only if it has never been read, this reads it. It is empty when nothing is
     /// published.
     ///
     /// # Errors
     /// When the store does not answer, or the catalogue cannot be read.
-    pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, Error> {
+    pub(crate) async fn current(&self) -> Result<Arc<Current>, Error> {
         if let Some(kept) = self.kept.get() {
-            return Ok(Arc::clone(&kept.catalogue));
+            return Ok(kept);
         }
         match self.head(Consistency::Eventual).await? {
             Some(head) => self.keep(head).await,
             None => Ok(Arc::default()),
         }
+    }
+
+    /// The texts with their index, for searches. Only the first search reads them.
+    ///
+    /// # Errors
+    /// When the store does not answer, or they cannot be read.
+    pub(crate) async fn library<'a>(&self, current: &'a Current) -> Result<&'a Library, Error> {
+        let read = || self.read_library(&current.head);
+        current.library.get_or_try_init(read).await
     }
 
     /// Reads the catalogue again if it was last read more than a minute ago and another one holds now. If it cannot be
@@ -97,7 +111,7 @@ impl Shelf {
             return;
         };
         let again = match self.head(Consistency::Eventual).await {
-            Ok(Some(head)) if head.version != kept.version => self.keep(head).await.map(|_| ()),
+            Ok(Some(head)) if head != kept.head => self.keep(head).await.map(drop),
             Ok(_) => Ok(()),
             Err(error) => Err(error),
         };
@@ -106,25 +120,25 @@ impl Shelf {
         }
     }
 
-    async fn keep(&self, head: head::Head) -> Result<Arc<Catalogue>, Error> {
-        let catalogue = Arc::new(self.compiled(&head).await?);
-        self.kept.set(Edited {
-            version: head.version,
-            catalogue: Arc::clone(&catalogue),
-        });
-        Ok(catalogue)
+    async fn keep(&self, head: Head) -> Result<Arc<Current>, Error> {
+        let catalogue = self.read_catalogue(&head).await?;
+        Ok(self.kept.set(Current {
+            head,
+            catalogue,
+            library: OnceCell::new(),
+        }))
     }
 
-    /// The article of a listing. Those that were read lately cost no call.
+    /// The article at this address. Those that were read lately cost no call.
     ///
     /// # Errors
     /// When the store does not answer, or the item cannot be read.
-    pub(crate) async fn article(&self, listing: &Listing) -> Result<Option<Arc<Article>>, Error> {
-        let held = self.held().get(&listing.digest).cloned();
+    pub(crate) async fn article(&self, address: &Address) -> Result<Option<Arc<Article>>, Error> {
+        let held = self.held().get(&address.digest).cloned();
         if held.is_some() {
             return Ok(held);
         }
-        let key = key(&article_key(&listing.entry.slug, &listing.digest));
+        let key = key(&article_key(address));
         let article: Option<Article> = self.table.find(&key, Consistency::Strong).await?;
         Ok(article.map(|article| {
             let article = Arc::new(article);
@@ -132,7 +146,7 @@ impl Shelf {
             if held.len() >= MOST_HELD {
                 held.clear();
             }
-            held.insert(listing.digest.clone(), Arc::clone(&article));
+            held.insert(address.digest.clone(), Arc::clone(&article));
             article
         }))
     }
@@ -142,9 +156,8 @@ impl Shelf {
     /// # Errors
     /// When the store does not answer, or the item cannot be read.
     pub(crate) async fn draft(&self, slug: &Slug) -> Result<Option<Article>, Error> {
-        self.table
-            .find(&key(&draft_key(slug)), Consistency::Strong)
-            .await
+        let key = key(&draft_key(slug));
+        self.table.find(&key, Consistency::Strong).await
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Article>>> {

@@ -1,9 +1,9 @@
 //! Pictures in the Articles table, an item each.
 
 use serde::{Deserialize, Serialize};
-use shared::store::{Consistency, Error};
+use shared::store::{Consistency, Error, Item};
 
-use super::{Shelf, key};
+use super::{Shelf, key, publish::item};
 
 /// What their keys begin with. It is no slug.
 const PREFIX: &str = "#picture/";
@@ -26,6 +26,14 @@ impl Picture {
 
     pub(super) fn key(&self) -> String {
         picture_key(&self.name)
+    }
+
+    pub(super) fn item(&self) -> Result<Item, Error> {
+        item(PictureItem {
+            slug: self.key(),
+            media_type: self.media_type.clone(),
+            content: self.content.clone(),
+        })
     }
 }
 
@@ -57,14 +65,5 @@ impl Shelf {
             media_type: item.media_type,
             content: item.content,
         }))
-    }
-
-    pub(super) async fn put_picture(&self, picture: &Picture) -> Result<(), Error> {
-        self.put(PictureItem {
-            slug: picture.key(),
-            media_type: picture.media_type.clone(),
-            content: picture.content.clone(),
-        })
-        .await
     }
 }

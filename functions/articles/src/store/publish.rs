@@ -2,22 +2,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
     clinic::Clinic,
-    store::{Consistency, Error},
+    store::{Consistency, Error, Item},
     values::Slug,
 };
 
-use super::{Picture, Shelf, WHAT, article_key, draft_key, head::Head, retire::Known};
+use super::{
+    Picture, Shelf, WHAT, article_key, draft_key, former,
+    head::{Compiled, Head},
+    retire::Known,
+};
 use crate::{
-    article::{Article, Entry},
-    catalogue::{Catalogue, Contents, Listing, digest},
+    article::Article,
+    catalogue::{Address, Catalogue, Contents, Listing, digest},
+    search::{Library, Searched},
 };
 
 /// How many bytes an article has at most, as JSON. An item of `DynamoDB` has 400 KB.
 const LARGEST: usize = 380 * 1024;
+/// How many items are written at once.
+const AT_ONCE: usize = 16;
+
+/// Told how many items of how many are written.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// Everything that is to be published.
 #[derive(Clone, Debug, Default)]
@@ -75,95 +87,58 @@ impl Shelf {
         edition: &Edition,
         clinic: &Clinic,
         now: Timestamp,
+        progress: Progress<'_>,
     ) -> Result<Published, Unpublished> {
         let head = self.head(Consistency::Strong).await?;
         let before = match &head {
-            Some(head) => self.compiled(head).await?.into_contents(),
+            Some(head) => {
+                let catalogue = self.read_catalogue(head).await?;
+                let unreadable = |_| self.table.unreadable(WHAT);
+                catalogue.contents().map_err(unreadable)?
+            }
             None => Contents::default(),
         };
         let contents = contents(edition, &before, now)?;
+        let compiled = compiled(edition, &contents)?;
         let known = self.known().await?;
-        for picture in &edition.pictures {
-            if !is_in_use(&known, &picture.key()) {
-                self.put_picture(picture).await?;
-            }
+        let first = new_items(edition, &contents, &compiled, &known)?;
+        let mut last = drafts(&edition.drafts, &known)?;
+        if head.as_ref() != Some(&compiled.head) {
+            let catalogue = compiled.catalogue();
+            let catalogue = catalogue.map_err(|_| self.table.unreadable(WHAT))?;
+            let contents = (&before, &contents);
+            last.extend(former::items(
+                (edition, clinic),
+                contents,
+                &catalogue,
+                &known,
+                now,
+            )?);
         }
-        self.publish_drafts(&edition.drafts, &known).await?;
-        let mut holds = head.clone();
-        if head.is_none() || contents != before {
-            let (published, catalogue) = self
-                .put_edition(edition, &contents, head.as_ref(), &known)
-                .await?;
-            holds = Some(published);
-            self.publish_former((edition, clinic), (&before, &catalogue), &known, now)
-                .await?;
+        let of = first.len() + last.len();
+        self.put_all(first, &|done| progress(done, of)).await?;
+        if head.as_ref() != Some(&compiled.head)
+            && !self.put_head(&compiled.head, head.as_ref()).await?
+        {
+            return Err(Unpublished::Overtaken);
         }
-        let named = named(edition, &contents, holds.as_ref());
+        let before_last = of - last.len();
+        self.put_all(last, &|done| progress(before_last + done, of))
+            .await?;
+        let named = named(edition, &contents, &compiled.head);
         self.retire(&known, &named, now).await?;
         Ok(changes(&before, &contents))
     }
 
-    /// Writes the articles, the catalogue and, last, the head.
-    async fn put_edition(
-        &self,
-        edition: &Edition,
-        contents: &Contents,
-        before: Option<&Head>,
-        known: &Known,
-    ) -> Result<(Head, Catalogue), Unpublished> {
-        for (article, listing) in edition.articles.iter().zip(&contents.listings) {
-            let key = article_key(&listing.entry.slug, &listing.digest);
-            if !is_in_use(known, &key) {
-                self.put_article(key, article).await?;
-            }
-        }
-        let texts = edition
-            .articles
-            .iter()
-            .map(|article| article.text.plain.as_str());
-        let bytes = Catalogue::compile(contents, &texts.collect::<Vec<_>>());
-        let bytes = bytes.map_err(|error| Error::unwritable(WHAT, error))?;
-        let head = self.put_parts(&version(&bytes), &bytes).await?;
-        if !self.put_head(&head, before).await? {
-            return Err(Unpublished::Overtaken);
-        }
-        let catalogue = Catalogue::read(&bytes).map_err(|_| self.table.unreadable(WHAT))?;
-        Ok((head, catalogue))
+    /// Writes items, some at once, and tells how many are written.
+    async fn put_all(&self, items: Vec<Item>, done: &(dyn Fn(usize) + Sync)) -> Result<(), Error> {
+        let puts = items.into_iter().map(|item| self.put(item));
+        let puts = stream::iter(puts).buffer_unordered(AT_ONCE).enumerate();
+        let puts = puts.map(|(number, put)| put.map(|()| done(number + 1)));
+        puts.try_collect().await
     }
 
-    /// Writes the drafts, and takes away those that are none any more.
-    async fn publish_drafts(&self, drafts: &[Article], known: &Known) -> Result<(), Error> {
-        let mut kept = BTreeSet::new();
-        for draft in drafts {
-            let key = draft_key(&draft.entry.slug);
-            if self.draft(&draft.entry.slug).await?.as_ref() != Some(draft) {
-                self.put_article(key.clone(), draft).await?;
-            }
-            kept.insert(key);
-        }
-        let is_draft = |key: &&String| key.starts_with("#draft/");
-        for key in known
-            .keys()
-            .filter(is_draft)
-            .filter(|key| !kept.contains(*key))
-        {
-            self.remove(key).await?;
-        }
-        Ok(())
-    }
-
-    async fn put_article(&self, key: String, article: &Article) -> Result<(), Error> {
-        #[derive(Serialize)]
-        struct Item<'a> {
-            slug: String,
-            #[serde(flatten)]
-            article: &'a Article,
-        }
-        self.put(Item { slug: key, article }).await
-    }
-
-    pub(super) async fn put(&self, item: impl Serialize) -> Result<(), Error> {
-        let item = serde_dynamo::to_item(item).map_err(|error| Error::unwritable(WHAT, error))?;
+    async fn put(&self, item: Item) -> Result<(), Error> {
         let put = self.table.client().put_item();
         let put = put
             .table_name(self.table.name())
@@ -175,42 +150,99 @@ impl Shelf {
     }
 }
 
+/// The items of pictures, articles and the catalogue that are not there yet. Nobody reads them before the head names them.
+fn new_items(
+    edition: &Edition,
+    contents: &Contents,
+    compiled: &Compiled,
+    known: &Known,
+) -> Result<Vec<Item>, Error> {
+    let is_new = |key: &str| {
+        known
+            .get(key)
+            .is_none_or(|known| known.unused_since.is_some())
+    };
+    let mut items = Vec::new();
+    for picture in edition
+        .pictures
+        .iter()
+        .filter(|picture| is_new(&picture.key()))
+    {
+        items.push(picture.item()?);
+    }
+    for (article, listing) in edition.articles.iter().zip(&contents.listings) {
+        let key = article_key(&listing.address);
+        if is_new(&key) {
+            items.push(article_item(key, article, &listing.address.digest)?);
+        }
+    }
+    let slug = |item: &Item| item.get("slug").and_then(|slug| slug.as_s().ok()).cloned();
+    let parts = compiled.items();
+    items.extend(parts.filter(|part| slug(part).is_none_or(|key| is_new(&key))));
+    Ok(items)
+}
+
+/// The items of the drafts that changed.
+fn drafts(drafts: &[Article], known: &Known) -> Result<Vec<Item>, Error> {
+    let mut items = Vec::new();
+    for draft in drafts {
+        let key = draft_key(&draft.entry.slug);
+        let json = serde_json::to_vec(draft).map_err(|error| Error::unwritable(WHAT, error))?;
+        let digest = digest(&json);
+        let is_there = known
+            .get(&key)
+            .is_some_and(|known| known.digest.as_ref() == Some(&digest));
+        if !is_there {
+            items.push(article_item(key, draft, &digest)?);
+        }
+    }
+    Ok(items)
+}
+
+fn article_item(key: String, article: &Article, digest: &str) -> Result<Item, Error> {
+    let mut item = item(article)?;
+    item.insert("slug".to_owned(), AttributeValue::S(key));
+    item.insert("digest".to_owned(), AttributeValue::S(digest.to_owned()));
+    Ok(item)
+}
+
+/// A value as it is stored.
+pub(super) fn item(value: impl Serialize) -> Result<Item, Error> {
+    serde_dynamo::to_item(value).map_err(|error| Error::unwritable(WHAT, error))
+}
+
+fn compiled(edition: &Edition, contents: &Contents) -> Result<Compiled, Error> {
+    let articles = edition
+        .articles
+        .iter()
+        .map(|Article { entry, text }| Searched {
+            title: &entry.title,
+            tags: &entry.tags,
+            summary: &entry.summary,
+            text: &text.plain,
+        });
+    let library = Library::compile(&articles.collect::<Vec<_>>());
+    let catalogue = Catalogue::compile(contents);
+    let catalogue = catalogue.map_err(|error| Error::unwritable(WHAT, error))?;
+    Ok(Compiled::of(catalogue, library))
+}
+
 /// The contents of the edition's catalogue.
 fn contents(edition: &Edition, before: &Contents, now: Timestamp) -> Result<Contents, Unpublished> {
-    let old: BTreeMap<&Slug, &Listing> = before
-        .listings
-        .iter()
-        .map(|listing| (&listing.entry.slug, listing))
-        .collect();
-    let mut listings = Vec::new();
-    for article in &edition.articles {
-        let json = serde_json::to_vec(article).map_err(|error| Error::unwritable(WHAT, error))?;
+    let old = by_slug(before);
+    let listings = edition.articles.iter().map(|article| {
         let slug = &article.entry.slug;
-        if json.len() > LARGEST {
-            let (slug, kilobytes) = (slug.clone(), json.len().div_ceil(1024));
-            return Err(Unpublished::TooLarge { slug, kilobytes });
-        }
-        let digest = digest(&json);
-        let modified_at = match old.get(slug) {
-            Some(old) if old.digest == digest => old.modified_at,
-            // A change that the author did not date is dated now.
-            Some(_) => now,
-            None => article.entry.updated_at,
-        };
-        listings.push(Listing {
-            entry: article.entry.clone(),
-            digest,
-            modified_at,
-        });
-    }
-    let is_there = |slug: &Slug| listings.iter().any(|listing| listing.entry.slug == *slug);
-    let moved = moved(edition, before, is_there);
+        listing(article, old.get(slug).copied(), now)
+    });
+    let listings: Vec<Listing> = listings.collect::<Result<_, _>>()?;
+    let slugs: BTreeSet<&Slug> = listings.iter().map(|listing| &listing.entry.slug).collect();
+    let moved = moved(edition, before, |slug| slugs.contains(slug));
     let once = before
         .withdrawn
         .iter()
         .chain(old.keys().copied())
         .chain(before.moved.keys());
-    let is_gone = |slug: &&Slug| !is_there(slug) && !moved.contains_key(*slug);
+    let is_gone = |slug: &&Slug| !slugs.contains(slug) && !moved.contains_key(*slug);
     let withdrawn: BTreeSet<Slug> = once.filter(is_gone).cloned().collect();
     let mut contents = Contents {
         listings,
@@ -222,6 +254,42 @@ fn contents(edition: &Edition, before: &Contents, now: Timestamp) -> Result<Cont
         contents.listed_at = now;
     }
     Ok(contents)
+}
+
+fn listing(
+    article: &Article,
+    old: Option<&Address>,
+    now: Timestamp,
+) -> Result<Listing, Unpublished> {
+    let json = serde_json::to_vec(article).map_err(|error| Error::unwritable(WHAT, error))?;
+    let Article { entry, .. } = article;
+    let slug = entry.slug.clone();
+    if json.len() > LARGEST {
+        let kilobytes = json.len().div_ceil(1024);
+        return Err(Unpublished::TooLarge { slug, kilobytes });
+    }
+    let digest = digest(&json);
+    let modified_at = match old {
+        Some(old) if old.digest == digest => old.modified_at,
+        // A change that the author did not date is dated now.
+        Some(_) => now,
+        None => entry.updated_at,
+    };
+    let address = Address {
+        slug,
+        digest,
+        published_at: entry.published_at,
+        modified_at,
+    };
+    Ok(Listing {
+        entry: entry.clone(),
+        address,
+    })
+}
+
+pub(super) fn by_slug(contents: &Contents) -> BTreeMap<&Slug, &Address> {
+    let addresses = contents.listings.iter().map(|listing| &listing.address);
+    addresses.map(|address| (&address.slug, address)).collect()
 }
 
 /// Where former slugs lead: those of this edition, and those of editions before, which lead to what their target is called
@@ -242,17 +310,13 @@ fn moved(
 }
 
 fn changes(before: &Contents, contents: &Contents) -> Published {
-    let old: BTreeMap<&Slug, &str> = before
-        .listings
-        .iter()
-        .map(|listing| (&listing.entry.slug, listing.digest.as_str()))
-        .collect();
+    let old = by_slug(before);
     let mut published = Published::default();
-    for listing in &contents.listings {
-        let slug = listing.entry.slug.to_string();
-        match old.get(&listing.entry.slug) {
+    for Listing { address, .. } in &contents.listings {
+        let slug = address.slug.to_string();
+        match old.get(&address.slug) {
             None => published.added.push(slug),
-            Some(digest) if *digest == listing.digest => published.unchanged += 1,
+            Some(old) if old.digest == address.digest => published.unchanged += 1,
             Some(_) => published.changed.push(slug),
         }
     }
@@ -271,29 +335,19 @@ fn changes(before: &Contents, contents: &Contents) -> Published {
 }
 
 /// The keys of all items that an edition names.
-fn named(edition: &Edition, contents: &Contents, head: Option<&Head>) -> BTreeSet<String> {
+fn named(edition: &Edition, contents: &Contents, head: &Head) -> BTreeSet<String> {
     let listings = contents.listings.iter();
-    let articles = listings.map(|listing| article_key(&listing.entry.slug, &listing.digest));
+    let articles = listings.map(|listing| article_key(&listing.address));
     let pictures = edition.pictures.iter().map(Picture::key);
-    let parts = head.into_iter().flat_map(Head::part_keys);
-    articles.chain(pictures).chain(parts).collect()
-}
-
-fn is_in_use(known: &Known, key: &str) -> bool {
-    matches!(known.get(key), Some(None))
-}
-
-fn version(bytes: &[u8]) -> String {
-    digest(bytes)
-}
-
-impl Contents {
-    /// Whether lists, and what articles say of others, are the same.
-    fn lists_like(&self, other: &Self) -> bool {
-        let entries = |contents: &Self| -> Vec<Entry> {
-            let listings = contents.listings.iter();
-            listings.map(|listing| listing.entry.clone()).collect()
-        };
-        entries(self) == entries(other)
-    }
+    let drafts = edition
+        .drafts
+        .iter()
+        .map(|draft| draft_key(&draft.entry.slug));
+    let former = former::keys(contents);
+    articles
+        .chain(pictures)
+        .chain(drafts)
+        .chain(former)
+        .chain(head.keys())
+        .collect()
 }

@@ -6,27 +6,41 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use shared::store::{Error, text};
 
-use super::{Shelf, WHAT};
+use super::{Shelf, WHAT, head::HEAD};
 
 const OUTLASTS: SignedDuration = SignedDuration::from_hours(24);
 /// What the keys of items begin with that are never changed.
 const UNCHANGING: [&str; 3] = ["#picture/", "#article/", "#catalogue/"];
 
-/// The keys of the items that are there, and since when nothing names each of them.
-pub(super) type Known = HashMap<String, Option<Timestamp>>;
+/// The items that are there, by their keys.
+pub(super) type Known = HashMap<String, KnownItem>;
+
+/// What is known of an item before it is read.
+#[derive(Debug)]
+pub(super) struct KnownItem {
+    /// Of a draft, the digest of its content.
+    pub(super) digest: Option<String>,
+    /// Since when nothing names it.
+    pub(super) unused_since: Option<Timestamp>,
+}
 
 impl Shelf {
     /// An operator's command may scan; no request does.
     pub(super) async fn known(&self) -> Result<Known, Error> {
-        let items = self.table.scan_only(WHAT, "slug, unused_since").await?;
+        let attributes = "slug, digest, unused_since";
+        let items = self.table.scan_only(WHAT, attributes).await?;
         let known = items.iter().filter_map(|item| {
             let since = text(item, "unused_since").and_then(|since| since.parse().ok());
-            Some((text(item, "slug")?.to_owned(), since))
+            let known = KnownItem {
+                digest: text(item, "digest").map(ToOwned::to_owned),
+                unused_since: since,
+            };
+            Some((text(item, "slug")?.to_owned(), known))
         });
         Ok(known.collect())
     }
 
-    /// Notes what is not named any more, and deletes what has not been for a day.
+    /// Takes away what is not named any more. What caches and functions may still ask for stays for a day.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -36,14 +50,15 @@ impl Shelf {
         named: &BTreeSet<String>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let is_unnamed = |key: &str| {
-            UNCHANGING.iter().any(|prefix| key.starts_with(prefix)) && !named.contains(key)
-        };
-        for (key, since) in known.iter().filter(|(key, _)| is_unnamed(key)) {
-            match since {
-                Some(since) if now.duration_since(*since) > OUTLASTS => self.remove(key).await?,
-                Some(_) => {}
-                None => self.note_unused(key, now).await?,
+        let unnamed = known
+            .iter()
+            .filter(|(key, _)| *key != HEAD && !named.contains(*key));
+        for (key, item) in unnamed {
+            let outlasts = UNCHANGING.iter().any(|prefix| key.starts_with(prefix));
+            match item.unused_since {
+                None if outlasts => self.note_unused(key, now).await?,
+                Some(since) if outlasts && now.duration_since(since) <= OUTLASTS => {}
+                _ => self.remove(key).await?,
             }
         }
         Ok(())
@@ -62,7 +77,7 @@ impl Shelf {
         Ok(())
     }
 
-    pub(super) async fn remove(&self, key: &str) -> Result<(), Error> {
+    async fn remove(&self, key: &str) -> Result<(), Error> {
         let delete = self.table.client().delete_item();
         let delete = delete
             .table_name(self.table.name())

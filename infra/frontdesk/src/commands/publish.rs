@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use frontdesk::publish::{Content, publish};
+use frontdesk::publish::{Content, bar, publish};
 use shared::{aws::Aws, clock::Clock, environment::Environment};
 
 #[derive(Args)]
@@ -41,7 +41,7 @@ pub(crate) async fn run(infra: &Path, options: &Publish, environment: &Environme
         );
     }
     let client = Aws::from_environment(environment)?.dynamodb();
-    let published = publish(&content, &client, environment, now).await?;
+    let published = publish(&content, &client, environment, now, &bar()).await?;
     if let Some(warning) = published.warning(&content.clinic) {
         println!("{warning}");
     }

@@ -33,7 +33,7 @@ use self::{
     steps::{During as _, Step, say},
     tools::{cargo_lambda, sam},
 };
-use crate::publish::{Content, Publication, publish};
+use crate::publish::{Content, Publication, bar, publish};
 
 /// What is to be deployed.
 #[derive(Clone, Debug)]
@@ -149,7 +149,7 @@ fn validate(options: &Options, settings: &Settings) -> Result<()> {
 
 async fn publish_to(tables: &Environment, content: &Content) -> Result<Publication> {
     let client = Aws::from_environment(tables)?.dynamodb();
-    publish(content, &client, tables, Clock::system().now()).await
+    publish(content, &client, tables, Clock::system().now(), &bar()).await
 }
 
 /// Says what the operator still has to do.

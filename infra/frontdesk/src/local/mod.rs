@@ -47,7 +47,7 @@ use self::{
     server::{bind, programs_only, serve},
 };
 use crate::{
-    publish::{Content, publish},
+    publish::{Content, bar, publish},
     template::Template,
 };
 
@@ -123,7 +123,7 @@ pub async fn start(options: Options) -> Result<Running> {
     let variables = variables(&template, &far_side.endpoints, &url, &data.link_keys()?);
     let environment: Environment = variables.clone().into_iter().collect();
     let client = Aws::from_environment(&environment)?.dynamodb();
-    let published = publish(&content, &client, &environment, clock.now()).await?;
+    let published = publish(&content, &client, &environment, clock.now(), &bar()).await?;
     if let Some(warning) = published.warning(&content.clinic) {
         tracing::warn!("{warning}");
     }

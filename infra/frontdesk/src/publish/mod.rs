@@ -3,6 +3,7 @@
 mod article;
 mod markdown;
 mod pictures;
+mod progress;
 mod write;
 
 use std::{
@@ -16,7 +17,8 @@ use jiff::civil::Date;
 use shared::{clinic::Clinic, values::Slug};
 
 use article::File;
-pub use write::{Publication, publish};
+pub use progress::bar;
+pub use write::{Publication, publish, publish_articles};
 
 /// Everything that is published, checked.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use articles::Shelf;
+use articles::{Progress, Published, Shelf};
 use aws_sdk_dynamodb::Client;
 use booking::{Office, Stranded};
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use super::Content;
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Publication {
-    pub articles: articles::Published,
+    pub articles: Published,
     /// Whether the clinic itself was written.
     pub clinic: bool,
     /// The visits to come that do not fit the hours and closures that are published.
@@ -61,9 +61,9 @@ pub async fn publish(
     client: &Client,
     environment: &Environment,
     now: Timestamp,
+    progress: Progress<'_>,
 ) -> Result<Publication> {
     let table = environment.require("CLINIC_TABLE")?;
-    let shelf = Shelf::open(client, environment)?;
     let toml = &content.clinic_toml;
     let before = PublishedClinic::find(client, table).await;
     let before = before.context("the clinic that is published cannot be read")?;
@@ -87,8 +87,7 @@ pub async fn publish(
         let noted = office.note_new_hours(now).await;
         noted.context("nothing was published: the waiting list cannot be asked about new hours")?;
     }
-    let articles = shelf.publish(&content.edition, &content.clinic, now).await;
-    let articles = articles.context("the articles were not published")?;
+    let articles = publish_articles(content, client, environment, now, progress).await?;
     // After the pictures, which its pages show.
     let text = (toml.as_str(), content.clinic.artwork());
     let clinic = PublishedClinic::publish(client, table, text, now).await;
@@ -98,4 +97,22 @@ pub async fn publish(
         clinic,
         stranded,
     })
+}
+
+/// Writes only the articles and pictures into `ARTICLES_TABLE`, and of them only what changed.
+///
+/// # Errors
+/// When the table's name is missing, the store does not answer, or somebody else publishes at the same time.
+pub async fn publish_articles(
+    content: &Content,
+    client: &Client,
+    environment: &Environment,
+    now: Timestamp,
+    progress: Progress<'_>,
+) -> Result<Published> {
+    let shelf = Shelf::open(client, environment)?;
+    let published = shelf
+        .publish(&content.edition, &content.clinic, now, progress)
+        .await;
+    published.context("the articles were not published")
 }
