@@ -21,6 +21,7 @@ mod tools;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use articles::Published;
 use serde::Deserialize;
 use shared::{aws::Aws, clock::Clock, environment::Environment};
 
@@ -33,7 +34,7 @@ use self::{
     steps::{During as _, Step, say},
     tools::{cargo_lambda, sam},
 };
-use crate::publish::{Content, Publication, bar, publish};
+use crate::publish::{Content, Publication, bar, publish, publish_articles};
 
 /// What is to be deployed.
 #[derive(Clone, Debug)]
@@ -81,6 +82,8 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
         let shown = stack.show_changes(&options.infra, &parameters);
         return shown.during(Step::Validate);
     }
+    let ahead = publish_ahead(&stack, &environment, &content).await;
+    let ahead = ahead.during(Step::PublishAhead)?;
     say("deploying the stack");
     let deployed = stack.deploy(&options.infra, &parameters);
     let stack_changed = deployed.during(Step::Deploy)?;
@@ -91,7 +94,8 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     if let Some(warning) = published.warning(&content.clinic) {
         say(&warning);
     }
-    let changed = stack_changed || published.is_change();
+    let articles_changed = ahead.is_some_and(|ahead| ahead.is_change());
+    let changed = stack_changed || articles_changed || published.is_change();
     if changed {
         site::clear_cache(&settings, &outputs).during(Step::Clear)?;
     }
@@ -150,6 +154,23 @@ fn validate(options: &Options, settings: &Settings) -> Result<()> {
 async fn publish_to(tables: &Environment, content: &Content) -> Result<Publication> {
     let client = Aws::from_environment(tables)?.dynamodb();
     publish(content, &client, tables, Clock::system().now(), &bar()).await
+}
+
+/// Publishes the articles beside the functions that run now, so that those that come find them as they read them. `None`
+/// in a first deployment, which has no tables yet.
+async fn publish_ahead(
+    stack: &Stack<'_>,
+    environment: &Environment,
+    content: &Content,
+) -> Result<Option<Published>> {
+    let Ok(tables) = outputs::with_tables(environment, &stack.outputs()?) else {
+        return Ok(None);
+    };
+    say("publishing the articles beside the functions that run now");
+    let client = Aws::from_environment(&tables)?.dynamodb();
+    let now = Clock::system().now();
+    let published = publish_articles(content, &client, &tables, now, &bar()).await?;
+    Ok(Some(published))
 }
 
 /// Says what the operator still has to do.

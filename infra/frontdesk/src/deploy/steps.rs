@@ -8,6 +8,7 @@ pub(super) enum Step {
     Prepare,
     Build,
     Validate,
+    PublishAhead,
     Deploy,
     Publish,
     Clear,
@@ -20,6 +21,7 @@ impl Step {
             Self::Prepare => "checking what is needed",
             Self::Build => "building",
             Self::Validate => "validating",
+            Self::PublishAhead => "publishing the articles",
             Self::Deploy => "deploying the stack",
             Self::Publish => "publishing",
             Self::Clear => "clearing the website's cache",
@@ -32,6 +34,9 @@ impl Step {
             Self::Prepare | Self::Build => "everything is as it was; nothing was changed at AWS",
             Self::Validate => {
                 "everything is as it was; at most, the built functions are uploaded to SAM's own bucket"
+            }
+            Self::PublishAhead => {
+                "the functions run as before, with the articles from before or the new ones"
             }
             Self::Deploy => {
                 "CloudFormation rolls its changes back: a front desk that ran before keeps running as it was; a first \
@@ -58,7 +63,7 @@ impl Step {
                 "read the reason above (the first FAILED line), correct it and run the command again; after a failed \
                  first deployment, run infra/deploy destroy before"
             }
-            Self::Publish | Self::Clear => {
+            Self::PublishAhead | Self::Publish | Self::Clear => {
                 "run the command again: it does only what is not done yet"
             }
             Self::Try => {
