@@ -15,13 +15,17 @@ use std::{
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
 use altcha::{Challenge, SolveChallengeOptions, solve_challenge};
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use frontdesk::local::{Options, Running, start};
+use frontdesk::{
+    local::{Options, Running, start},
+    publish::Content,
+};
 use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap, redirect::Policy};
 use serde_json::{Value, json};
@@ -191,8 +195,10 @@ impl Desk {
     }
 
     async fn of(infra: PathBuf, folder: TempDir) -> Self {
+        let content = Self::content(&infra);
         let options = Options {
             infra,
+            content,
             data: folder.path().join("data"),
             port: 0,
             fresh: false,
@@ -203,6 +209,17 @@ impl Desk {
             url: running.url().to_owned(),
             http: client(),
             running: Some((running, folder)),
+        }
+    }
+
+    /// What a folder publishes. That of the reference clinic is read once for all tests.
+    fn content(folder: &Path) -> Arc<Content> {
+        static REFERENCE: OnceLock<Arc<Content>> = OnceLock::new();
+        let load = || Arc::new(Content::load(folder).expect("the content has no mistakes"));
+        if folder == infra() {
+            REFERENCE.get_or_init(load).clone()
+        } else {
+            load()
         }
     }
 

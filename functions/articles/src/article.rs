@@ -73,6 +73,14 @@ pub struct Image {
     pub credit: Option<Credit>,
 }
 
+impl Image {
+    /// The same widths as WebP, which is smaller. Publishing writes each JPEG with one beside it.
+    pub(crate) fn webp_srcset(&self) -> Option<String> {
+        let srcset = self.srcset.as_ref()?;
+        Some(srcset.replace(".jpg ", ".webp "))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Credit {
     pub name: String,
@@ -108,4 +116,15 @@ pub struct Heading {
 pub struct Article {
     pub entry: Entry,
     pub text: Text,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_picture: Option<SharePicture>,
+}
+
+/// The picture that other websites show beside a link: a JPEG or PNG, since they show no SVG.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharePicture {
+    pub src: String,
+    /// In pixels, like the height.
+    pub width: u32,
+    pub height: u32,
 }

@@ -48,7 +48,7 @@ fn link(rel: &str, media_type: &str, address: &str) -> Markup {
 }
 
 fn entry(article: &Article, clinic: &Clinic) -> Markup {
-    let Article { entry, text } = article;
+    let Article { entry, text, .. } = article;
     let url = entry.address(clinic);
     html! {
         entry {
@@ -73,7 +73,7 @@ pub(crate) fn json(feed: &Feed<'_>) -> Value {
     let clinic = feed.clinic;
     let site = clinic.website();
     let item = |article: &Arc<Article>| {
-        let Article { entry, text } = article.as_ref();
+        let Article { entry, text, .. } = article.as_ref();
         let url = entry.address(clinic);
         json!({
             "id": url,
@@ -139,7 +139,7 @@ fn absolute(html: &str, clinic: &Clinic) -> String {
     let site = clinic.website();
     let completed = |part: &str| {
         let (tag, text) = part.split_once('>').unwrap_or((part, ""));
-        let tag = [" href=\"", " src=\""]
+        let tag = [" href=\"", " src=\"", " srcset=\"", "w, "]
             .iter()
             .fold(tag.to_owned(), |tag, name| {
                 tag.replace(&format!("{name}/"), &format!("{name}{site}/"))

@@ -33,7 +33,8 @@ use shared::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use article::{Article, Author, Credit, Entry, Heading, Image, Review, Text};
+pub use article::{Article, Author, Credit, Entry, Heading, Image, Review, SharePicture, Text};
+pub use pages::picture::{Shown, picture};
 pub use store::{Edition, Picture, Progress, Published, Shelf, Unpublished};
 
 use crate::endpoints as at;

@@ -84,7 +84,7 @@ impl<'a> Summary<'a> {
 
 impl<'a> Whole<'a> {
     pub(crate) fn of(article: &'a Article, related: &[&'a Entry], clinic: &Clinic) -> Self {
-        let Article { entry, text } = article;
+        let Article { entry, text, .. } = article;
         let related = related.iter();
         Self {
             summary: Summary::of(entry, clinic),

@@ -41,21 +41,21 @@ impl Tag {
 enum Good {
     /// Without asking for a minute. They may show it for ten more while they ask, and for a day while nobody answers
     /// (RFC 5861).
-    ForAMinute,
+    Revalidated,
     /// Without asking for a minute, and not longer.
-    Briefly,
+    AMinute,
     /// For a year: its address changes with its content (RFC 8246).
-    ForGood,
+    Always,
 }
 
 impl Good {
     fn control(self) -> &'static str {
         match self {
-            Self::ForAMinute => {
+            Self::Revalidated => {
                 "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
             }
-            Self::Briefly => "public, max-age=60",
-            Self::ForGood => "public, max-age=31536000, immutable",
+            Self::AMinute => "public, max-age=60",
+            Self::Always => "public, max-age=31536000, immutable",
         }
     }
 }
@@ -85,7 +85,7 @@ impl Cacheable {
             tag: Tag::of(&body),
             body,
             last_modified: None,
-            good: Good::ForAMinute,
+            good: Good::Revalidated,
             gzipped: OnceLock::new(),
         }))
     }
@@ -113,13 +113,13 @@ impl Cacheable {
     /// The same for an address that changes with its content.
     #[must_use]
     pub fn for_good(self) -> Self {
-        self.with(|content| content.good = Good::ForGood)
+        self.with(|content| content.good = Good::Always)
     }
 
     /// The same for an address whose content is not there any more, or not yet.
     #[must_use]
     pub fn briefly(self) -> Self {
-        self.with(|content| content.good = Good::Briefly)
+        self.with(|content| content.good = Good::AMinute)
     }
 
     fn with(mut self, change: impl FnOnce(&mut Content)) -> Self {
@@ -276,7 +276,7 @@ mod tests {
             .to_str()
             .unwrap()
             .to_owned();
-        let first = answer(&[gzip.clone()]);
+        let first = answer(std::slice::from_ref(&gzip));
         let tag = first.headers()[header::ETAG].to_str().unwrap().to_owned();
 
         assert_eq!(first.headers()[header::CONTENT_ENCODING], "gzip");

@@ -40,7 +40,8 @@ pub fn edge_within(patience: Duration, routes: Router, site: Site) -> Router {
     };
     routes.layer(from_fn(move |request, next| {
         let edge = edge.clone();
-        async move { edge.attend(request, next).await }
+        // On the heap: the answer's way through the routes is long.
+        async move { Box::pin(edge.attend(request, next)).await }
     }))
 }
 
@@ -92,13 +93,12 @@ impl Edge {
         let held = asked
             .as_ref()
             .and_then(|asked| self.held.find(asked, self.site.now()));
-        let mut response = match held {
-            Some(response) => response,
-            None => {
-                let response = self.made(request, next, request_id).await;
-                self.hold(asked, &response);
-                response
-            }
+        let mut response = if let Some(response) = held {
+            response
+        } else {
+            let response = self.made(request, next, request_id).await;
+            self.hold(asked, &response);
+            response
         };
         if let Some(content) = response.extensions_mut().remove::<Cacheable>() {
             content.answer(&conditions, &mut response);

@@ -27,7 +27,7 @@ struct Answers {
     /// In which minute they were made, counted from 1970.
     minute: i64,
     length: usize,
-    answers: HashMap<Asked, Answer>,
+    by_asked: HashMap<Asked, Answer>,
 }
 
 /// Everything that decides what an answer holds.
@@ -62,7 +62,7 @@ impl Held {
     /// The answer to the same request in this minute.
     pub(super) fn find(&self, asked: &Asked, now: Timestamp) -> Option<Response> {
         let held = self.of_this_minute(now);
-        let answer = held.answers.get(asked)?.clone();
+        let answer = held.by_asked.get(asked)?.clone();
         drop(held);
         let mut response = Response::default();
         *response.headers_mut() = answer.headers;
@@ -81,10 +81,10 @@ impl Held {
         let mut held = self.of_this_minute(now);
         held.length += content.length();
         if held.length > LARGEST {
-            held.answers.clear();
+            held.by_asked.clear();
             held.length = content.length();
         }
-        held.answers.insert(asked, Answer { headers, content });
+        held.by_asked.insert(asked, Answer { headers, content });
     }
 
     fn of_this_minute(&self, now: Timestamp) -> MutexGuard<'_, Answers> {

@@ -61,6 +61,8 @@ fn shared_as(page: &Page, card: &Card, clinic: &Clinic) -> Markup {
         @if let Some(description) = &page.description { meta property="og:description" content=(description); }
         @if let Some(image) = &card.image {
             meta property="og:image" content=(image.url);
+            meta property="og:image:width" content=(image.width);
+            meta property="og:image:height" content=(image.height);
             meta property="og:image:alt" content=(image.alt);
         }
         meta name="twitter:card" content=(size);

@@ -48,6 +48,9 @@ pub struct Card {
 pub struct CardImage {
     pub url: String,
     pub alt: String,
+    /// In pixels, like the height.
+    pub width: u32,
+    pub height: u32,
 }
 
 /// What a page ends with.

@@ -3,7 +3,7 @@
 //! A row of sections, each behind its length (LEB128): the directory, the labels, and the entries in blocks. Each is JSON,
 //! compressed (DEFLATE, RFC 1951).
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::sync::OnceLock;
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -88,7 +88,7 @@ impl Catalogue {
             .iter()
             .map(|address| address.slug.clone());
         Ok(Self {
-            numbers: HashMap::from_iter(slugs.zip(0..)),
+            numbers: slugs.zip(0..).collect(),
             directory,
             labels: Block::of(labels),
             entries,

@@ -29,6 +29,12 @@ pub(crate) struct Listing {
 }
 
 impl Contents {
+    /// The addresses of the articles, by their slugs.
+    pub(crate) fn by_slug(&self) -> BTreeMap<&Slug, &Address> {
+        let addresses = self.listings.iter().map(|listing| &listing.address);
+        addresses.map(|address| (&address.slug, address)).collect()
+    }
+
     /// Whether lists, and what articles say of others, are the same.
     pub(crate) fn lists_like(&self, other: &Self) -> bool {
         let entries = self.listings.iter().map(|listing| &listing.entry);

@@ -46,7 +46,7 @@ struct Directory {
     listed_at: Timestamp,
 }
 
-/// Where an article is.
+/// Under which key an article is stored, and since when it is there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Address {
     pub(crate) slug: Slug,

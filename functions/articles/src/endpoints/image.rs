@@ -18,7 +18,7 @@ const POLICY: &str =
     get, path = "/images/{name}", tag = "pages", operation_id = "showImage",
     params(("name" = String, Path, description = "The name that an article gives")),
     responses(
-        (status = 200, description = "The picture", body = String, content_type = "image/svg+xml"),
+        (status = 200, description = "The picture", content((String = "image/svg+xml"), (String = "image/jpeg"), (String = "image/png"), (String = "image/webp"))),
         (status = "default", response = ProblemDocument),
     ),
 )]

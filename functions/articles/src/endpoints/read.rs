@@ -178,7 +178,7 @@ impl Shown<'_> {
 
     /// Its title, its summary, and its text as the author wrote it (RFC 7763).
     fn markdown(&self) -> Cacheable {
-        let Article { entry, text } = self.article;
+        let Article { entry, text, .. } = self.article;
         let whole = format!(
             "# {}\n\n{}\n\n{}",
             entry.title, entry.summary, text.markdown

@@ -14,6 +14,7 @@ use shared::{
 
 use super::{
     parts::{Level, cards, day, invitation, minutes, terms},
+    picture::{Shown, picture},
     team::member,
 };
 use crate::{
@@ -30,9 +31,11 @@ pub(crate) fn page(article: &Article, related: &[&Entry], clinic: &Clinic) -> Pa
     let card = Card {
         url: entry.address(clinic),
         kind: "article",
-        image: Some(CardImage {
-            url: format!("{}{}", clinic.website(), entry.image.src),
+        image: article.share_picture.as_ref().map(|picture| CardImage {
+            url: format!("{}{}", clinic.website(), picture.src),
             alt: entry.image.alt.clone(),
+            width: picture.width,
+            height: picture.height,
         }),
     };
     laid_out(article, related, None, clinic)
@@ -48,7 +51,7 @@ pub(crate) fn preview(article: &Article, related: &[&Entry], clinic: &Clinic) ->
 }
 
 fn laid_out(article: &Article, related: &[&Entry], notice: Option<&str>, clinic: &Clinic) -> Page {
-    let Article { entry, text } = article;
+    let Article { entry, text, .. } = article;
     Page::bare(
         &entry.title,
         &html! {
@@ -60,7 +63,7 @@ fn laid_out(article: &Article, related: &[&Entry], notice: Option<&str>, clinic:
                     " · " (day(entry.published_at, clinic)) " · " (minutes(entry.reading_minutes))
                 }
                 (share(&Share::of(entry, clinic)))
-                (picture(&entry.image))
+                (figure(&entry.image))
                 (contents(&text.contents))
                 div.text { (PreEscaped(&text.html)) }
                 (reviewed(entry))
@@ -152,10 +155,10 @@ fn share(share: &Share) -> Markup {
     }
 }
 
-fn picture(image: &Image) -> Markup {
+fn figure(image: &Image) -> Markup {
     html! {
         figure {
-            img src=(image.src) alt=(image.alt) width=(image.width) height=(image.height);
+            (picture(image, Shown::Top))
             @if image.caption.is_some() || image.credit.is_some() {
                 figcaption {
                     @if let Some(caption) = &image.caption { (caption) ". " }

@@ -7,7 +7,8 @@ use shared::{
     pages::phone,
 };
 
-use crate::article::{Entry, Image};
+use super::picture::{Shown, picture};
+use crate::article::Entry;
 
 /// Articles as cards. `level` is that of their headings.
 pub(super) fn cards<'a>(
@@ -24,7 +25,7 @@ pub(super) fn cards<'a>(
 pub(super) fn card(entry: &Entry, words: &Markup, clinic: &Clinic, level: Level) -> Markup {
     html! {
         li.card.article {
-            (thumbnail(&entry.image))
+            (picture(&entry.image, Shown::OnCard))
             (level.heading(&html! { a href={ "/articles/" (entry.slug) } { (entry.title) } }))
             p { (words) }
             p.small { (day(entry.published_at, clinic)) " · " (minutes(entry.reading_minutes)) }
@@ -46,11 +47,6 @@ impl Level {
             Self::Three => html! { h3 { (words) } },
         }
     }
-}
-
-/// The picture of an article beside its title, which says what the picture is about.
-fn thumbnail(image: &Image) -> Markup {
-    html! { img src=(image.src) alt="" width=(image.width) height=(image.height) loading="lazy"; }
 }
 
 /// A day as people write it: `October 19, 2026`.

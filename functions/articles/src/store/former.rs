@@ -8,11 +8,7 @@ use shared::{
     store::{Error, Item},
 };
 
-use super::{
-    Edition, WHAT,
-    publish::{by_slug, item},
-    retire::Known,
-};
+use super::{WHAT, edition::Edition, item, retire::Known};
 use crate::{
     catalogue::{Address, Catalogue, Contents, Listing},
     views::{Summary, Whole},
@@ -57,7 +53,7 @@ pub(super) fn items(
     known: &Known,
     now: Timestamp,
 ) -> Result<Vec<Item>, Error> {
-    let old = by_slug(before);
+    let old = before.by_slug();
     let mut items = Vec::new();
     for (article, Listing { entry, address }) in edition.articles.iter().zip(&contents.listings) {
         let is_there = known.contains_key(address.slug.as_str());

@@ -3,6 +3,7 @@
 //! Items are never changed once they are written: an article and a catalogue have digests in their keys. One item, the
 //! head, names the catalogue that holds now, so that a whole edition takes the place of the one before at once.
 
+mod edition;
 mod former;
 mod head;
 mod pictures;
@@ -15,16 +16,18 @@ use std::{
 };
 
 use aws_sdk_dynamodb::Client;
+use serde::Serialize;
 use shared::{
     environment::{Environment, MissingVariable},
-    store::{Consistency, Error, Kept, Key, Table},
+    store::{Consistency, Error, Item, Kept, Key, Table},
     telemetry::Causes,
     values::Slug,
 };
 use tokio::sync::OnceCell;
 
+pub use edition::{Edition, Published, Unpublished};
 pub use pictures::Picture;
-pub use publish::{Edition, Progress, Published, Unpublished};
+pub use publish::Progress;
 
 use crate::{
     article::Article,
@@ -51,6 +54,11 @@ pub(crate) struct Current {
     head: Head,
     pub(crate) catalogue: Catalogue,
     library: OnceCell<Library>,
+}
+
+/// A value as it is stored.
+fn item(value: impl Serialize) -> Result<Item, Error> {
+    serde_dynamo::to_item(value).map_err(|error| Error::unwritable(WHAT, error))
 }
 
 fn key(slug: &str) -> Key {

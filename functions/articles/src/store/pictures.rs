@@ -1,9 +1,9 @@
 //! Pictures in the Articles table, an item each.
 
-use serde::{Deserialize, Serialize};
-use shared::store::{Consistency, Error, Item};
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
+use shared::store::{Consistency, Error, Item, text};
 
-use super::{Shelf, key, publish::item};
+use super::{Shelf, WHAT, key};
 
 /// What their keys begin with. It is no slug.
 const PREFIX: &str = "#picture/";
@@ -14,7 +14,7 @@ pub struct Picture {
     /// The name of its file, which changes with its content.
     pub name: String,
     pub media_type: String,
-    pub content: String,
+    pub content: Vec<u8>,
 }
 
 impl Picture {
@@ -28,20 +28,35 @@ impl Picture {
         picture_key(&self.name)
     }
 
-    pub(super) fn item(&self) -> Result<Item, Error> {
-        item(PictureItem {
-            slug: self.key(),
-            media_type: self.media_type.clone(),
-            content: self.content.clone(),
+    /// Its item. Drawings are text, which the version before can read.
+    pub(super) fn item(&self) -> Item {
+        let content = match String::from_utf8(self.content.clone()) {
+            Ok(text) => AttributeValue::S(text),
+            Err(other) => AttributeValue::B(Blob::new(other.into_bytes())),
+        };
+        Item::from([
+            ("slug".to_owned(), AttributeValue::S(self.key())),
+            (
+                "media_type".to_owned(),
+                AttributeValue::S(self.media_type.clone()),
+            ),
+            ("content".to_owned(), content),
+        ])
+    }
+
+    fn of(name: &str, mut item: Item) -> Option<Self> {
+        let media_type = text(&item, "media_type")?.to_owned();
+        let content = match item.remove("content")? {
+            AttributeValue::S(text) => text.into_bytes(),
+            AttributeValue::B(bytes) => bytes.into_inner(),
+            _ => return None,
+        };
+        Some(Self {
+            name: name.to_owned(),
+            media_type,
+            content,
         })
     }
-}
-
-#[derive(Serialize, Deserialize)]
-struct PictureItem {
-    slug: String,
-    media_type: String,
-    content: String,
 }
 
 fn picture_key(name: &str) -> String {
@@ -59,11 +74,10 @@ impl Shelf {
             return Ok(None);
         }
         let key = key(&picture_key(name));
-        let item: Option<PictureItem> = self.table.find(&key, Consistency::Eventual).await?;
-        Ok(item.map(|item| Picture {
-            name: name.to_owned(),
-            media_type: item.media_type,
-            content: item.content,
-        }))
+        let Some(item) = self.table.get(&key, Consistency::Eventual).await? else {
+            return Ok(None);
+        };
+        let picture = Picture::of(name, item);
+        picture.map(Some).ok_or_else(|| self.table.unreadable(WHAT))
     }
 }

@@ -1,81 +1,34 @@
 //! Publishing: an edition takes the place of the one before, and only what changed is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
-use serde::Serialize;
 use shared::{
     clinic::Clinic,
     store::{Consistency, Error, Item},
-    values::Slug,
 };
 
 use super::{
-    Picture, Shelf, WHAT, article_key, draft_key, former,
+    Picture, Shelf, WHAT, article_key, draft_key,
+    edition::{Edition, Published, Unpublished, changes, contents},
+    former,
     head::{Compiled, Head},
+    item,
     retire::Known,
 };
 use crate::{
     article::Article,
-    catalogue::{Address, Catalogue, Contents, Listing, digest},
+    catalogue::{Catalogue, Contents, digest},
     search::{Library, Searched},
 };
 
-/// How many bytes an article has at most, as JSON. An item of `DynamoDB` has 400 KB.
-const LARGEST: usize = 380 * 1024;
 /// How many items are written at once.
 const AT_ONCE: usize = 16;
 
 /// Told how many items of how many are written.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
-
-/// Everything that is to be published.
-#[derive(Clone, Debug, Default)]
-pub struct Edition {
-    /// Sorted by `published_at`, the newest first.
-    pub articles: Vec<Article>,
-    /// The slugs that articles had before, and what each is today.
-    pub formerly: BTreeMap<Slug, Slug>,
-    /// Articles that only those see who have a link.
-    pub drafts: Vec<Article>,
-    /// What the articles and the clinic's pages show.
-    pub pictures: Vec<Picture>,
-}
-
-/// What publishing has changed: slugs of articles.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Published {
-    pub added: Vec<String>,
-    pub changed: Vec<String>,
-    /// Former slugs that lead to an article from now on.
-    pub moved: Vec<String>,
-    pub withdrawn: Vec<String>,
-    pub unchanged: usize,
-}
-
-impl Published {
-    /// Whether anything changed that somebody can read.
-    #[must_use]
-    pub fn is_change(&self) -> bool {
-        let lists = [&self.added, &self.changed, &self.moved, &self.withdrawn];
-        lists.iter().any(|slugs| !slugs.is_empty())
-    }
-}
-
-/// Why an edition was not published.
-#[derive(Debug, thiserror::Error)]
-pub enum Unpublished {
-    #[error("{slug}.md has {kilobytes} KB with its HTML, and {} is the most: make two articles of it", LARGEST / 1024)]
-    TooLarge { slug: Slug, kilobytes: usize },
-    #[error(
-        "somebody else published while this was running, and theirs holds. Look at what they changed, and run it again"
-    )]
-    Overtaken,
-    #[error(transparent)]
-    Store(#[from] Error),
-}
 
 impl Shelf {
     /// Publishes this edition. What is not in it any more is withdrawn.
@@ -168,7 +121,7 @@ fn new_items(
         .iter()
         .filter(|picture| is_new(&picture.key()))
     {
-        items.push(picture.item()?);
+        items.push(picture.item());
     }
     for (article, listing) in edition.articles.iter().zip(&contents.listings) {
         let key = article_key(&listing.address);
@@ -200,22 +153,17 @@ fn drafts(drafts: &[Article], known: &Known) -> Result<Vec<Item>, Error> {
 }
 
 fn article_item(key: String, article: &Article, digest: &str) -> Result<Item, Error> {
-    let mut item = item(article)?;
-    item.insert("slug".to_owned(), AttributeValue::S(key));
-    item.insert("digest".to_owned(), AttributeValue::S(digest.to_owned()));
-    Ok(item)
-}
-
-/// A value as it is stored.
-pub(super) fn item(value: impl Serialize) -> Result<Item, Error> {
-    serde_dynamo::to_item(value).map_err(|error| Error::unwritable(WHAT, error))
+    let mut article = item(article)?;
+    article.insert("slug".to_owned(), AttributeValue::S(key));
+    article.insert("digest".to_owned(), AttributeValue::S(digest.to_owned()));
+    Ok(article)
 }
 
 fn compiled(edition: &Edition, contents: &Contents) -> Result<Compiled, Error> {
     let articles = edition
         .articles
         .iter()
-        .map(|Article { entry, text }| Searched {
+        .map(|Article { entry, text, .. }| Searched {
             title: &entry.title,
             tags: &entry.tags,
             summary: &entry.summary,
@@ -225,113 +173,6 @@ fn compiled(edition: &Edition, contents: &Contents) -> Result<Compiled, Error> {
     let catalogue = Catalogue::compile(contents);
     let catalogue = catalogue.map_err(|error| Error::unwritable(WHAT, error))?;
     Ok(Compiled::of(catalogue, library))
-}
-
-/// The contents of the edition's catalogue.
-fn contents(edition: &Edition, before: &Contents, now: Timestamp) -> Result<Contents, Unpublished> {
-    let old = by_slug(before);
-    let listings = edition.articles.iter().map(|article| {
-        let slug = &article.entry.slug;
-        listing(article, old.get(slug).copied(), now)
-    });
-    let listings: Vec<Listing> = listings.collect::<Result<_, _>>()?;
-    let slugs: BTreeSet<&Slug> = listings.iter().map(|listing| &listing.entry.slug).collect();
-    let moved = moved(edition, before, |slug| slugs.contains(slug));
-    let once = before
-        .withdrawn
-        .iter()
-        .chain(old.keys().copied())
-        .chain(before.moved.keys());
-    let is_gone = |slug: &&Slug| !slugs.contains(slug) && !moved.contains_key(*slug);
-    let withdrawn: BTreeSet<Slug> = once.filter(is_gone).cloned().collect();
-    let mut contents = Contents {
-        listings,
-        moved,
-        withdrawn,
-        listed_at: before.listed_at,
-    };
-    if !contents.lists_like(before) {
-        contents.listed_at = now;
-    }
-    Ok(contents)
-}
-
-fn listing(
-    article: &Article,
-    old: Option<&Address>,
-    now: Timestamp,
-) -> Result<Listing, Unpublished> {
-    let json = serde_json::to_vec(article).map_err(|error| Error::unwritable(WHAT, error))?;
-    let Article { entry, .. } = article;
-    let slug = entry.slug.clone();
-    if json.len() > LARGEST {
-        let kilobytes = json.len().div_ceil(1024);
-        return Err(Unpublished::TooLarge { slug, kilobytes });
-    }
-    let digest = digest(&json);
-    let modified_at = match old {
-        Some(old) if old.digest == digest => old.modified_at,
-        // A change that the author did not date is dated now.
-        Some(_) => now,
-        None => entry.updated_at,
-    };
-    let address = Address {
-        slug,
-        digest,
-        published_at: entry.published_at,
-        modified_at,
-    };
-    Ok(Listing {
-        entry: entry.clone(),
-        address,
-    })
-}
-
-pub(super) fn by_slug(contents: &Contents) -> BTreeMap<&Slug, &Address> {
-    let addresses = contents.listings.iter().map(|listing| &listing.address);
-    addresses.map(|address| (&address.slug, address)).collect()
-}
-
-/// Where former slugs lead: those of this edition, and those of editions before, which lead to what their target is called
-/// today.
-fn moved(
-    edition: &Edition,
-    before: &Contents,
-    is_there: impl Fn(&Slug) -> bool,
-) -> BTreeMap<Slug, Slug> {
-    let mut moved = edition.formerly.clone();
-    for (former, target) in &before.moved {
-        let today = edition.formerly.get(target).unwrap_or(target);
-        if is_there(today) && !is_there(former) {
-            moved.entry(former.clone()).or_insert_with(|| today.clone());
-        }
-    }
-    moved
-}
-
-fn changes(before: &Contents, contents: &Contents) -> Published {
-    let old = by_slug(before);
-    let mut published = Published::default();
-    for Listing { address, .. } in &contents.listings {
-        let slug = address.slug.to_string();
-        match old.get(&address.slug) {
-            None => published.added.push(slug),
-            Some(old) if old.digest == address.digest => published.unchanged += 1,
-            Some(_) => published.changed.push(slug),
-        }
-    }
-    let new = |slugs: &mut dyn Iterator<Item = &Slug>| slugs.map(ToString::to_string).collect();
-    let mut moved = contents
-        .moved
-        .keys()
-        .filter(|slug| !before.moved.contains_key(*slug));
-    let mut withdrawn = contents
-        .withdrawn
-        .iter()
-        .filter(|slug| !before.withdrawn.contains(*slug));
-    published.moved = new(&mut moved);
-    published.withdrawn = new(&mut withdrawn);
-    published
 }
 
 /// The keys of all items that an edition names.

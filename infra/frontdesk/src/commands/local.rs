@@ -1,10 +1,13 @@
 //! `frontdesk local`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Result;
 use clap::Args;
-use frontdesk::local::{self, Options};
+use frontdesk::{
+    local::{self, Options},
+    publish::Content,
+};
 use jiff::Timestamp;
 
 #[derive(Args)]
@@ -41,6 +44,7 @@ impl Default for Local {
 pub(crate) async fn run(infra: PathBuf, options: Local) -> Result<()> {
     let beside = infra.parent().unwrap_or(&infra).join(".frontdesk");
     let running = local::start(Options {
+        content: Arc::new(Content::load(&infra)?),
         data: options.data.unwrap_or(beside),
         infra,
         port: options.port,

@@ -18,7 +18,7 @@ mod server;
 mod ses;
 mod tables;
 
-use std::{io::ErrorKind, path::PathBuf, time::Duration};
+use std::{io::ErrorKind, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Result;
 use articles::ArticleDesk;
@@ -54,8 +54,10 @@ use crate::{
 /// How the local program is started.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The folder with template.yaml, clinic.toml and content.
+    /// The folder of the template that names the tables.
     pub infra: PathBuf,
+    /// What is published when it opens.
+    pub content: Arc<Content>,
     pub data: PathBuf,
     /// The port of the pages and the API on 127.0.0.1; 0 takes a free one.
     pub port: u16,
@@ -102,8 +104,7 @@ impl Running {
 /// Opens the front desk: store, tables, content, functions, mailer.
 ///
 /// # Errors
-/// When the data folder is in use, the port is taken, or the template, the clinic or the content has
-/// mistakes; each says what to do.
+/// When the data folder is in use, the port is taken, or the template has mistakes; each says what to do.
 pub async fn start(options: Options) -> Result<Running> {
     // Everything that can be wrong is found before anything is deleted.
     let template = Template::read(&options.infra)?;
@@ -111,7 +112,7 @@ pub async fn start(options: Options) -> Result<Running> {
     if let Some(now) = options.now {
         clock.set(now);
     }
-    let content = Content::load(&options.infra)?;
+    let content = &options.content;
     let data = DataFolder::open(&options.data)?;
     let (site, url) = bind(options.port).map_err(|error| cannot_listen(options.port, error))?;
     if options.fresh {
@@ -123,7 +124,7 @@ pub async fn start(options: Options) -> Result<Running> {
     let variables = variables(&template, &far_side.endpoints, &url, &data.link_keys()?);
     let environment: Environment = variables.clone().into_iter().collect();
     let client = Aws::from_environment(&environment)?.dynamodb();
-    let published = publish(&content, &client, &environment, clock.now(), &bar()).await?;
+    let published = publish(content, &client, &environment, clock.now(), &bar()).await?;
     if let Some(warning) = published.warning(&content.clinic) {
         tracing::warn!("{warning}");
     }

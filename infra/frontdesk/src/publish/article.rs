@@ -1,13 +1,11 @@
 //! An article's file: front matter in TOML between two lines of `+++`, then Markdown.
 
-use std::path::Path;
-
 use articles::{Article, Author, Credit, Entry, Image, Review};
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use shared::{clinic::Clinic, values::Slug};
 
-use super::{markdown, pictures};
+use super::{markdown, pictures::Pictures};
 
 const WORDS_A_MINUTE: usize = 200;
 
@@ -71,7 +69,7 @@ pub(super) fn parse(
     name: &str,
     file: &str,
     clinic: &Clinic,
-    images: &Path,
+    pictures: &mut Pictures,
 ) -> Result<File, Vec<String>> {
     let (front, text) = split(file).map_err(|mistake| vec![mistake])?;
     let front = front_matter(front).map_err(|mistake| vec![mistake])?;
@@ -82,8 +80,8 @@ pub(super) fn parse(
     let author = somebody("author", &front.author, clinic).map_err(&mut noted);
     let reviewed = front.reviewed.map(|reviewed| review(&reviewed, clinic));
     let reviewed = reviewed.transpose().map_err(&mut noted);
-    let image = featured(&front.image, images).map_err(&mut noted);
-    let rendered = markdown::render(text, images).map_err(|found| mistakes.extend(found));
+    let image = featured(&front.image, pictures).map_err(&mut noted);
+    let rendered = markdown::render(text, pictures).map_err(|found| mistakes.extend(found));
     let (Ok(slug), Ok(author), Ok(reviewed), Ok(image), Ok(rendered)) =
         (slug, author, reviewed, image, rendered)
     else {
@@ -104,7 +102,11 @@ pub(super) fn parse(
     };
     let text = rendered.text;
     Ok(File {
-        article: Article { entry, text },
+        article: Article {
+            share_picture: pictures.shared(&front.image.src),
+            entry,
+            text,
+        },
         formerly: front.formerly,
         is_draft: front.draft,
         links: rendered.links,
@@ -159,14 +161,14 @@ fn review(reviewed: &Reviewed, clinic: &Clinic) -> Result<Review, String> {
     })
 }
 
-fn featured(image: &FeaturedImage, images: &Path) -> Result<Image, String> {
+fn featured(image: &FeaturedImage, pictures: &Pictures) -> Result<Image, String> {
     let credit = image.credit.as_ref();
     let url = credit.and_then(|credit| credit.url.as_deref());
     let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
     if url.is_some_and(|url| !is_web(url)) {
         return Err("image.credit.url: write it like \"https://www.example.com\"".to_owned());
     }
-    let mut picture = pictures::find(&image.src, &image.alt, images)?;
+    let mut picture = pictures.find(&image.src, &image.alt)?;
     picture.caption.clone_from(&image.caption);
     picture.credit = credit.map(|credit| Credit {
         name: credit.name.clone(),

@@ -1,13 +1,11 @@
 //! Markdown to safe HTML: raw HTML is shown as text, links lead to web pages, mail or phones, and a
 //! picture alone in its paragraph becomes a figure.
 
-use std::path::Path;
-
-use articles::{Heading, Text};
+use articles::{Heading, Shown, Text, picture};
 use maud::html as markup;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-use super::pictures;
+use super::pictures::Pictures;
 
 /// A text that was rendered.
 #[derive(Debug)]
@@ -22,9 +20,9 @@ pub(super) struct Rendered {
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub(super) fn render(markdown: &str, images: &Path) -> Result<Rendered, Vec<String>> {
+pub(super) fn render(markdown: &str, pictures: &Pictures) -> Result<Rendered, Vec<String>> {
     let mut writer = Writer {
-        images,
+        from: pictures,
         events: Vec::new(),
         contents: Vec::new(),
         plain: String::new(),
@@ -84,7 +82,7 @@ const OF_THE_PAGE: [&str; 13] = [
 ];
 
 struct Writer<'a, 'm> {
-    images: &'a Path,
+    from: &'a Pictures,
     events: Vec<Event<'m>>,
     contents: Vec<Heading>,
     /// The words, with a space for every mark-up.
@@ -184,8 +182,8 @@ impl<'m> Writer<'_, 'm> {
         let inner: Vec<Event<'m>> = rest
             .take_while(|event| !matches!(event, Event::End(TagEnd::Image)))
             .collect();
-        let picture = match pictures::find(source, &plain_text(&inner), self.images) {
-            Ok(picture) => picture,
+        let image = match self.from.find(source, &plain_text(&inner)) {
+            Ok(image) => image,
             Err(mistake) => return self.mistakes.push(mistake),
         };
         let is_first = matches!(self.events.last(), Some(Event::Start(Tag::Paragraph)));
@@ -197,10 +195,10 @@ impl<'m> Writer<'_, 'm> {
             return;
         }
         self.events.pop();
-        self.pictures.push((source.to_owned(), picture.src.clone()));
+        self.pictures.push((source.to_owned(), image.src.clone()));
         let figure = markup! {
             figure {
-                img src=(picture.src) alt=(picture.alt) width=(picture.width) height=(picture.height) loading="lazy";
+                (picture(&image, Shown::InText))
                 @if !caption.is_empty() { figcaption { (caption) } }
             }
         };
@@ -224,80 +222,4 @@ fn leads_somewhere_safe(url: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rendered(markdown: &str) -> Result<Rendered, Vec<String>> {
-        render(
-            markdown,
-            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../content/images")),
-        )
-    }
-
-    #[test]
-    fn raw_html_is_shown_as_text() {
-        let html = rendered("Hello <script>alert(1)</script> and\n\n<iframe src=x></iframe>\n")
-            .unwrap()
-            .text
-            .html;
-
-        assert!(
-            !html.contains("<script") && !html.contains("<iframe"),
-            "{html}"
-        );
-        assert!(html.contains("&lt;script&gt;"), "{html}");
-    }
-
-    #[test]
-    fn links_that_run_something_are_mistakes() {
-        for url in [
-            "javascript:alert(1)",
-            "JavaScript:alert(1)",
-            "data:text/html,x",
-            "//other.example",
-            "vbscript:x",
-        ] {
-            assert!(rendered(&format!("[x]({url})")).is_err(), "{url}");
-        }
-        assert!(rendered("[x](https://a.example) [y](/team) [z](tel:+14167693338)").is_ok());
-    }
-
-    #[test]
-    fn headings_have_their_own_anchors() {
-        let contents = rendered("## Final thoughts\n\n## Final *thoughts*\n")
-            .unwrap()
-            .text
-            .contents;
-
-        let ids: Vec<&str> = contents.iter().map(|heading| heading.id.as_str()).collect();
-        assert_eq!(ids, ["final-thoughts", "final-thoughts-2"]);
-    }
-
-    #[test]
-    fn a_picture_without_words_or_file_is_a_mistake() {
-        assert!(rendered("![](joint.svg)").is_err());
-        assert!(rendered("![A joint](nothing.svg)").is_err());
-        assert!(rendered("![A joint](../clinic.toml)").is_err());
-        assert!(rendered("Some words ![A joint](joint.svg)").is_err());
-        assert!(rendered("![A joint](joint.svg) some words").is_err());
-    }
-
-    #[test]
-    fn a_picture_alone_is_a_figure_with_its_size() {
-        let html = rendered("![A \"joint\"](joint.svg \"From the inside\")\n\nText")
-            .unwrap()
-            .text
-            .html;
-
-        assert!(
-            html.starts_with("<figure><img src=\"/images/joint-"),
-            "{html}"
-        );
-        assert!(
-            html.contains("width=\"960\"")
-                && html.contains("<figcaption>From the inside</figcaption>"),
-            "{html}"
-        );
-        assert!(html.contains("<p>Text</p>"), "{html}");
-    }
-}
+mod tests;

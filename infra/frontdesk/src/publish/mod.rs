@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use shared::{clinic::Clinic, values::Slug};
 
 use article::File;
+use pictures::Pictures;
 pub use progress::bar;
 pub use write::{Publication, publish, publish_articles};
 
@@ -52,8 +53,9 @@ impl Content {
         let mut mistakes = Vec::new();
         let mut files = Vec::new();
         let images = infra.join("content/images");
-        let pictures = pictures::all(&images).map_err(|found| mistakes.extend(found));
-        let artwork = pictures::artwork(clinic.artwork_files(), &images);
+        let mut pictures = Pictures::read(&images).map_err(|error| unreadable(&images, &error))?;
+        mistakes.extend(pictures.mistakes());
+        let artwork = pictures.artwork(clinic.artwork_files());
         let artwork = artwork.map_err(|found| mistakes.extend(found));
         for path in markdown_files(&infra.join("content/articles"))? {
             let name = path
@@ -61,7 +63,7 @@ impl Content {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            match article::parse(&name, &read(&path)?, &clinic, &images) {
+            match article::parse(&name, &read(&path)?, &clinic, &mut pictures) {
                 Ok(file) => files.push(file),
                 Err(found) => {
                     mistakes.extend(
@@ -74,16 +76,13 @@ impl Content {
         }
         mistakes.extend(wrong_links(&files));
         mistakes.extend(wrong_slugs(&files));
-        let (Ok(pictures), Ok(artwork)) = (pictures, artwork) else {
+        let Some(artwork) = artwork.ok().filter(|_| mistakes.is_empty()) else {
             return Err(Unpublishable(mistakes));
         };
-        if !mistakes.is_empty() {
-            return Err(Unpublishable(mistakes));
-        }
         Ok(Self {
             clinic_toml,
             clinic: clinic.with_artwork(artwork),
-            edition: edition(files, pictures),
+            edition: edition(files, pictures.into_all()),
         })
     }
 

@@ -1,0 +1,76 @@
+//! Markdown as it is published, and hostile Markdown.
+
+use std::path::Path;
+
+use super::*;
+
+fn rendered(markdown: &str) -> Result<Rendered, Vec<String>> {
+    let images = concat!(env!("CARGO_MANIFEST_DIR"), "/../content/images");
+    render(markdown, &Pictures::read(Path::new(images)).unwrap())
+}
+
+#[test]
+fn raw_html_is_shown_as_text() {
+    let html = rendered("Hello <script>alert(1)</script> and\n\n<iframe src=x></iframe>\n")
+        .unwrap()
+        .text
+        .html;
+
+    assert!(
+        !html.contains("<script") && !html.contains("<iframe"),
+        "{html}"
+    );
+    assert!(html.contains("&lt;script&gt;"), "{html}");
+}
+
+#[test]
+fn links_that_run_something_are_mistakes() {
+    for url in [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "//other.example",
+        "vbscript:x",
+    ] {
+        assert!(rendered(&format!("[x]({url})")).is_err(), "{url}");
+    }
+    assert!(rendered("[x](https://a.example) [y](/team) [z](tel:+14167693338)").is_ok());
+}
+
+#[test]
+fn headings_have_their_own_anchors() {
+    let contents = rendered("## Final thoughts\n\n## Final *thoughts*\n")
+        .unwrap()
+        .text
+        .contents;
+
+    let ids: Vec<&str> = contents.iter().map(|heading| heading.id.as_str()).collect();
+    assert_eq!(ids, ["final-thoughts", "final-thoughts-2"]);
+}
+
+#[test]
+fn a_picture_without_words_or_file_is_a_mistake() {
+    assert!(rendered("![](joint.svg)").is_err());
+    assert!(rendered("![A joint](nothing.svg)").is_err());
+    assert!(rendered("![A joint](../clinic.toml)").is_err());
+    assert!(rendered("Some words ![A joint](joint.svg)").is_err());
+    assert!(rendered("![A joint](joint.svg) some words").is_err());
+}
+
+#[test]
+fn a_picture_alone_is_a_figure_with_its_size() {
+    let html = rendered("![A \"joint\"](joint.svg \"From the inside\")\n\nText")
+        .unwrap()
+        .text
+        .html;
+
+    assert!(
+        html.starts_with("<figure><img src=\"/images/joint-"),
+        "{html}"
+    );
+    assert!(
+        html.contains("width=\"960\"") && html.contains("<figcaption>From the inside</figcaption>"),
+        "{html}"
+    );
+    assert!(html.contains("<p>Text</p>"), "{html}");
+}
