@@ -1,11 +1,16 @@
 //! Publishing articles again: what moves, what is withdrawn, what stays as it is.
 
-use std::{fs, path::PathBuf};
+use std::{collections::HashMap, fs, path::PathBuf};
 
 use articles::Published;
-use frontdesk::publish::{Content, publish};
-use frontdesk_tests::{Desk, counter::counted, infra_with, office::now};
-use shared::environment::Environment;
+use frontdesk::publish::{Content, previews, publish, publish_articles};
+use frontdesk_tests::{
+    Desk,
+    counter::{Counter, counted},
+    infra_with,
+    office::now,
+};
+use shared::{aws::Aws, environment::Environment, link::LinkKeys};
 use tempfile::TempDir;
 
 /// The content of the reference clinic, to be changed and published again.
@@ -42,9 +47,14 @@ impl Files {
     }
 
     async fn publish(&self, desk: &Desk) -> Published {
+        self.publish_by(desk, desk.environment().await).await
+    }
+
+    /// The same through a store that counts.
+    async fn publish_by(&self, desk: &Desk, variables: HashMap<String, String>) -> Published {
         let content = Content::load(&self.infra()).unwrap();
-        let environment: Environment = desk.environment().await.into_iter().collect();
-        let client = desk.dynamodb().await;
+        let environment: Environment = variables.into_iter().collect();
+        let client = Aws::from_environment(&environment).unwrap().dynamodb();
         let published = publish(&content, &client, &environment, now(desk).await, &|_, _| {});
         published.await.unwrap().articles
     }
@@ -84,7 +94,17 @@ async fn the_same_again_writes_nothing_and_one_word_changes_one_article() {
     let content = Files::new();
     let before = tags(&started(&desk).await).await;
 
-    let same = content.publish(&desk).await;
+    let mut variables = desk.environment().await;
+    let counter = Counter::before(&variables["AWS_ENDPOINT_URL_DYNAMODB"]).await;
+    variables.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), counter.url.clone());
+    let same = content.publish_by(&desk, variables).await;
+    let calls = counter.take();
+    let writes = calls
+        .keys()
+        .filter(|call| !["GetItem", "Query", "Scan"].contains(&call.as_str()));
+    // The clinic is offered to a condition that refuses it.
+    assert_eq!(writes.collect::<Vec<_>>(), ["PutItem"], "{calls:?}");
+    assert_eq!(calls["PutItem"], 1);
     assert_eq!((same.is_change(), same.unchanged), (false, before.len()));
     assert_eq!(tags(&started(&desk).await).await, before);
 
@@ -130,4 +150,133 @@ async fn what_is_taken_away_is_gone_and_can_come_back() {
     content.publish(&desk).await;
 
     assert_eq!(started(&desk).await.get(path).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_publishers_one_wins_and_the_other_is_told_so() {
+    let desk = Desk::start().await;
+    for round in 0..4 {
+        let editions = [Files::new(), Files::new()];
+        for (name, files) in ["one", "other"].iter().zip(&editions) {
+            let text = fs::read_to_string(files.article(SLUG)).unwrap();
+            fs::write(files.article(SLUG), format!("{text}\n{name} {round}\n")).unwrap();
+        }
+        let environment: Environment = desk.environment().await.into_iter().collect();
+        let client = desk.dynamodb().await;
+        let moment = now(&desk).await;
+        let publishing = editions.each_ref().map(|files| async {
+            let content = Content::load(&files.infra()).unwrap();
+            publish_articles(&content, &client, &environment, moment, &|_, _| {}).await
+        });
+
+        let published = futures_util::future::join_all(publishing).await;
+
+        let text = started(&desk)
+            .await
+            .get(&format!("/articles/{SLUG}"))
+            .await
+            .text;
+        let holds = ["one", "other"].map(|name| text.contains(&format!("{name} {round}")));
+        let won: Vec<bool> = published.iter().map(Result::is_ok).collect();
+        assert!(won.contains(&true));
+        assert!(
+            holds.iter().zip(&won).all(|(holds, won)| !holds || *won),
+            "{won:?} {holds:?}"
+        );
+        for lost in published.into_iter().filter_map(Result::err) {
+            assert!(
+                format!("{lost:#}").contains("somebody else published"),
+                "{lost:#}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_shown_to_whoever_has_the_link_and_to_nobody_else() {
+    let desk = Desk::start().await;
+    let content = Files::new();
+    let text = fs::read_to_string(content.article(SLUG)).unwrap();
+    let draft = text.replacen("\n\n[image]", "\ndraft = true\n\n[image]", 1);
+    fs::write(content.article("in-the-making"), draft).unwrap();
+    content.publish(&desk).await;
+    let functions = started(&desk).await;
+    let edition = Content::load(&content.infra()).unwrap().edition;
+    let environment: Environment = desk.environment().await.into_iter().collect();
+    let keys = LinkKeys::from_environment(&environment).unwrap();
+
+    let links = previews(&edition, "", &keys, now(&desk).await);
+    let [link] = &links[..] else {
+        panic!("one link to the draft: {links:?}")
+    };
+    let shown = functions.page(link).await;
+
+    assert_eq!(shown.status, 200);
+    assert!(shown.text.contains("This is a preview"));
+    assert_eq!(shown.header("cache-control"), "no-store");
+    assert_eq!(shown.header("x-robots-tag"), "noindex");
+    for path in [
+        "/articles/in-the-making",
+        "/articles/in-the-making/preview",
+        "/articles/in-the-making/preview?token=x",
+        &link.replace("in-the-making", SLUG),
+    ] {
+        assert_eq!(functions.page(path).await.status, 404, "{path}");
+    }
+    let list = functions.get("/articles").await.text;
+    assert!(!list.contains("in-the-making"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_is_named_with_its_file_line_and_column() {
+    let content = Files::new();
+    let text = fs::read_to_string(content.article(SLUG)).unwrap();
+    for (change, words) in [
+        (
+            text.replace("published_at = \"2026", "published_at = \"soon 2026"),
+            "line 6, column 16: ",
+        ),
+        (
+            text.replace("tags = [", "tagss = ["),
+            "unknown field `tagss`",
+        ),
+        (
+            text.replace("author = \"chiropodist-1\"", "author = \"nobody\""),
+            "nobody with the id \"nobody\"",
+        ),
+        (
+            text.replace("next = \"2027-10-12\"", "next = \"2026-10-12\""),
+            "after reviewed.on",
+        ),
+        (
+            format!("{text}\n[there](/articles/nowhere)\n"),
+            "the link to /articles/nowhere leads nowhere",
+        ),
+        (
+            text.replace(
+                "\n\n[image]",
+                "\nformerly = [\"diabetes-and-daily-foot-checks\"]\n\n[image]",
+            ),
+            "the slug of another article",
+        ),
+        (
+            format!("{text}\n![A heel](nothing.png)\n"),
+            "there is no such file in content/images",
+        ),
+        (
+            format!("{text}\n{}\n", "word ".repeat(60_000)),
+            "make two articles of it",
+        ),
+        (format!("{text}\n\u{8}\n"), "control character"),
+    ] {
+        fs::write(content.article(SLUG), change).unwrap();
+
+        let mistakes = Content::load(&content.infra()).unwrap_err().to_string();
+
+        assert!(
+            mistakes.contains(&format!("content/articles/{SLUG}.md: ")),
+            "{mistakes}"
+        );
+        assert!(mistakes.contains(words), "{mistakes}");
+    }
 }

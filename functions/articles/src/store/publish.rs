@@ -42,6 +42,8 @@ impl Shelf {
         now: Timestamp,
         progress: Progress<'_>,
     ) -> Result<Published, Unpublished> {
+        // To the second, as HTTP has it.
+        let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let head = self.head(Consistency::Strong).await?;
         let before = match &head {
             Some(head) => {

@@ -56,7 +56,11 @@ pub(crate) async fn run(infra: PathBuf, options: Local) -> Result<()> {
     println!("The front desk is open. Everything stays on this machine.\n");
     println!("  pages   {url}/");
     println!("  API     {url}/clinic");
-    println!("  outbox  {url}/_local/outbox\n");
+    println!("  outbox  {url}/_local/outbox");
+    for address in running.previews() {
+        println!("  draft   {address}");
+    }
+    println!();
     println!("listening on {url}");
     println!("Stop it with Ctrl-C.");
     stop_signal().await?;

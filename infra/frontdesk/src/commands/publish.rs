@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use frontdesk::publish::{Content, bar, publish};
-use shared::{aws::Aws, clock::Clock, environment::Environment};
+use frontdesk::publish::{Content, bar, previews, publish};
+use shared::{aws::Aws, clock::Clock, environment::Environment, link::LinkKeys};
 
 #[derive(Args)]
 pub(crate) struct Publish {
@@ -57,5 +57,11 @@ pub(crate) async fn run(infra: &Path, options: &Publish, environment: &Environme
         }
     }
     println!("unchanged: {}", articles.unchanged);
+    if let Ok(keys) = LinkKeys::from_environment(environment) {
+        let site = content.clinic.website();
+        for address in previews(&content.edition, site, &keys, now) {
+            println!("preview, for two weeks: {address}");
+        }
+    }
     Ok(())
 }

@@ -32,6 +32,7 @@ use shared::{
     clock::Clock,
     environment::Environment,
     http::{edge, edge_within},
+    link::LinkKeys,
     pages::Site,
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -47,7 +48,7 @@ use self::{
     server::{bind, programs_only, serve},
 };
 use crate::{
-    publish::{Content, bar, publish},
+    publish::{Content, bar, previews, publish},
     template::Template,
 };
 
@@ -71,6 +72,7 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Running {
     url: String,
+    previews: Vec<String>,
     stop: watch::Sender<bool>,
     desk: Vec<JoinHandle<()>>,
     close: watch::Sender<bool>,
@@ -88,6 +90,12 @@ impl Running {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The addresses of articles that nobody else sees yet.
+    #[must_use]
+    pub fn previews(&self) -> &[String] {
+        &self.previews
     }
 
     /// Stops taking requests, lets the current requests and mails finish, and closes the store and SES last.
@@ -128,6 +136,8 @@ pub async fn start(options: Options) -> Result<Running> {
     if let Some(warning) = published.warning(&content.clinic) {
         tracing::warn!("{warning}");
     }
+    let keys = LinkKeys::from_environment(&environment)?;
+    let previews = previews(&content.edition, &url, &keys, clock.now());
     let schedules = Schedules::open(&environment, &clock).await?;
     let controls = Controls {
         schedules: schedules.clone(),
@@ -152,6 +162,7 @@ pub async fn start(options: Options) -> Result<Running> {
     ];
     Ok(Running {
         url,
+        previews,
         stop,
         desk,
         close,

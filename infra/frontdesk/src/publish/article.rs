@@ -8,6 +8,8 @@ use shared::{clinic::Clinic, values::Slug};
 use super::{markdown, pictures::Pictures};
 
 const WORDS_A_MINUTE: usize = 200;
+/// How many bytes a file has at most. It is stored with its HTML and its words, and an item of `DynamoDB` has 400 KB.
+const LARGEST: usize = 120 * 1024;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -71,6 +73,7 @@ pub(super) fn parse(
     clinic: &Clinic,
     pictures: &mut Pictures,
 ) -> Result<File, Vec<String>> {
+    check(file).map_err(|mistake| vec![mistake])?;
     let (front, text) = split(file).map_err(|mistake| vec![mistake])?;
     let front = front_matter(front).map_err(|mistake| vec![mistake])?;
     let mut mistakes = Vec::new();
@@ -111,6 +114,24 @@ pub(super) fn parse(
         is_draft: front.draft,
         links: rendered.links,
     })
+}
+
+/// Refuses what no feed may hold (XML 1.0, §2.2), and what is longer than anybody reads.
+fn check(file: &str) -> Result<(), String> {
+    if file.len() > LARGEST {
+        let kilobytes = file.len().div_ceil(1024);
+        return Err(format!(
+            "it has {kilobytes} KB, and {} is the most: make two articles of it",
+            LARGEST / 1024
+        ));
+    }
+    let is_odd = |c: char| {
+        (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    match file.lines().position(|line| line.contains(is_odd)) {
+        Some(line) => Err(format!("line {}: take the control character out", line + 1)),
+        None => Ok(()),
+    }
 }
 
 fn front_matter(text: &str) -> Result<FrontMatter, String> {

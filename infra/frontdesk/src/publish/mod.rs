@@ -3,6 +3,7 @@
 mod article;
 mod markdown;
 mod pictures;
+mod previews;
 mod progress;
 mod write;
 
@@ -18,6 +19,7 @@ use shared::{clinic::Clinic, values::Slug};
 
 use article::File;
 use pictures::Pictures;
+pub use previews::previews;
 pub use progress::bar;
 pub use write::{Publication, publish, publish_articles};
 
@@ -183,7 +185,9 @@ fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Unpublishable> {
 }
 
 fn read(path: &Path) -> Result<String, Unpublishable> {
-    fs::read_to_string(path).map_err(|error| unreadable(path, &error))
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    // As some editors write it.
+    Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Unpublishable {
