@@ -59,9 +59,14 @@ pub(crate) async fn list(
     let next = listed.next.as_ref().map(|place| query.query(place));
     if accepts == Accepts::Html {
         let next = next.map(|next| format!("/articles?{next}"));
-        return Ok(
-            pages::articles::page(&query, &listed, next.as_deref(), &clinic).into_response(),
-        );
+        let page = pages::articles::page(&query, &listed, next.as_deref(), &clinic);
+        let mut response = page.into_response();
+        if library.is_some() {
+            // Search engines have no use for the results of another search.
+            let noindex = HeaderValue::from_static("noindex");
+            response.headers_mut().insert("x-robots-tag", noindex);
+        }
+        return Ok(response);
     }
     let mut response = Cacheable::json(&ArticleList::of(&listed, &clinic))?.into_response();
     if let Some(link) = next.and_then(|next| next_link(&next)) {
