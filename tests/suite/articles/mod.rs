@@ -1,4 +1,6 @@
 //! Articles, as readers and programs get them.
 
+mod forms;
 mod publish;
 mod read;
+mod search;

@@ -176,13 +176,12 @@ impl Shown<'_> {
         pages::article::preview(self.article, &self.related, self.clinic)
     }
 
-    /// Its title, its summary, and its text as the author wrote it (RFC 7763).
+    /// Its title, its summary, and its text as the author wrote it (RFC 7763), with absolute addresses.
     fn markdown(&self) -> Cacheable {
         let Article { entry, text, .. } = self.article;
-        let whole = format!(
-            "# {}\n\n{}\n\n{}",
-            entry.title, entry.summary, text.markdown
-        );
+        let site = self.clinic.website();
+        let text = text.markdown.replace("](/", &format!("]({site}/"));
+        let whole = format!("# {}\n\n{}\n\n{text}\n", entry.title, entry.summary);
         Cacheable::new("text/markdown; charset=utf-8", whole)
     }
 }
