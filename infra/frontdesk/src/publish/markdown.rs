@@ -1,6 +1,8 @@
 //! Markdown to safe HTML: raw HTML is shown as text, links lead to web pages, mail or phones, and a
 //! picture alone in its paragraph becomes a figure.
 
+use std::collections::HashMap;
+
 use articles::{Heading, Shown, Text, picture};
 use maud::html as markup;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
@@ -16,6 +18,9 @@ pub(super) struct Rendered {
     pub(super) links: Vec<String>,
 }
 
+/// How many pieces of markup and text an article has, at most. A table can have more cells than its file has bytes.
+const MOST_EVENTS: usize = 50_000;
+
 /// Renders a text.
 ///
 /// # Errors
@@ -25,6 +30,7 @@ pub(super) fn render(markdown: &str, pictures: &Pictures) -> Result<Rendered, Ve
         from: pictures,
         events: Vec::new(),
         contents: Vec::new(),
+        anchors: HashMap::new(),
         plain: String::new(),
         pictures: Vec::new(),
         links: Vec::new(),
@@ -36,6 +42,11 @@ pub(super) fn render(markdown: &str, pictures: &Pictures) -> Result<Rendered, Ve
     );
     while let Some(event) = events.next() {
         writer.write(event, &mut events);
+        if writer.events.len() > MOST_EVENTS {
+            return Err(vec![
+                "it has more headings, lists and table cells than anybody reads: make two articles of it".to_owned(),
+            ]);
+        }
     }
     if !writer.mistakes.is_empty() {
         return Err(writer.mistakes);
@@ -85,6 +96,8 @@ struct Writer<'a, 'm> {
     from: &'a Pictures,
     events: Vec<Event<'m>>,
     contents: Vec<Heading>,
+    /// The ids that are taken, and the last number after each.
+    anchors: HashMap<String, usize>,
     /// The words, with a space for every mark-up.
     plain: String,
     /// The names of pictures' files, and the addresses at which they are served.
@@ -162,20 +175,19 @@ impl<'m> Writer<'_, 'm> {
     }
 
     /// The letters and digits of the title with hyphens between them, and a number if the id is taken.
-    fn anchor(&self, title: &str) -> String {
+    fn anchor(&mut self, title: &str) -> String {
         let lower = title.to_lowercase();
-        let words: Vec<&str> = lower
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words = lower.split(|c: char| !c.is_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         let base = words.join("-");
-        let is_before = |id: &str| self.contents.iter().any(|heading| heading.id == id);
-        let taken = |id: &str| OF_THE_PAGE.contains(&id) || is_before(id);
-        let numbered = (2..).map(|number| format!("{base}-{number}"));
-        std::iter::once(base.clone())
-            .chain(numbered)
-            .find(|id| !taken(id))
-            .unwrap_or(base)
+        let mut id = base.clone();
+        while OF_THE_PAGE.contains(&id.as_str()) || self.anchors.contains_key(&id) {
+            let number = self.anchors.entry(base.clone()).or_insert(1);
+            *number += 1;
+            id = format!("{base}-{number}");
+        }
+        self.anchors.insert(id.clone(), 1);
+        id
     }
 
     fn picture(&mut self, source: &str, caption: &str, rest: &mut Parser<'m>) {

@@ -74,3 +74,42 @@ fn a_picture_alone_is_a_figure_with_its_size() {
     );
     assert!(html.contains("<p>Text</p>"), "{html}");
 }
+
+#[test]
+fn nothing_active_comes_out_of_hostile_texts() {
+    for text in [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)><foreignObject></foreignObject></svg>",
+        "<a href=\"javascript:alert(1)\">x</a>",
+        "[x](javascript:alert(1))",
+        "[x](java\u{a0}script:alert(1))",
+        "[x](&#106;avascript:alert(1))",
+        "[x]\n\n[x]: javascript:alert(1)",
+        "<javascript:alert(1)>",
+        "![x](javascript:alert(1))",
+        "![x](heel.svg \"\\\" onload=\\\"alert(1)\")",
+        "[x](https://a.example \"\\\" onclick=\\\"alert(1)\")",
+        "## <script>alert(1)</script>",
+        "`<script>`\n\n```html\n<script>alert(1)</script>\n```",
+        "```\"><script>alert(1)</script>\nx\n```",
+    ] {
+        let Ok(rendered) = rendered(text) else {
+            continue;
+        };
+        let html = rendered.text.html.to_lowercase();
+        // In HTML of ours, < begins a tag and nothing else.
+        for tag in html
+            .split('<')
+            .skip(1)
+            .filter_map(|part| part.split('>').next())
+        {
+            let name = tag.split([' ', '/']).find(|name| !name.is_empty());
+            let is_active = ["script", "svg", "foreignobject", "iframe"].contains(&name.unwrap());
+            let runs = ["=\"javascript", "\" on", "=x"]
+                .iter()
+                .any(|part| tag.contains(part));
+            assert!(!is_active && !runs, "{text}: {html}");
+        }
+    }
+}
