@@ -39,6 +39,9 @@ pub(crate) fn excerpt<'t>(text: &'t str, query: &Query) -> Vec<Part<'t>> {
     let from = start(text, first);
     let to = end(text, from);
     let mut parts = Vec::new();
+    if from > 0 {
+        parts.push(Part::Plain("… "));
+    }
     let mut at = from;
     let plain = |from: usize, to: usize| {
         let part = text.get(from..to).filter(|part| !part.is_empty());
@@ -53,6 +56,9 @@ pub(crate) fn excerpt<'t>(text: &'t str, query: &Query) -> Vec<Part<'t>> {
         at = found.to;
     }
     parts.extend(plain(at, to));
+    if to < text.len() {
+        parts.push(Part::Plain(" …"));
+    }
     parts
 }
 
@@ -112,7 +118,7 @@ mod tests {
     fn it_is_the_part_with_most_of_the_words() {
         assert_eq!(
             shown(TEXT, "guts arches inflamm"),
-            "that does not belong there, and the immune system answers. [Inflammation] of the [arch] follows, and nobody \
+            "… that does not belong there, and the immune system answers. [Inflammation] of the [arch] follows, and nobody \
              thinks of the [gut]."
         );
         assert!(shown(TEXT, "filter").starts_with("The lining of the gut is a [filter]. When"));

@@ -129,10 +129,12 @@ impl<'m> Writer<'_, 'm> {
             Event::Text(text) => self.words(text, Event::Text),
             Event::Code(text) => self.words(text, Event::Code),
             // Marks inside a word, like emphasis, do not part it.
-            Event::SoftBreak
-            | Event::HardBreak
-            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell) => {
+            Event::SoftBreak | Event::HardBreak => {
                 self.plain.push(' ');
+                self.events.push(event);
+            }
+            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell) => {
+                self.end_sentence();
                 self.events.push(event);
             }
             other => self.events.push(other),
@@ -170,8 +172,16 @@ impl<'m> Writer<'_, 'm> {
         for event in inner {
             self.write(event, rest);
         }
-        self.plain.push(' ');
+        self.end_sentence();
         self.events.push(Event::End(TagEnd::Heading(level)));
+    }
+
+    /// Parts the words before from those after, as a search shows them.
+    fn end_sentence(&mut self) {
+        if self.plain.ends_with(char::is_alphanumeric) {
+            self.plain.push('.');
+        }
+        self.plain.push(' ');
     }
 
     /// The letters and digits of the title with hyphens between them, and a number if the id is taken.
