@@ -2,6 +2,7 @@
 //!
 //! `fixtures` has a clinic of the version before, and one of a version to come; a second build would say no more.
 
+mod articles;
 mod clinic;
 mod mails;
 

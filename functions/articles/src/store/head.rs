@@ -14,7 +14,7 @@ use crate::{
 };
 
 const WHAT: &str = "catalogue";
-pub(super) const HEAD: &str = "#catalogue";
+const HEAD: &str = "#catalogue";
 /// How many bytes a part has at most. An item of `DynamoDB` has 400 KB.
 const PART: usize = 380 * 1024;
 

@@ -37,6 +37,8 @@ use crate::{
 use head::Head;
 
 const WHAT: &str = "article";
+/// What the keys of drafts begin with.
+const DRAFTS: &str = "#draft/";
 /// How many articles are held in memory, at most.
 const MOST_HELD: usize = 200;
 
@@ -71,7 +73,7 @@ fn article_key(Address { slug, digest, .. }: &Address) -> String {
 }
 
 fn draft_key(slug: &Slug) -> String {
-    format!("#draft/{slug}")
+    format!("{DRAFTS}{slug}")
 }
 
 impl Shelf {

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use shared::store::{Error, text};
 
-use super::{Shelf, WHAT, head::HEAD};
+use super::{DRAFTS, Shelf, WHAT};
 
 const OUTLASTS: SignedDuration = SignedDuration::from_hours(24);
 /// What the keys of items begin with that are never changed.
@@ -50,11 +50,13 @@ impl Shelf {
         named: &BTreeSet<String>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let unnamed = known
-            .iter()
-            .filter(|(key, _)| *key != HEAD && !named.contains(*key));
+        let unnamed = known.iter().filter(|(key, _)| !named.contains(*key));
         for (key, item) in unnamed {
             let outlasts = UNCHANGING.iter().any(|prefix| key.starts_with(prefix));
+            // Others may be of a newer version.
+            if !outlasts && key.starts_with('#') && !key.starts_with(DRAFTS) {
+                continue;
+            }
             match item.unused_since {
                 None if outlasts => self.note_unused(key, now).await?,
                 Some(since) if outlasts && now.duration_since(since) <= OUTLASTS => {}
