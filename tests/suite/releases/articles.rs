@@ -23,7 +23,7 @@ async fn the_version_before_finds_every_article_as_it_reads_them() {
         let slug = summary["slug"].as_str().unwrap();
         let stored = item(&desk, slug).await.unwrap();
 
-        let answer: Value = serde_json::from_str(&text(&stored, "json")).unwrap();
+        let answer: Value = serde_json::from_str(text(&stored, "json")).unwrap();
         assert_eq!(answer, desk.get(&format!("/articles/{slug}")).await.json());
         for moment in ["published_at", "modified_at"] {
             let moment = text(&stored, moment);
