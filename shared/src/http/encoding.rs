@@ -22,10 +22,14 @@ pub(super) fn pays(media_type: &str, length: usize) -> bool {
 pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     let values = headers.get_all(ACCEPT_ENCODING).iter();
     let codings = values.filter_map(|value| value.to_str().ok());
-    let weights = codings.flat_map(|value| value.split(',')).map(weight);
+    let codings: Vec<String> = codings.map(str::to_ascii_lowercase).collect();
+    let weights = codings
+        .iter()
+        .flat_map(|value| value.split(','))
+        .map(weight);
     let mut any = false;
     for (coding, is_taken) in weights {
-        match coding.to_ascii_lowercase().as_str() {
+        match coding {
             "gzip" | "x-gzip" => return is_taken,
             "*" => any = is_taken,
             _ => {}
@@ -38,7 +42,10 @@ pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
 fn weight(coding: &str) -> (&str, bool) {
     let mut parts = coding.split(';').map(str::trim);
     let name = parts.next().unwrap_or_default();
-    let weight = parts.find_map(|part| part.strip_prefix("q="));
+    let weight = parts.find_map(|part| {
+        let (name, weight) = part.split_once('=')?;
+        (name.trim() == "q").then_some(weight.trim())
+    });
     let is_taken = weight.is_none_or(|q| q.parse().is_ok_and(|q: f32| q > 0.0));
     (name, is_taken)
 }
@@ -65,6 +72,7 @@ mod tests {
             ("*;q=0, gzip", true),
             ("identity", false),
             ("gzip;q=0.000", false),
+            ("gzip; Q = 0", false),
             ("gzip;q=x", false),
             ("", false),
         ] {

@@ -15,8 +15,10 @@ use jiff::Timestamp;
 
 use super::cached::Cacheable;
 
-/// How many bytes all bodies together have, at most.
-const LARGEST: usize = 4 * 1024 * 1024;
+/// How many bytes all answers together have, at most.
+const LARGEST: usize = 8 * 1024 * 1024;
+/// About how many bytes an answer has besides its body: headers and bookkeeping.
+const OVERHEAD: usize = 1024;
 
 /// The answers that are held; clones share them.
 #[derive(Clone, Default)]
@@ -30,7 +32,7 @@ struct Answers {
     by_asked: HashMap<Asked, Answer>,
 }
 
-/// Everything that decides what an answer holds.
+/// The key of an answer: the address with its query, and `Accept`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Asked {
     address: String,
@@ -39,7 +41,7 @@ pub(super) struct Asked {
 
 #[derive(Clone)]
 struct Answer {
-    /// What it says besides what a cache needs.
+    /// Its headers, without those for caches.
     headers: HeaderMap,
     content: Cacheable,
 }
@@ -55,6 +57,10 @@ impl Asked {
             address: address.to_owned(),
             accept: accept.join(&b','),
         })
+    }
+
+    fn length(&self) -> usize {
+        self.address.len() + self.accept.len()
     }
 }
 
@@ -79,10 +85,12 @@ impl Held {
         now: Timestamp,
     ) {
         let mut held = self.of_this_minute(now);
-        held.length += content.length();
+        // As it is, and compressed.
+        let length = 2 * content.length() + asked.length() + OVERHEAD;
+        held.length += length;
         if held.length > LARGEST {
             held.by_asked.clear();
-            held.length = content.length();
+            held.length = length;
         }
         held.by_asked.insert(asked, Answer { headers, content });
     }

@@ -35,8 +35,8 @@ impl<T> Kept<T> {
         value
     }
 
-    /// What was last read, if that is more than a minute ago. Whoever gets it reads it again; for the next minute nobody
-    /// else does.
+    /// What was last read, if that is more than a minute ago. The caller has to read it again; for the next minute,
+    /// others get `None`.
     #[must_use]
     pub fn due(&self) -> Option<Arc<T>> {
         let mut held = self.held();
