@@ -120,6 +120,14 @@ pub struct Article {
     pub share_picture: Option<SharePicture>,
 }
 
+impl Article {
+    /// The path of the picture for programs, which may show no SVG.
+    pub(crate) fn picture(&self) -> &str {
+        let shared = self.share_picture.as_ref();
+        shared.map_or(&self.entry.image.src, |picture| &picture.src)
+    }
+}
+
 /// The picture that other websites show beside a link: a JPEG or PNG, since they show no SVG.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharePicture {

@@ -81,7 +81,7 @@ pub(crate) fn json(feed: &Feed<'_>) -> Value {
             "title": entry.title,
             "summary": entry.summary,
             "content_html": absolute(&text.html, clinic),
-            "image": format!("{site}{}", entry.image.src),
+            "image": format!("{site}{}", article.picture()),
             "date_published": entry.published_at,
             "date_modified": entry.updated_at,
             "authors": [{ "name": entry.author.name, "url": format!("{site}/team/{}", entry.author.id) }],

@@ -47,7 +47,7 @@ pub(crate) fn article(article: &Article, clinic: &Clinic) -> Value {
         "url": url,
         "headline": entry.title,
         "description": entry.summary,
-        "image": format!("{site}{}", entry.image.src),
+        "image": format!("{site}{}", article.picture()),
         "datePublished": clinic.local_time(entry.published_at),
         "dateModified": clinic.local_time(entry.updated_at),
         "lastReviewed": entry.reviewed.as_ref().map(|review| review.on.to_string()),

@@ -126,6 +126,14 @@ impl PublishedClinic {
         }
     }
 
+    /// When the clinic that was last read was published, to the second; 1970 while none has been read.
+    #[must_use]
+    pub fn published_at(&self) -> Timestamp {
+        let kept = self.kept.get();
+        let at = kept.map_or(0, |kept| kept.text.published_at.as_second());
+        Timestamp::from_second(at).unwrap_or_default()
+    }
+
     /// The text of the clinic that is published there. `None` when there is none.
     ///
     /// # Errors

@@ -44,10 +44,14 @@ impl<T: Default + DeserializeOwned> Block<T> {
         }
     }
 
-    /// Its content; nothing when it cannot be read.
+    /// Its content; nothing when it cannot be read, which is logged.
     pub(super) fn read(&self) -> &T {
-        self.read
-            .get_or_init(|| unpacked(&self.packed).unwrap_or_default())
+        self.read.get_or_init(|| {
+            unpacked(&self.packed).unwrap_or_else(|| {
+                tracing::error!("a block of the catalogue cannot be read");
+                T::default()
+            })
+        })
     }
 }
 

@@ -186,6 +186,11 @@ impl ListQuery {
         self.tag.is_none() && self.author.is_none() && self.words.is_empty()
     }
 
+    /// Whether it is the first page.
+    pub(crate) fn is_first(&self) -> bool {
+        self.after.is_none()
+    }
+
     /// Whether an article belongs to this page or a later one.
     fn is_behind(&self, address: Option<&Address>, counts: u32) -> bool {
         let Some((after, address)) = self.after.as_ref().zip(address) else {
@@ -202,7 +207,7 @@ impl ListQuery {
 
 fn place(cursor: &str) -> Result<Place, Invalid> {
     Place::read(cursor).ok_or_else(|| {
-        let message = "Start again without a cursor: this one leads nowhere";
+        let message = "Start again without a cursor: this one is not valid";
         Invalid::new(Code::Invalid, message)
     })
 }

@@ -1,5 +1,5 @@
 //! The catalogue: what is published, held in memory. Lists and tags are answered from it, and it knows where each article is.
-//! Searches are answered from its index.
+//! Searches are answered from the library, which has the texts.
 
 mod compiled;
 mod contents;
@@ -91,9 +91,10 @@ impl Catalogue {
             None => {}
         }
         match moved.get(slug) {
-            Some(today) => Found::Moved(today),
+            // An article of a later day keeps its new address to itself.
+            Some(today) if self.is_out_at(today, now) => Found::Moved(today),
             None if withdrawn.contains(slug) => Found::Withdrawn,
-            None => Found::Nothing,
+            Some(_) | None => Found::Nothing,
         }
     }
 
@@ -137,6 +138,11 @@ impl Catalogue {
         others
             .filter_map(|(number, _)| self.entry(number))
             .collect()
+    }
+
+    fn is_out_at(&self, slug: &Slug, now: Timestamp) -> bool {
+        let number = self.numbers.get(slug);
+        number.is_some_and(|number| self.is_out(*number, now))
     }
 
     /// Whether the article with this number is published at `now`.

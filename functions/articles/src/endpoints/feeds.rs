@@ -99,11 +99,12 @@ impl Newest {
         let newest: Vec<_> = catalogue.addresses(now).take(NEWEST).collect();
         let read = newest.iter().map(|address| desk.shelf.article(address));
         let articles = try_join_all(read).await?;
+        let articles: Option<Vec<_>> = articles.into_iter().collect();
         let changed = newest.iter().map(|address| address.modified_at).max();
-        let listed = catalogue.listed_at(now);
+        let listed = catalogue.listed_at(now).max(desk.clinic.published_at());
         Ok(Self {
             clinic,
-            articles: articles.into_iter().flatten().collect(),
+            articles: articles.ok_or_else(Problem::unavailable)?,
             updated: changed.map_or(listed, |changed| changed.max(listed)),
         })
     }

@@ -61,8 +61,8 @@ pub(crate) async fn list(
         let next = next.map(|next| format!("/articles?{next}"));
         let page = pages::articles::page(&query, &listed, next.as_deref(), &clinic);
         let mut response = page.into_response();
-        if library.is_some() {
-            // Search engines have no use for the results of another search.
+        if library.is_some() || listed.articles.is_empty() {
+            // Search engines have no use for the results of another search, or for none.
             let noindex = HeaderValue::from_static("noindex");
             response.headers_mut().insert("x-robots-tag", noindex);
         }

@@ -85,8 +85,9 @@ pub(crate) async fn read(
         article: &article,
         clinic: &clinic,
     };
-    // Pages and JSON also show others.
-    let last = address.modified_at.max(catalogue.listed_at(now));
+    // Pages and JSON also show others, and the clinic.
+    let listed_at = catalogue.listed_at(now).max(desk.clinic.published_at());
+    let last = address.modified_at.max(listed_at);
     Ok(match Form::of(&headers) {
         Form::Html => shown.page().modified_at(last).into_response(),
         Form::Markdown => shown
@@ -127,6 +128,7 @@ pub(crate) async fn preview(
     let catalogue = &current.catalogue;
     let article = match desk.shelf.draft(&slug).await? {
         Some(draft) => Arc::new(draft),
+        None if matches!(catalogue.find(&slug, now), Found::Article(_)) => return public(&slug),
         None => scheduled(&desk, catalogue, &slug).await?,
     };
     let clinic = desk.clinic.current().await?;
@@ -186,6 +188,18 @@ impl Shown<'_> {
     }
 }
 
+/// Leads from a preview to what has been published since.
+fn public(slug: &Slug) -> Result<Response, Problem> {
+    let location = HeaderValue::from_str(&format!("/articles/{slug}"));
+    let location = location.map_err(|_| Problem::unavailable())?;
+    let no_store = HeaderValue::from_static("no-store");
+    let headers = [
+        (header::LOCATION, location),
+        (header::CACHE_CONTROL, no_store),
+    ];
+    Ok((StatusCode::SEE_OTHER, headers).into_response())
+}
+
 fn moved(today: &Slug) -> Result<Response, Problem> {
     let location = HeaderValue::from_str(&format!("/articles/{today}"));
     let location = location.map_err(|_| Problem::unavailable())?;
@@ -205,5 +219,5 @@ fn withdrawn() -> Problem {
         "withdrawn",
         "This article is no longer published",
     )
-    .with_detail("You will find others on the page of all articles.")
+    .with_detail("All other articles are on the page of the articles.")
 }

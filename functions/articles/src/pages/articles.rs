@@ -31,7 +31,7 @@ pub(crate) fn page(
     .wide()
     .in_section(Section::Articles)
     .kept_by(Keeping::Everybody);
-    if !query.is_all() {
+    if !(query.is_all() && query.is_first()) {
         return page;
     }
     page.with_card(Card {

@@ -9,6 +9,9 @@ const LONGEST: usize = 180;
 /// How many of them stand before the first match, at most.
 const BEFORE: usize = 60;
 
+/// How many bytes of a text are looked through, at most.
+const SCANNED: usize = 20_000;
+
 /// A part of an excerpt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part<'t> {
@@ -25,7 +28,8 @@ struct Match {
 
 /// The part of the text with most of the query's words, each marked. Empty when it has none of them.
 pub(crate) fn excerpt<'t>(text: &'t str, query: &Query) -> Vec<Part<'t>> {
-    let matches = words(text).filter_map(|word| {
+    let scanned = text.get(..text.floor_char_boundary(SCANNED));
+    let matches = words(scanned.unwrap_or_default()).filter_map(|word| {
         Some(Match {
             word: query.answered_by(&word.term)?,
             from: word.from,
@@ -94,7 +98,8 @@ fn end(text: &str, from: usize) -> usize {
         return text.len();
     }
     let within = rest.match_indices(' ').take_while(|(at, _)| *at <= LONGEST);
-    within.last().map_or(text.len(), |(at, _)| from + at)
+    let cut = text.floor_char_boundary(from + LONGEST);
+    within.last().map_or(cut, |(at, _)| from + at)
 }
 
 #[cfg(test)]
@@ -129,7 +134,7 @@ mod tests {
     #[test]
     fn it_never_parts_a_letter() {
         let text = "é".repeat(400);
-        assert_eq!(shown(&text, "e").chars().filter(|c| *c == 'é').count(), 400);
+        assert!(shown(&text, "e").len() < 200);
         let text = format!("{} shoe {}", "日本語 ".repeat(60), "ü".repeat(300));
         assert!(shown(&text, "shoe").contains("[shoe]"));
     }

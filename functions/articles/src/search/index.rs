@@ -63,7 +63,7 @@ impl Index {
         Self { dictionary, places }
     }
 
-    /// What each article counts that has all the words of a query: the number of the article, and the more the better.
+    /// The articles that have all the words of a query: their numbers, and how well each answers, the more the better.
     /// It depends on that article alone, so that the order stays while others are published.
     pub(crate) fn find(&self, query: &Query, articles: usize) -> Vec<(usize, u32)> {
         let mut sums: Vec<u32> = vec![0; articles];

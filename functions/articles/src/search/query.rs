@@ -2,6 +2,9 @@
 
 use super::words::{without_e, words};
 
+/// How many words are looked for. Each costs time.
+const MOST_TERMS: usize = 8;
+
 /// The words that an article has to have, each as it is or as the beginning of a longer one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Query {
@@ -11,7 +14,12 @@ pub(crate) struct Query {
 
 impl Query {
     pub(crate) fn of(text: &str) -> Self {
-        let terms = words(text).map(|word| word.term).collect();
+        let mut terms = Vec::new();
+        for term in words(text).map(|word| word.term) {
+            if terms.len() < MOST_TERMS && !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
         Self {
             text: text.to_owned(),
             terms,

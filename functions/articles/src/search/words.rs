@@ -51,9 +51,13 @@ pub(super) fn term(word: &str) -> String {
 }
 
 /// Plurals that no rule makes.
-const IRREGULAR: [(&str, &str); 6] = [
+const IRREGULAR: [(&str, &str); 10] = [
+    ("calves", "calf"),
     ("children", "child"),
+    ("diagnoses", "diagnosis"),
     ("feet", "foot"),
+    ("halves", "half"),
+    ("knives", "knife"),
     ("men", "man"),
     ("people", "person"),
     ("teeth", "tooth"),

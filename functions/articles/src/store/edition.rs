@@ -27,6 +27,17 @@ pub struct Edition {
     pub pictures: Vec<Picture>,
 }
 
+impl Edition {
+    /// Looks for articles that are too large to be stored.
+    ///
+    /// # Errors
+    /// [`Unpublished::TooLarge`], and when an article cannot be written as JSON.
+    pub fn check(&self) -> Result<(), Unpublished> {
+        let mut articles = self.articles.iter().chain(&self.drafts);
+        articles.try_for_each(|article| json(article).map(drop))
+    }
+}
+
 /// What publishing has changed: slugs of articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
@@ -45,15 +56,31 @@ impl Published {
         let lists = [&self.added, &self.changed, &self.moved, &self.withdrawn];
         lists.iter().any(|slugs| !slugs.is_empty())
     }
+
+    /// What has changed, in a line for each article.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let lists = [
+            ("new", &self.added),
+            ("changed", &self.changed),
+            ("moved", &self.moved),
+            ("withdrawn", &self.withdrawn),
+        ];
+        let lines = lists
+            .into_iter()
+            .flat_map(|(what, slugs)| slugs.iter().map(move |slug| format!("{what}: {slug}")));
+        let unchanged = format!("unchanged: {}", self.unchanged);
+        lines.chain([unchanged]).collect()
+    }
 }
 
 /// Why an edition was not published.
 #[derive(Debug, thiserror::Error)]
 pub enum Unpublished {
-    #[error("{slug}.md has {kilobytes} KB with its HTML, and {} is the most: make two articles of it", LARGEST / 1024)]
+    #[error("content/articles/{slug}.md: it has {kilobytes} KB with its HTML, and {} is the most: make two articles of it", LARGEST / 1024)]
     TooLarge { slug: Slug, kilobytes: usize },
     #[error(
-        "somebody else published while this was running, and theirs holds. Look at what they changed, and run it again"
+        "somebody else published first, so your articles were not published. Look at their changes, then run it again"
     )]
     Overtaken,
     #[error(transparent)]
@@ -69,15 +96,21 @@ pub(super) fn contents(
     let old = before.by_slug();
     let listings = edition.articles.iter().map(|article| {
         let slug = &article.entry.slug;
-        listing(article, old.get(slug).copied(), now)
+        let was_there = before.withdrawn.contains(slug);
+        listing(article, old.get(slug).copied(), was_there, now)
     });
     let listings: Vec<Listing> = listings.collect::<Result<_, _>>()?;
     let slugs: BTreeSet<&Slug> = listings.iter().map(|listing| &listing.entry.slug).collect();
     let moved = moved(edition, before, |slug| slugs.contains(slug));
+    // What was never out is not withdrawn.
+    let out = old
+        .iter()
+        .filter(|(_, address)| address.published_at <= now);
+    let out = out.map(|(slug, _)| *slug);
     let once = before
         .withdrawn
         .iter()
-        .chain(old.keys().copied())
+        .chain(out)
         .chain(before.moved.keys());
     let is_gone = |slug: &&Slug| !slugs.contains(slug) && !moved.contains_key(*slug);
     let withdrawn: BTreeSet<Slug> = once.filter(is_gone).cloned().collect();
@@ -93,23 +126,30 @@ pub(super) fn contents(
     Ok(contents)
 }
 
-fn listing(
-    article: &Article,
-    old: Option<&Address>,
-    now: Timestamp,
-) -> Result<Listing, Unpublished> {
+fn json(article: &Article) -> Result<Vec<u8>, Unpublished> {
     let json = serde_json::to_vec(article).map_err(|error| Error::unwritable(WHAT, error))?;
-    let Article { entry, .. } = article;
-    let slug = entry.slug.clone();
     if json.len() > LARGEST {
+        let slug = article.entry.slug.clone();
         let kilobytes = json.len().div_ceil(1024);
         return Err(Unpublished::TooLarge { slug, kilobytes });
     }
-    let digest = digest(&json);
+    Ok(json)
+}
+
+fn listing(
+    article: &Article,
+    old: Option<&Address>,
+    was_there: bool,
+    now: Timestamp,
+) -> Result<Listing, Unpublished> {
+    let Article { entry, .. } = article;
+    let slug = entry.slug.clone();
+    let digest = digest(&json(article)?);
     let modified_at = match old {
         Some(old) if old.digest == digest => old.modified_at,
-        // A change that the author did not date is dated now.
+        // A change that the author did not date is dated now, and so is what comes back.
         Some(_) => now,
+        None if was_there => now,
         None => entry.updated_at,
     };
     let address = Address {

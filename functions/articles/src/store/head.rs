@@ -1,4 +1,4 @@
-//! The head, which names the catalogue that holds now, and the parts of a catalogue.
+//! The head, which names the current catalogue, and the parts of a catalogue.
 
 use aws_sdk_dynamodb::{
     operation::put_item::PutItemError, primitives::Blob, types::AttributeValue,
@@ -14,11 +14,14 @@ use crate::{
 };
 
 const WHAT: &str = "catalogue";
-const HEAD: &str = "#catalogue";
+/// The item of this shape of the catalogue. Another shape gets another number, so that both can stand beside each other.
+const HEAD: &str = "#catalogue-1";
+/// What the keys of its parts begin with.
+const PARTS: &str = "#catalogue";
 /// How many bytes a part has at most. An item of `DynamoDB` has 400 KB.
 const PART: usize = 380 * 1024;
 
-/// The item that names the catalogue that holds now.
+/// The item that names the current catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Head {
     /// It changes with the catalogue and its library.
@@ -72,11 +75,11 @@ impl Compiled {
 
 impl Head {
     fn catalogue_keys(&self) -> impl Iterator<Item = String> {
-        (0..self.parts).map(|part| format!("{HEAD}/{}/{part}", self.version))
+        (0..self.parts).map(|part| format!("{PARTS}/{}/{part}", self.version))
     }
 
     fn library_keys(&self) -> impl Iterator<Item = String> {
-        (0..self.library).map(|part| format!("{HEAD}/{}/library/{part}", self.version))
+        (0..self.library).map(|part| format!("{PARTS}/{}/library/{part}", self.version))
     }
 
     /// The keys of all parts.

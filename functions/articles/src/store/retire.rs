@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{
+    operation::{delete_item::DeleteItemError, update_item::UpdateItemError},
+    types::AttributeValue,
+};
 use jiff::{SignedDuration, Timestamp};
 use shared::store::{Error, text};
 
 use super::{DRAFTS, Shelf, WHAT};
 
 const OUTLASTS: SignedDuration = SignedDuration::from_hours(24);
-/// What the keys of items begin with that are never changed.
+/// What the keys of immutable items begin with.
 const UNCHANGING: [&str; 3] = ["#picture/", "#article/", "#catalogue/"];
 
 /// The items that are there, by their keys.
@@ -60,7 +63,7 @@ impl Shelf {
             match item.unused_since {
                 None if outlasts => self.note_unused(key, now).await?,
                 Some(since) if outlasts && now.duration_since(since) <= OUTLASTS => {}
-                _ => self.remove(key).await?,
+                since => self.remove(key, since).await?,
             }
         }
         Ok(())
@@ -72,20 +75,48 @@ impl Shelf {
             .table_name(self.table.name())
             .key("slug", AttributeValue::S(key.to_owned()))
             .update_expression("SET unused_since = :now")
+            .condition_expression("attribute_exists(slug)")
             .expression_attribute_values(":now", AttributeValue::S(now.to_string()))
             .send();
-        let noted = update.await;
-        noted.map_err(|error| self.table.failed("UpdateItem", WHAT, error))?;
-        Ok(())
+        match update.await {
+            Err(error)
+                if !is_refused(
+                    error.as_service_error(),
+                    UpdateItemError::is_conditional_check_failed_exception,
+                ) =>
+            {
+                Err(self.table.failed("UpdateItem", WHAT, error))
+            }
+            _ => Ok(()),
+        }
     }
 
-    async fn remove(&self, key: &str) -> Result<(), Error> {
+    /// Removes an item, unless another publisher has written it since it was looked at.
+    async fn remove(&self, key: &str, since: Option<Timestamp>) -> Result<(), Error> {
         let delete = self.table.client().delete_item();
         let delete = delete
             .table_name(self.table.name())
             .key("slug", AttributeValue::S(key.to_owned()));
-        let deleted = delete.send().await;
-        deleted.map_err(|error| self.table.failed("DeleteItem", WHAT, error))?;
-        Ok(())
+        let delete = match since {
+            Some(since) => delete
+                .condition_expression("unused_since = :since")
+                .expression_attribute_values(":since", AttributeValue::S(since.to_string())),
+            None => delete.condition_expression("attribute_not_exists(unused_since)"),
+        };
+        match delete.send().await {
+            Err(error)
+                if !is_refused(
+                    error.as_service_error(),
+                    DeleteItemError::is_conditional_check_failed_exception,
+                ) =>
+            {
+                Err(self.table.failed("DeleteItem", WHAT, error))
+            }
+            _ => Ok(()),
+        }
     }
+}
+
+fn is_refused<E>(error: Option<&E>, by_condition: impl Fn(&E) -> bool) -> bool {
+    error.is_some_and(by_condition)
 }

@@ -58,7 +58,7 @@ pub(crate) async fn run(infra: PathBuf, options: Local) -> Result<()> {
     println!("  API     {url}/clinic");
     println!("  outbox  {url}/_local/outbox");
     for address in running.previews() {
-        println!("  draft   {address}");
+        println!("  preview {address}");
     }
     println!();
     println!("listening on {url}");

@@ -46,17 +46,9 @@ pub(crate) async fn run(infra: &Path, options: &Publish, environment: &Environme
         println!("{warning}");
     }
     let articles = published.articles;
-    for (what, slugs) in [
-        ("new", &articles.added),
-        ("changed", &articles.changed),
-        ("moved", &articles.moved),
-        ("withdrawn", &articles.withdrawn),
-    ] {
-        for slug in slugs {
-            println!("{what}: {slug}");
-        }
+    for line in articles.lines() {
+        println!("{line}");
     }
-    println!("unchanged: {}", articles.unchanged);
     if let Ok(keys) = LinkKeys::from_environment(environment) {
         let site = content.clinic.website();
         for address in previews(&content.edition, site, &keys, now) {
