@@ -11,7 +11,7 @@ use frontdesk_tests::{infra_with, program::binary};
 use tempfile::TempDir;
 
 const FILE: &str = "content/articles/gut-health-and-foot-pain.md";
-/// In KB: 64 MB.
+/// The limit of 64 MB, in KB.
 const MOST_MEMORY: u64 = 64 * 1024;
 /// In seconds of the processor's time.
 const MOST_TIME: u32 = 1;

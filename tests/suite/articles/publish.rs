@@ -257,7 +257,7 @@ async fn a_mistake_is_named_with_its_file_line_and_column() {
                 "\n\n[image]",
                 "\nformerly = [\"diabetes-and-daily-foot-checks\"]\n\n[image]",
             ),
-            "the slug of another article",
+            "the slug of this or another article",
         ),
         (
             format!("{text}\n![A heel](nothing.png)\n"),
@@ -266,6 +266,25 @@ async fn a_mistake_is_named_with_its_file_line_and_column() {
         (
             format!("{text}\n{}\n", "word ".repeat(60_000)),
             "make two articles of it",
+        ),
+        (
+            text.replace("title = \"How", "title = \"\\u0001How"),
+            "title: write a line",
+        ),
+        (
+            text.replace("tags = [", "tags = [\"foot pain\", "),
+            "tags: name each once",
+        ),
+        (
+            format!("{text}\nOne &#1; two\n"),
+            "the text: take the control character out",
+        ),
+        (
+            format!(
+                "{text}\n```\n{}\n```\n",
+                format!("{}\n", "<".repeat(100)).repeat(1_080)
+            ),
+            "380 is the most",
         ),
         (format!("{text}\n\u{8}\n"), "control character"),
     ] {
@@ -279,4 +298,33 @@ async fn a_mistake_is_named_with_its_file_line_and_column() {
         );
         assert!(mistakes.contains(words), "{mistakes}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_address_does_not_lead_to_an_article_of_a_later_day() {
+    let desk = Desk::start().await;
+    let content = Files::new();
+    content.rename(SLUG, "later");
+    let text = fs::read_to_string(content.article("later")).unwrap();
+    let later = text.replace("2026-10-19T09:00:00-04:00", "2026-12-24T09:00:00-05:00");
+    fs::write(content.article("later"), later).unwrap();
+    content.publish(&desk).await;
+    let functions = started(&desk).await;
+    for slug in [SLUG, "later"] {
+        assert_eq!(
+            functions.get(&format!("/articles/{slug}")).await.status,
+            404
+        );
+    }
+    fs::remove_file(content.article("later")).unwrap();
+
+    content.publish(&desk).await;
+
+    // It was never there, but the old address was.
+    let functions = started(&desk).await;
+    assert_eq!(functions.get("/articles/later").await.status, 404);
+    assert_eq!(
+        functions.get(&format!("/articles/{SLUG}")).await.status,
+        410
+    );
 }

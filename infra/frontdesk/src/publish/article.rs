@@ -1,6 +1,6 @@
 //! An article's file: front matter in TOML between two lines of `+++`, then Markdown.
 
-use articles::{Article, Author, Credit, Entry, Image, Review};
+use articles::{Article, Author, Credit, Entry, Image, Review, Text};
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use shared::{clinic::Clinic, values::Slug};
@@ -10,6 +10,10 @@ use super::{markdown, pictures::Pictures};
 const WORDS_A_MINUTE: usize = 200;
 /// How many bytes a file has at most. It is stored with its HTML and its words, and an item of `DynamoDB` has 400 KB.
 const LARGEST: usize = 120 * 1024;
+/// How many characters a title, a summary or an alternative text has, at most.
+const LONGEST_LINE: usize = 500;
+/// How many characters a tag has, at most.
+const LONGEST_TAG: usize = 50;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -104,6 +108,7 @@ pub(super) fn parse(
         image,
     };
     let text = rendered.text;
+    check_words(&entry, &text)?;
     Ok(File {
         article: Article {
             share_picture: pictures.shared(&front.image.src),
@@ -125,13 +130,65 @@ fn check(file: &str) -> Result<(), String> {
             LARGEST / 1024
         ));
     }
-    let is_odd = |c: char| {
-        (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
-    };
     match file.lines().position(|line| line.contains(is_odd)) {
         Some(line) => Err(format!("line {}: take the control character out", line + 1)),
         None => Ok(()),
     }
+}
+
+/// Refuses words that no list or feed can show. Escapes and entities are characters by now.
+fn check_words(entry: &Entry, text: &Text) -> Result<(), Vec<String>> {
+    let image = &entry.image;
+    let lines = [
+        ("title", &entry.title),
+        ("summary", &entry.summary),
+        ("image.alt", &image.alt),
+    ];
+    let tags = entry.tags.iter().map(|tag| ("tags", tag));
+    let credit = image
+        .credit
+        .iter()
+        .map(|credit| ("image.credit.name", &credit.name));
+    let caption = image
+        .caption
+        .iter()
+        .map(|caption| ("image.caption", caption));
+    let mut mistakes = Vec::new();
+    for (field, line) in lines.into_iter().chain(tags).chain(credit).chain(caption) {
+        let is_line =
+            !line.trim().is_empty() && line.trim() == line && !line.contains(char::is_control);
+        if !is_line || line.contains(is_odd) || line.chars().count() > LONGEST_LINE {
+            mistakes.push(format!(
+                "{field}: write a line of 1 to {LONGEST_LINE} letters, without spaces around it"
+            ));
+        }
+    }
+    let mut tags: Vec<&String> = entry.tags.iter().collect();
+    tags.sort_unstable();
+    tags.dedup();
+    if tags.len() < entry.tags.len() || tags.iter().any(|tag| tag.chars().count() > LONGEST_TAG) {
+        mistakes.push(format!(
+            "tags: name each once, with at most {LONGEST_TAG} letters"
+        ));
+    }
+    if entry.updated_at < entry.published_at {
+        mistakes.push("updated_at: choose a time after published_at".to_owned());
+    }
+    if text.html.contains(is_odd) || text.plain.contains(is_odd) {
+        mistakes.push(
+            "the text: take the control character out, which may be written like &#1;".to_owned(),
+        );
+    }
+    if mistakes.is_empty() {
+        Ok(())
+    } else {
+        Err(mistakes)
+    }
+}
+
+/// Characters that XML 1.0 has no place for (§2.2), and so no feed.
+fn is_odd(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 fn front_matter(text: &str) -> Result<FrontMatter, String> {

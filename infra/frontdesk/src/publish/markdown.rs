@@ -43,9 +43,9 @@ pub(super) fn render(markdown: &str, pictures: &Pictures) -> Result<Rendered, Ve
     while let Some(event) = events.next() {
         writer.write(event, &mut events);
         if writer.events.len() > MOST_EVENTS {
-            return Err(vec![
-                "it has more headings, lists and table cells than anybody reads: make two articles of it".to_owned(),
-            ]);
+            return Err(vec![format!(
+                "it has more than {MOST_EVENTS} headings, items, cells and marks: make two articles of it"
+            )]);
         }
     }
     if !writer.mistakes.is_empty() {
@@ -76,7 +76,13 @@ fn with_pictures(markdown: &str, pictures: &[(String, String)]) -> String {
 }
 
 /// Ids that an article's page has besides those of its headings.
-const OF_THE_PAGE: [&str; 13] = [
+const OF_THE_PAGE: [&str; 19] = [
+    "consent",
+    "consent-hint",
+    "email-hint",
+    "message-hint",
+    "phone-hint",
+    "name-hint",
     "main",
     "where",
     "hours",
@@ -150,7 +156,13 @@ impl<'m> Writer<'_, 'm> {
         let inner: Vec<Event<'m>> = rest
             .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
             .collect();
+        let has_picture = |event: &Event<'_>| matches!(event, Event::Start(Tag::Image { .. }));
         let title = plain_text(&inner);
+        if inner.iter().any(has_picture) {
+            let mistake =
+                format!("heading \"{title}\": put its picture into a paragraph of its own");
+            return self.mistakes.push(mistake);
+        }
         let id = self.anchor(&title);
         if level == HeadingLevel::H1 {
             self.mistakes.push(format!(
@@ -189,7 +201,10 @@ impl<'m> Writer<'_, 'm> {
         let lower = title.to_lowercase();
         let words = lower.split(|c: char| !c.is_alphanumeric());
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        let base = words.join("-");
+        let base = match words.join("-") {
+            none if none.is_empty() => "section".to_owned(),
+            words => words,
+        };
         let mut id = base.clone();
         while OF_THE_PAGE.contains(&id.as_str()) || self.anchors.contains_key(&id) {
             let number = self.anchors.entry(base.clone()).or_insert(1);

@@ -81,10 +81,13 @@ impl Content {
         let Some(artwork) = artwork.ok().filter(|_| mistakes.is_empty()) else {
             return Err(Unpublishable(mistakes));
         };
+        let edition = edition(files, pictures.into_all());
+        let checked = edition.check();
+        checked.map_err(|mistake| Unpublishable(vec![mistake.to_string()]))?;
         Ok(Self {
             clinic_toml,
             clinic: clinic.with_artwork(artwork),
-            edition: edition(files, pictures.into_all()),
+            edition,
         })
     }
 
@@ -132,6 +135,7 @@ fn wrong_links(files: &[File]) -> Vec<String> {
     let leads_nowhere = |file: &File, link: &str| {
         let (page, part) = link.split_once('#').unwrap_or((link, ""));
         let heading = |id: &str| file.article.text.contents.iter().any(|one| one.id == id);
+        let (page, _) = page.split_once('?').unwrap_or((page, ""));
         match page.strip_prefix("/articles/") {
             Some(slug) => !slugs.contains(slug),
             None => page.is_empty() && !heading(part),
@@ -162,7 +166,7 @@ fn wrong_slugs(files: &[File]) -> Vec<String> {
     for file in files {
         for former in &file.formerly {
             if !taken.insert(former.as_str()) {
-                let mistake = format!("formerly: {former} is the slug of another article");
+                let mistake = format!("formerly: {former} is the slug of this or another article");
                 mistakes.push(in_file(&file.article.entry.slug, &mistake));
             }
         }
@@ -178,10 +182,23 @@ fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Unpublishable> {
     let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .filter(|path| {
+            !path
+                .file_name()
+                .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+        })
         .collect();
     files.sort();
-    Ok(files)
+    let other = files
+        .iter()
+        .find(|path| path.extension().is_none_or(|extension| extension != "md"));
+    match other {
+        Some(other) => Err(Unpublishable(vec![format!(
+            "{}: only files that end in .md are articles; take it out, or rename it",
+            other.display()
+        )])),
+        None => Ok(files),
+    }
 }
 
 fn read(path: &Path) -> Result<String, Unpublishable> {

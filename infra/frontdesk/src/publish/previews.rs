@@ -7,7 +7,7 @@ use shared::link::{LinkKeys, Purpose};
 /// How long a link works. Publishing again gives new ones.
 const LASTS: SignedDuration = SignedDuration::from_hours(14 * 24);
 
-/// The address of each such article on the site at `site`, for whoever should read it before others do.
+/// Links to these articles on the site at `site`, in the order of the edition.
 #[must_use]
 pub fn previews(edition: &Edition, site: &str, keys: &LinkKeys, now: Timestamp) -> Vec<String> {
     let articles = edition.articles.iter();

@@ -18,9 +18,15 @@ const DEEPEST: usize = 100;
 const MOST_NODES: u32 = 50_000;
 /// How wide a drawing is that is shared, in pixels: what the large networks show.
 const SHARED_WIDTH: u32 = 1200;
+/// How high it is at most.
+const HIGHEST_SHARED: u32 = 2 * SHARED_WIDTH;
+/// What a drawing that is painted has, at most: elements, layers, and bytes of styles and other texts.
+const MOST_PAINTED: usize = 500;
+const MOST_LAYERS: usize = 20;
+const LONGEST_STYLE: usize = 8 * 1024;
 const SVG: &str = "http://www.w3.org/2000/svg";
-/// The elements of a drawing that is painted to be shared. Others can take any time, or need letters.
-const PAINTED: [&str; 17] = [
+/// The elements of a drawing that is painted to be shared. Others can take any time, or need fonts.
+const PAINTED: [&str; 16] = [
     "svg",
     "g",
     "path",
@@ -37,7 +43,6 @@ const PAINTED: [&str; 17] = [
     "stop",
     "title",
     "desc",
-    "clipPath",
 ];
 
 /// Reads a drawing.
@@ -104,7 +109,7 @@ fn check(document: &roxmltree::Document<'_>) -> Result<(), String> {
     let mut elements = root.descendants();
     if elements.any(|element| element.ancestors().nth(DEEPEST).is_some()) {
         return Err(format!(
-            "its elements stand more than {DEEPEST} deep in each other: ungroup some"
+            "its elements are nested more than {DEEPEST} deep: ungroup some"
         ));
     }
     Ok(())
@@ -148,11 +153,13 @@ fn check_styles(document: &roxmltree::Document<'_>) -> Result<(), String> {
             .iter()
             .any(|word| css.contains(word))
     };
-    let mut elements = document.descendants();
-    let odd = elements.any(|element| {
-        let attribute = element.attribute("style").is_some_and(is_odd);
-        let is_style = element.has_tag_name((SVG, "style"));
-        attribute || is_style && element.text().is_some_and(is_odd)
+    let odd = document.descendants().any(|node| {
+        let attributes = node.attributes().any(|attribute| {
+            // Pictures inside a drawing are data, which may hold any signs.
+            attribute.name() != "href" && is_odd(attribute.value())
+        });
+        let in_style = node.ancestors().any(|one| one.has_tag_name((SVG, "style")));
+        attributes || in_style && node.is_text() && node.text().is_some_and(is_odd)
     });
     if odd {
         return Err(
@@ -193,16 +200,39 @@ fn pixels(length: f64) -> Option<u32> {
     is_shown.then(|| length.round() as u32)
 }
 
+/// Whether a drawing is simple enough: each layer that is seen through takes as many pixels as the whole, and each rule of a
+/// style is compared with each element.
+fn is_quickly_painted(document: &roxmltree::Document<'_>) -> bool {
+    let elements = || document.descendants().filter(roxmltree::Node::is_element);
+    let styles = document.descendants().filter(roxmltree::Node::is_text);
+    let styles: Vec<&str> = styles.filter_map(|text| text.text()).collect();
+    let is_layer = |text: &str| {
+        ["opacity", "clip", "mask", "filter", "blend"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    let layers = elements().flat_map(|element| element.attributes());
+    let layers =
+        layers.filter(|attribute| is_layer(attribute.name()) || is_layer(attribute.value()));
+    elements().all(|element| PAINTED.contains(&element.tag_name().name()))
+        && elements().count() <= MOST_PAINTED
+        && layers.count() <= MOST_LAYERS
+        && styles.iter().map(|style| style.len()).sum::<usize>() <= LONGEST_STYLE
+        && !styles.iter().any(|style| is_layer(style))
+}
+
 /// The drawing as a PNG on white: networks that show links show no SVG. `None` when it has more than shapes.
 pub(super) fn painted(svg: &str) -> Option<(Picture, SharePicture)> {
     let document = parsed(svg).ok()?;
-    let mut elements = document.descendants().filter(roxmltree::Node::is_element);
-    if !elements.all(|element| PAINTED.contains(&element.tag_name().name())) {
+    if !is_quickly_painted(&document) {
         return None;
     }
     let tree = usvg::Tree::from_xmltree(&document, &usvg::Options::default()).ok()?;
     let size = tree.size().to_int_size().scale_to_width(SHARED_WIDTH)?;
     let (width, height) = (size.width(), size.height());
+    if height > HIGHEST_SHARED {
+        return None;
+    }
     let mut pixels = Pixmap::new(width, height)?;
     pixels.fill(Color::WHITE);
     let own = tree.size();

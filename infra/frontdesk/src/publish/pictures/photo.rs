@@ -18,8 +18,10 @@ use articles::SharePicture;
 const WIDTHS: [u32; 3] = [480, 960, 1440];
 /// The most pixels of a side.
 const LONGEST_SIDE: u32 = 16_000;
+/// The most pixels of a photograph: a good camera's.
+const MOST_PIXELS: u64 = 50_000_000;
 /// The most memory that a photograph takes while it is read.
-const MOST_MEMORY: u64 = 512 * 1024 * 1024;
+const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 /// Quality of 100, and what is tried when the result has too many bytes.
 const QUALITIES: [u8; 3] = [80, 65, 50];
 /// Changes when the same file would be published in another way.
@@ -78,6 +80,10 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, String> {
     limits.max_alloc = Some(MOST_MEMORY);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(unreadable)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err("it has more than 50 million pixels: save it smaller".to_owned());
+    }
     let orientation = decoder.orientation().map_err(unreadable)?;
     let mut photo = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     photo.apply_orientation(orientation);
@@ -91,7 +97,9 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, String> {
 fn unreadable(error: ImageError) -> String {
     match error {
         ImageError::Limits(_) => {
-            format!("it has more than {LONGEST_SIDE} pixels on a side: save it smaller")
+            format!(
+                "it has more than {LONGEST_SIDE} pixels on a side, or takes too much memory: save it smaller"
+            )
         }
         error => format!("it cannot be read: {error}"),
     }
@@ -138,7 +146,7 @@ fn picture(
     }
     let kilobytes = LARGEST / 1024;
     Err(format!(
-        "even resized, it has more than {kilobytes} KB: use a calmer one, or blur what does not matter"
+        "even resized, it has more than {kilobytes} KB: choose a picture with less detail, or cut a part out of it"
     ))
 }
 

@@ -144,3 +144,22 @@ fn what_cannot_be_a_picture_says_what_to_do() {
         assert!(error.contains(words), "{error}");
     }
 }
+
+#[test]
+fn what_takes_long_to_paint_is_not_painted() {
+    let svg = |inside: &str| {
+        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 100 100\">{inside}</svg>")
+    };
+    let layer = "<g opacity=\".5\"><rect width=\"9\" height=\"9\"/></g>";
+    assert!(painted(&svg(&layer.repeat(20))).is_some());
+    for slow in [
+        svg(&layer.repeat(21)),
+        svg(&"<rect width=\"9\" height=\"9\"/>".repeat(501)),
+        svg("<style>g{opacity:.5}</style>"),
+        svg(&format!("<style>{}</style>", "a b c{fill:red}".repeat(600))),
+        svg("<clipPath id=\"c\"><rect width=\"9\" height=\"9\"/></clipPath>"),
+        svg(layer).replace("0 0 100 100", "0 0 100 300"),
+    ] {
+        assert!(painted(&slow).is_none(), "{slow}");
+    }
+}
