@@ -131,11 +131,7 @@ pub async fn start(options: Options) -> Result<Running> {
     let far_side = FarSide::open(&data, &template, &clock, &closed)?;
     let variables = variables(&template, &far_side.endpoints, &url, &data.link_keys()?);
     let environment: Environment = variables.clone().into_iter().collect();
-    let client = Aws::from_environment(&environment)?.dynamodb();
-    let published = publish(content, &client, &environment, clock.now(), &bar()).await?;
-    if let Some(warning) = published.warning(&content.clinic) {
-        tracing::warn!("{warning}");
-    }
+    publish_here(content, &environment, clock.now()).await?;
     let keys = LinkKeys::from_environment(&environment)?;
     let previews = previews(&content.edition, &url, &keys, clock.now());
     let schedules = Schedules::open(&environment, &clock).await?;
@@ -169,6 +165,16 @@ pub async fn start(options: Options) -> Result<Running> {
         far_side: far_side.tasks,
         _data: data,
     })
+}
+
+/// Publishes the content, and warns of what it strands.
+async fn publish_here(content: &Content, environment: &Environment, now: Timestamp) -> Result<()> {
+    let client = Aws::from_environment(environment)?.dynamodb();
+    let published = publish(content, &client, environment, now, &bar()).await?;
+    if let Some(warning) = published.warning(&content.clinic) {
+        tracing::warn!("{warning}");
+    }
+    Ok(())
 }
 
 /// Why the program cannot listen on a port, and what to do.
