@@ -63,7 +63,7 @@ fn entry(article: &Article, clinic: &Clinic) -> Markup {
             }
             @for tag in &entry.tags { category term=(tag) {} }
             summary { (entry.summary) }
-            content type="html" { (absolute(&text.html, clinic)) }
+            content type="html" { (absolute(&text.html, &url, clinic.website())) }
         }
     }
 }
@@ -80,7 +80,7 @@ pub(crate) fn json(feed: &Feed<'_>) -> Value {
             "url": url,
             "title": entry.title,
             "summary": entry.summary,
-            "content_html": absolute(&text.html, clinic),
+            "content_html": absolute(&text.html, &url, site),
             "image": format!("{site}{}", article.picture()),
             "date_published": entry.published_at,
             "date_modified": entry.updated_at,
@@ -134,19 +134,58 @@ pub(crate) fn robots(clinic: &Clinic) -> String {
     )
 }
 
-/// HTML of ours with absolute addresses. In it, `<` begins a tag and nothing else, and attributes are in double quotes.
-fn absolute(html: &str, clinic: &Clinic) -> String {
-    let site = clinic.website();
+/// The HTML of an article with absolute addresses. In it, `<` begins a tag and nothing else, and attributes are in double
+/// quotes, which no text has.
+fn absolute(html: &str, page: &str, site: &str) -> String {
     let completed = |part: &str| {
         let (tag, text) = part.split_once('>').unwrap_or((part, ""));
-        let tag = [" href=\"", " src=\"", " srcset=\"", "w, "]
-            .iter()
-            .fold(tag.to_owned(), |tag, name| {
-                tag.replace(&format!("{name}/"), &format!("{name}{site}/"))
-            });
-        format!("<{tag}>{text}")
+        let tag = tag
+            .replace(" href=\"/", &format!(" href=\"{site}/"))
+            .replace(" href=\"#", &format!(" href=\"{page}#"))
+            .replace(" src=\"/", &format!(" src=\"{site}/"));
+        format!("<{}>{text}", with_absolute_sources(&tag, site))
     };
     let mut parts = html.split('<');
     let before = parts.next().unwrap_or_default().to_owned();
     parts.fold(before, |whole, part| whole + &completed(part))
+}
+
+/// A tag with absolute addresses in its `srcset`, if it has one.
+fn with_absolute_sources(tag: &str, site: &str) -> String {
+    let found = tag.split_once(" srcset=\"");
+    let Some((before, (sources, after))) =
+        found.and_then(|(before, rest)| Some((before, rest.split_once('"')?)))
+    else {
+        return tag.to_owned();
+    };
+    let sources: Vec<String> = sources
+        .split(", ")
+        .map(|source| format!("{site}{source}"))
+        .collect();
+    format!("{before} srcset=\"{}\"{after}", sources.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_absolute_and_words_are_left_alone() {
+        let html = "<p><a href=\"/team\">a</a> <a href=\"#b\">b</a> <a href=\"https://c.example/\">c</a></p>\
+                    <picture><source srcset=\"/images/d-480.webp 480w, /images/d-960.webp 960w\">\
+                    <img src=\"/images/d.jpg\" alt=\"below, /path w, /path\"></picture>";
+
+        let absolute = with(html);
+
+        assert_eq!(
+            absolute,
+            "<p><a href=\"SITE/team\">a</a> <a href=\"PAGE#b\">b</a> <a href=\"https://c.example/\">c</a></p>\
+             <picture><source srcset=\"SITE/images/d-480.webp 480w, SITE/images/d-960.webp 960w\">\
+             <img src=\"SITE/images/d.jpg\" alt=\"below, /path w, /path\"></picture>"
+        );
+    }
+
+    fn with(html: &str) -> String {
+        absolute(html, "PAGE", "SITE")
+    }
 }
