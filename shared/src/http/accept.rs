@@ -43,17 +43,29 @@ impl Accepts {
 /// Media ranges that cannot be read are passed over. `None` when they accept nothing of it.
 #[must_use]
 pub fn most_welcome<T: Copy>(headers: &HeaderMap, offers: &[(MediaType<'static>, T)]) -> Option<T> {
-    let said: Vec<&str> = headers
+    let said: Vec<String> = headers
         .get_all(ACCEPT)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .filter(|range| MediaType::parse(range.trim()).is_ok())
+        .map(without_parameters)
+        .filter(|range| MediaType::parse(range).is_ok())
         .collect();
     let accept: Accept = said.join(",").parse().ok()?;
     let chosen = accept.negotiate(offers.iter().map(|(media_type, _)| media_type))?;
     let offer = offers.iter().find(|(media_type, _)| media_type == chosen);
     offer.map(|(_, what)| *what)
+}
+
+/// A media range with its weight alone: what is offered has no parameters that could differ, but for `charset`.
+fn without_parameters(range: &str) -> String {
+    let mut parts = range.split(';').map(str::trim);
+    let name = parts.next().unwrap_or_default();
+    let weight = parts.find(|part| part.starts_with(['q', 'Q']));
+    weight.map_or_else(
+        || name.to_owned(),
+        |weight| format!("{name};{}", weight.to_ascii_lowercase()),
+    )
 }
 
 impl<S: Sync> FromRequestParts<S> for Accepts {
@@ -98,6 +110,12 @@ mod tests {
             ("text/html text", Accepts::Json),
             ("text/html, image/gif, *; q=.2, */*; q=.2", Accepts::Html),
             (", ,application/json,", Accepts::Json),
+            ("text/html;charset=utf-8", Accepts::Html),
+            (
+                "text/html;q=0.5;of=\"a,b\", application/json;q=0.4",
+                Accepts::Html,
+            ),
+            ("text/html;Q=0, */*", Accepts::Json),
         ] {
             assert_eq!(accepts(said), wanted, "{said}");
         }
