@@ -22,8 +22,10 @@ async fn an_article_is_found_by_any_of_its_words_and_the_best_comes_first() {
         let found = desk.get(&format!("/articles?q={query}")).await.json();
         assert_eq!(slugs(&found).first(), Some(&first), "{query}");
     }
-    let nothing = desk.get("/articles?q=zebra").await.json();
-    assert!(slugs(&nothing).is_empty());
+    for nothing in ["zebra", "!!!", "%22"] {
+        let found = desk.get(&format!("/articles?q={nothing}")).await.json();
+        assert!(slugs(&found).is_empty(), "{nothing}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -186,9 +186,18 @@ impl ListQuery {
         self.tag.is_none() && self.author.is_none() && self.words.is_empty()
     }
 
-    /// Whether it is the first page.
-    pub(crate) fn is_first(&self) -> bool {
-        self.after.is_none()
+    /// What follows `/articles` in the one address of the first page of a tag, an author, or all. `None` for searches, and
+    /// for other pages.
+    pub(crate) fn label(&self) -> Option<String> {
+        if self.after.is_some() || !self.words.is_empty() {
+            return None;
+        }
+        match (&self.tag, &self.author) {
+            (None, None) => Some(String::new()),
+            (Some(tag), None) => Some(format!("?{}", query_string(&[("tag", tag)]))),
+            (None, Some(author)) => Some(format!("?{}", query_string(&[("author", author)]))),
+            (Some(_), Some(_)) => None,
+        }
     }
 
     /// Whether an article belongs to this page or a later one.

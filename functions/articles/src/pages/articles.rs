@@ -31,14 +31,15 @@ pub(crate) fn page(
     .wide()
     .in_section(Section::Articles)
     .kept_by(Keeping::Everybody);
-    if !(query.is_all() && query.is_first()) {
-        return page;
+    // Searches, and pages after the first, are no pages of their own to others.
+    match query.label() {
+        Some(label) => page.with_card(Card {
+            url: format!("{}/articles{label}", clinic.website()),
+            kind: "website",
+            image: None,
+        }),
+        None => page,
     }
-    page.with_card(Card {
-        url: format!("{}/articles", clinic.website()),
-        kind: "website",
-        image: None,
-    })
 }
 
 fn heading(query: &ListQuery, listed: &Listed<'_>) -> String {

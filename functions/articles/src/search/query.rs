@@ -31,9 +31,9 @@ impl Query {
         &self.text
     }
 
-    /// Whether it asks for nothing.
+    /// Whether nothing was typed.
     pub(crate) fn is_empty(&self) -> bool {
-        self.terms.is_empty()
+        self.text.trim().is_empty()
     }
 
     /// The number of the word that this term of a text answers.
