@@ -92,7 +92,7 @@ pub struct Credit {
 /// The text of an article.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
-    /// As its author wrote it.
+    /// As its author wrote it, with absolute addresses.
     pub markdown: String,
     pub html: String,
     /// The headings, in the order of the text.

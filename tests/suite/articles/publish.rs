@@ -10,6 +10,7 @@ use frontdesk_tests::{
     infra_with,
     office::now,
 };
+use serde_json::Value;
 use shared::{aws::Aws, environment::Environment, link::LinkKeys};
 use tempfile::TempDir;
 
@@ -242,7 +243,7 @@ async fn a_mistake_is_named_with_its_file_line_and_column() {
         ),
         (
             text.replace("author = \"chiropodist-1\"", "author = \"nobody\""),
-            "nobody with the id \"nobody\"",
+            "line 5, column 10: author: there is nobody",
         ),
         (
             text.replace("next = \"2027-10-12\"", "next = \"2026-10-12\""),
@@ -250,7 +251,7 @@ async fn a_mistake_is_named_with_its_file_line_and_column() {
         ),
         (
             format!("{text}\n[there](/articles/nowhere)\n"),
-            "the link to /articles/nowhere leads nowhere",
+            ", column 1: the link to /articles/nowhere leads nowhere",
         ),
         (
             text.replace(
@@ -269,15 +270,15 @@ async fn a_mistake_is_named_with_its_file_line_and_column() {
         ),
         (
             text.replace("title = \"How", "title = \"\\u0001How"),
-            "title: write a line",
+            "line 2, column 9: title: write 1 to",
         ),
         (
             text.replace("tags = [", "tags = [\"foot pain\", "),
-            "tags: name each once",
+            "line 4, column 36: tags: name each tag once",
         ),
         (
             format!("{text}\nOne &#1; two\n"),
-            "the text: take the control character out",
+            "take the control character out of the text",
         ),
         (
             format!(
@@ -327,4 +328,58 @@ async fn an_old_address_does_not_lead_to_an_article_of_a_later_day() {
         functions.get(&format!("/articles/{SLUG}")).await.status,
         410
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_list_begins_where_the_one_before_ended_whatever_is_published_meanwhile() {
+    let desk = Desk::start().await;
+    let content = Files::new();
+    let before = started(&desk).await;
+    let all = slugs(&before.get("/articles?limit=100").await.json());
+    let found = slugs(&before.get("/articles?q=foot&limit=100").await.json());
+    let first = before.get("/articles?limit=2").await.json();
+    let first_found = before.get("/articles?q=foot&limit=2").await.json();
+
+    let new = [
+        ("newest", "2026-11-01"),
+        ("between", "2026-10-06"),
+        ("oldest", "2026-01-01"),
+    ];
+    for (name, day) in new {
+        let text = format!(
+            "+++\ntitle = \"A foot\"\nsummary = \"About a foot.\"\ntags = [\"foot pain\"]\nauthor = \"chiropodist-1\"\n\
+             published_at = \"{day}T09:00:00-04:00\"\n\n[image]\nsrc = \"heel.svg\"\nalt = \"A heel\"\n+++\n\nOne foot.\n"
+        );
+        fs::write(content.article(name), text).unwrap();
+    }
+    content.publish(&desk).await;
+    let after = started(&desk).await;
+
+    let mut seen = slugs(&first);
+    let mut next = first["next"].clone();
+    while let Some(cursor) = next.as_str() {
+        let page = after
+            .get(&format!("/articles?limit=2&cursor={cursor}"))
+            .await
+            .json();
+        seen.extend(slugs(&page));
+        next = page["next"].clone();
+    }
+    let is_new = |slug: &String| new.iter().any(|(name, _)| name == slug);
+    // The oldest is behind the place at which the first page ended, the newest is not.
+    assert!(seen.contains(&"oldest".to_owned()) && !seen.contains(&"newest".to_owned()));
+    seen.retain(|slug| !is_new(slug));
+    assert_eq!(seen, all);
+    let cursor = first_found["next"].as_str().unwrap();
+    let path = format!("/articles?q=foot&limit=100&cursor={cursor}");
+    let mut rest = slugs(&after.get(&path).await.json());
+    rest.retain(|slug| !is_new(slug));
+    assert_eq!(rest, found[2..]);
+}
+
+fn slugs(list: &Value) -> Vec<String> {
+    let articles = list["articles"].as_array().unwrap().iter();
+    articles
+        .map(|one| one["slug"].as_str().unwrap().to_owned())
+        .collect()
 }

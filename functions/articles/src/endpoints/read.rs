@@ -181,9 +181,8 @@ impl Shown<'_> {
     /// Its title, its summary, and its text as the author wrote it (RFC 7763), with absolute addresses.
     fn markdown(&self) -> Cacheable {
         let Article { entry, text, .. } = self.article;
-        let site = self.clinic.website();
-        let text = text.markdown.replace("](/", &format!("]({site}/"));
-        let whole = format!("# {}\n\n{}\n\n{text}\n", entry.title, entry.summary);
+        let (title, summary, text) = (&entry.title, &entry.summary, &text.markdown);
+        let whole = format!("# {title}\n\n{summary}\n\n{text}\n");
         Cacheable::new("text/markdown; charset=utf-8", whole)
     }
 }

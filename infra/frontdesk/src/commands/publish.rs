@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use frontdesk::publish::{Content, bar, previews, publish};
+use frontdesk::publish::{Content, bar, overdue, previews, publish};
 use shared::{aws::Aws, clock::Clock, environment::Environment, link::LinkKeys};
 
 #[derive(Args)]
@@ -28,7 +28,7 @@ pub(crate) async fn run(infra: &Path, options: &Publish, environment: &Environme
         content.edition.drafts.len()
     );
     for entry in content.overdue(content.clinic.local_date(now)) {
-        println!("note: {} is due to be reviewed again", entry.slug);
+        println!("{}", overdue(entry));
     }
     if options.check {
         println!("Everything is in order; nothing was written.");

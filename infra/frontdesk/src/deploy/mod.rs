@@ -34,7 +34,7 @@ use self::{
     steps::{During as _, Step, say},
     tools::{cargo_lambda, sam},
 };
-use crate::publish::{Content, Publication, bar, publish, publish_articles};
+use crate::publish::{Content, Publication, bar, overdue, publish, publish_articles};
 
 /// What is to be deployed.
 #[derive(Clone, Debug)]
@@ -103,6 +103,8 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     let tried = smoke::test(&outputs, &content, &tables, changed).await;
     tried.during(Step::Try)?;
     say(&summary(&outputs, changed));
+    let today = content.clinic.local_date(Clock::system().now());
+    content.overdue(today).for_each(|entry| say(&overdue(entry)));
     remind(&stack, &content, &outputs);
     Ok(())
 }

@@ -1,45 +1,56 @@
 //! Markdown to safe HTML: raw HTML is shown as text, links lead to web pages, mail or phones, and a
 //! picture alone in its paragraph becomes a figure.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use articles::{Heading, Shown, Text, picture};
 use maud::html as markup;
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html,
+};
 
-use super::pictures::Pictures;
+use super::{article::is_odd, pictures::Pictures, place::place};
 
 /// A text that was rendered.
 #[derive(Debug)]
 pub(super) struct Rendered {
     pub(super) text: Text,
     pub(super) words: usize,
-    /// The pages of this website to which it leads, and its own headings.
-    pub(super) links: Vec<String>,
+    /// The pages of this website and the headings to which it leads, each with its place in the file.
+    pub(super) links: Vec<(String, String)>,
 }
 
 /// How many pieces of markup and text an article has, at most. A table can have more cells than its file has bytes.
 const MOST_EVENTS: usize = 50_000;
 
-/// Renders a text.
+/// Renders a text that begins on the line `first` of its file, for the site at `site`.
 ///
 /// # Errors
-/// Everything that is wrong with it.
-pub(super) fn render(markdown: &str, pictures: &Pictures) -> Result<Rendered, Vec<String>> {
+/// Everything that is wrong with it, with its place.
+pub(super) fn render(
+    markdown: &str,
+    first: usize,
+    site: &str,
+    pictures: &Pictures,
+) -> Result<Rendered, Vec<String>> {
     let mut writer = Writer {
-        from: pictures,
+        source: Source {
+            markdown,
+            first,
+            site,
+            pictures,
+        },
+        at: 0,
         events: Vec::new(),
         contents: Vec::new(),
         anchors: HashMap::new(),
         plain: String::new(),
-        pictures: Vec::new(),
+        edits: Vec::new(),
         links: Vec::new(),
         mistakes: Vec::new(),
     };
-    let mut events = Parser::new_ext(
-        markdown,
-        Options::ENABLE_TABLES | Options::ENABLE_SMART_PUNCTUATION,
-    );
+    let options = Options::ENABLE_TABLES | Options::ENABLE_SMART_PUNCTUATION;
+    let mut events = Parser::new_ext(markdown, options).into_offset_iter();
     while let Some(event) = events.next() {
         writer.write(event, &mut events);
         if writer.events.len() > MOST_EVENTS {
@@ -48,31 +59,26 @@ pub(super) fn render(markdown: &str, pictures: &Pictures) -> Result<Rendered, Ve
             )]);
         }
     }
-    if !writer.mistakes.is_empty() {
-        return Err(writer.mistakes);
-    }
-    let mut rendered = String::new();
-    html::push_html(&mut rendered, writer.events.into_iter());
-    let plain: Vec<&str> = writer.plain.split_whitespace().collect();
-    Ok(Rendered {
-        words: plain.len(),
-        links: writer.links,
-        text: Text {
-            markdown: with_pictures(markdown, &writer.pictures),
-            html: rendered,
-            contents: writer.contents,
-            plain: plain.join(" "),
-        },
-    })
+    writer.rendered()
 }
 
-/// The Markdown with the addresses of its pictures in the places of their files' names.
-fn with_pictures(markdown: &str, pictures: &[(String, String)]) -> String {
-    pictures
-        .iter()
-        .fold(markdown.trim().to_owned(), |text, (name, address)| {
-            text.replace(&format!("]({name}"), &format!("]({address}"))
-        })
+/// Text that takes the place of a part of the Markdown.
+struct Edit {
+    range: Range<usize>,
+    text: String,
+}
+
+/// The Markdown with its edits, which do not overlap.
+fn edited(markdown: &str, edits: &[Edit]) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    for edit in edits {
+        text.push_str(markdown.get(at..edit.range.start).unwrap_or_default());
+        text.push_str(&edit.text);
+        at = edit.range.end;
+    }
+    text.push_str(markdown.get(at..).unwrap_or_default());
+    text.trim().to_owned()
 }
 
 /// Ids that an article's page has besides those of its headings.
@@ -98,38 +104,79 @@ const OF_THE_PAGE: [&str; 19] = [
     "message",
 ];
 
+/// What a text is rendered from.
+struct Source<'a, 'm> {
+    markdown: &'m str,
+    /// The line of its file on which it begins.
+    first: usize,
+    site: &'a str,
+    pictures: &'a Pictures,
+}
+
 struct Writer<'a, 'm> {
-    from: &'a Pictures,
+    source: Source<'a, 'm>,
+    /// Where the event that is written begins.
+    at: usize,
     events: Vec<Event<'m>>,
     contents: Vec<Heading>,
     /// The ids that are taken, and the last number after each.
     anchors: HashMap<String, usize>,
     /// The words, with a space for every mark-up.
     plain: String,
-    /// The names of pictures' files, and the addresses at which they are served.
-    pictures: Vec<(String, String)>,
-    links: Vec<String>,
+    /// What the Markdown form has in other places: addresses of pictures and pages that lead somewhere by themselves.
+    edits: Vec<Edit>,
+    links: Vec<(String, String)>,
     mistakes: Vec<String>,
 }
 
 impl<'m> Writer<'_, 'm> {
-    fn write(&mut self, event: Event<'m>, rest: &mut Parser<'m>) {
+    fn rendered(mut self) -> Result<Rendered, Vec<String>> {
+        let mut rendered = String::new();
+        html::push_html(&mut rendered, self.events.into_iter());
+        let plain: Vec<&str> = self.plain.split_whitespace().collect();
+        if rendered.contains(is_odd) {
+            let mistake = "take the control character out of the text: it may be written like &#1;";
+            self.mistakes.push(mistake.to_owned());
+        }
+        if !self.mistakes.is_empty() {
+            return Err(self.mistakes);
+        }
+        Ok(Rendered {
+            words: plain.len(),
+            links: self.links,
+            text: Text {
+                markdown: edited(self.source.markdown, &self.edits),
+                html: rendered,
+                contents: self.contents,
+                plain: plain.join(" "),
+            },
+        })
+    }
+
+    fn place(&self) -> String {
+        place(self.source.markdown, self.at, self.source.first)
+    }
+
+    fn note(&mut self, mistake: &str) {
+        let place = self.place();
+        self.mistakes.push(format!("{place}: {mistake}"));
+    }
+
+    fn write(&mut self, (event, range): (Event<'m>, Range<usize>), rest: &mut OffsetIter<'m>) {
+        self.at = range.start;
         match event {
             // HTML in the text is shown as text.
             Event::Html(raw) | Event::InlineHtml(raw) => self.words(raw, Event::Text),
             Event::Start(Tag::Heading { level, .. }) => self.heading(level, rest),
             Event::Start(Tag::Image {
                 dest_url, title, ..
-            }) => self.picture(&dest_url, &title, rest),
-            Event::Start(Tag::Link { ref dest_url, .. }) => {
-                if !leads_somewhere_safe(dest_url) {
-                    self.mistakes.push(format!(
-                        "link to {dest_url}: use https:, mailto:, tel: or a path"
-                    ));
-                }
-                if dest_url.starts_with(['/', '#']) {
-                    self.links.push(dest_url.to_string());
-                }
+            }) => self.picture(&dest_url, &title, range, rest),
+            Event::Start(Tag::Link {
+                link_type,
+                ref dest_url,
+                ..
+            }) => {
+                self.link(link_type, dest_url, range);
                 self.events.push(event);
             }
             Event::Text(text) => self.words(text, Event::Text),
@@ -152,20 +199,51 @@ impl<'m> Writer<'_, 'm> {
         self.events.push(event(text));
     }
 
-    fn heading(&mut self, level: HeadingLevel, rest: &mut Parser<'m>) {
-        let inner: Vec<Event<'m>> = rest
-            .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
+    /// Notes where a link leads. The Markdown form leads there from everywhere.
+    fn link(&mut self, link_type: LinkType, address: &str, range: Range<usize>) {
+        if !leads_somewhere_safe(address) {
+            self.note(&format!(
+                "link to {address}: use https:, mailto:, tel: or a path"
+            ));
+        }
+        let Source { markdown, site, .. } = self.source;
+        let own = address
+            .strip_prefix(site)
+            .filter(|rest| rest.starts_with('/'));
+        let own = own.unwrap_or(address);
+        if own.starts_with(['/', '#']) {
+            self.links.push((own.to_owned(), self.place()));
+        }
+        let written = markdown.get(range.clone()).unwrap_or_default();
+        if !address.starts_with('/') {
+            return;
+        }
+        let text = match link_type {
+            LinkType::Inline => written.rsplit_once("](").map(|(text, _)| text),
+            _ => written.split(']').next(),
+        };
+        if let Some(text) = text {
+            let text = format!("{text}]({site}{address})");
+            self.edits.push(Edit { range, text });
+        }
+    }
+
+    fn heading(&mut self, level: HeadingLevel, rest: &mut OffsetIter<'m>) {
+        let inner: Vec<(Event<'m>, Range<usize>)> = rest
+            .take_while(|(event, _)| !matches!(event, Event::End(TagEnd::Heading(_))))
             .collect();
-        let has_picture = |event: &Event<'_>| matches!(event, Event::Start(Tag::Image { .. }));
+        let mut pictures = inner
+            .iter()
+            .filter(|(event, _)| matches!(event, Event::Start(Tag::Image { .. })));
         let title = plain_text(&inner);
-        if inner.iter().any(has_picture) {
-            let mistake =
-                format!("heading \"{title}\": put its picture into a paragraph of its own");
-            return self.mistakes.push(mistake);
+        if pictures.next().is_some() {
+            return self.note(&format!(
+                "heading \"{title}\": put its picture into a paragraph of its own"
+            ));
         }
         let id = self.anchor(&title);
         if level == HeadingLevel::H1 {
-            self.mistakes.push(format!(
+            self.note(&format!(
                 "heading \"{title}\": start with ##, the title is the only #"
             ));
         }
@@ -215,24 +293,41 @@ impl<'m> Writer<'_, 'm> {
         id
     }
 
-    fn picture(&mut self, source: &str, caption: &str, rest: &mut Parser<'m>) {
-        let inner: Vec<Event<'m>> = rest
-            .take_while(|event| !matches!(event, Event::End(TagEnd::Image)))
+    fn picture(
+        &mut self,
+        source: &str,
+        caption: &str,
+        range: Range<usize>,
+        rest: &mut OffsetIter<'m>,
+    ) {
+        let inner: Vec<(Event<'m>, Range<usize>)> = rest
+            .take_while(|(event, _)| !matches!(event, Event::End(TagEnd::Image)))
             .collect();
-        let image = match self.from.find(source, &plain_text(&inner)) {
+        let alt = plain_text(&inner);
+        let image = match self.source.pictures.find(source, &alt) {
             Ok(image) => image,
-            Err(mistake) => return self.mistakes.push(mistake),
+            Err(mistake) => return self.note(&mistake),
         };
         let is_first = matches!(self.events.last(), Some(Event::Start(Tag::Paragraph)));
-        let is_last = matches!(rest.next(), Some(Event::End(TagEnd::Paragraph)));
+        let is_last = matches!(rest.next(), Some((Event::End(TagEnd::Paragraph), _)));
         if !(is_first && is_last) {
-            self.mistakes.push(format!(
+            return self.note(&format!(
                 "picture {source}: put it into a paragraph of its own"
             ));
-            return;
         }
+        let words = |text: &str| text.replace(['[', ']', '"', '\\'], "");
+        let caption_in_quotes = match caption {
+            "" => String::new(),
+            caption => format!(" \"{}\"", words(caption)),
+        };
+        let text = format!(
+            "![{}]({}{}{caption_in_quotes})",
+            words(&alt),
+            self.source.site,
+            image.src
+        );
+        self.edits.push(Edit { range, text });
         self.events.pop();
-        self.pictures.push((source.to_owned(), image.src.clone()));
         let figure = markup! {
             figure {
                 (picture(&image, Shown::InText))
@@ -243,8 +338,8 @@ impl<'m> Writer<'_, 'm> {
     }
 }
 
-fn plain_text(events: &[Event<'_>]) -> String {
-    let text = events.iter().filter_map(|event| match event {
+fn plain_text(events: &[(Event<'_>, Range<usize>)]) -> String {
+    let text = events.iter().filter_map(|(event, _)| match event {
         Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
         Event::SoftBreak | Event::HardBreak => Some(" "),
         _ => None,

@@ -1,21 +1,22 @@
 //! `frontdesk publish`: checks the clinic and the articles, renders them, writes them to `DynamoDB`.
 
 mod article;
+mod links;
 mod markdown;
 mod pictures;
+mod place;
 mod previews;
 mod progress;
 mod write;
 
 use std::{
-    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
 use articles::{Edition, Entry, Picture};
 use jiff::civil::Date;
-use shared::{clinic::Clinic, values::Slug};
+use shared::clinic::Clinic;
 
 use article::File;
 use pictures::Pictures;
@@ -76,8 +77,8 @@ impl Content {
                 }
             }
         }
-        mistakes.extend(wrong_links(&files));
-        mistakes.extend(wrong_slugs(&files));
+        mistakes.extend(links::wrong(&files, &clinic));
+        mistakes.extend(links::taken(&files));
         let Some(artwork) = artwork.ok().filter(|_| mistakes.is_empty()) else {
             return Err(Unpublishable(mistakes));
         };
@@ -101,6 +102,12 @@ impl Content {
     }
 }
 
+/// A note about an article whose review is due.
+#[must_use]
+pub fn overdue(entry: &Entry) -> String {
+    format!("note: {} is due to be reviewed again", entry.slug)
+}
+
 fn edition(files: Vec<File>, pictures: Vec<Picture>) -> Edition {
     let mut edition = Edition {
         pictures,
@@ -115,7 +122,7 @@ fn edition(files: Vec<File>, pictures: Vec<Picture>) -> Edition {
         let formerly = file.formerly.into_iter();
         edition
             .formerly
-            .extend(formerly.map(|former| (former, slug.clone())));
+            .extend(formerly.map(|(former, _)| (former, slug.clone())));
         edition.articles.push(file.article);
     }
     edition.articles.sort_by(|one, other| {
@@ -124,58 +131,6 @@ fn edition(files: Vec<File>, pictures: Vec<Picture>) -> Edition {
         newest.then_with(|| one.slug.cmp(&other.slug))
     });
     edition
-}
-
-/// Links to articles that are not there, and to headings that the text does not have.
-fn wrong_links(files: &[File]) -> Vec<String> {
-    let public = files.iter().filter(|file| !file.is_draft);
-    let slugs: BTreeSet<&str> = public
-        .map(|file| file.article.entry.slug.as_str())
-        .collect();
-    let leads_nowhere = |file: &File, link: &str| {
-        let (page, part) = link.split_once('#').unwrap_or((link, ""));
-        let heading = |id: &str| file.article.text.contents.iter().any(|one| one.id == id);
-        let (page, _) = page.split_once('?').unwrap_or((page, ""));
-        match page.strip_prefix("/articles/") {
-            Some(slug) => !slugs.contains(slug),
-            None => page.is_empty() && !heading(part),
-        }
-    };
-    let mistakes = files.iter().flat_map(|file| {
-        let wrong = file
-            .links
-            .iter()
-            .filter(move |link| leads_nowhere(file, link));
-        wrong.map(|link| {
-            in_file(
-                &file.article.entry.slug,
-                &format!("the link to {link} leads nowhere"),
-            )
-        })
-    });
-    mistakes.collect()
-}
-
-/// Former slugs that another article has, or had.
-fn wrong_slugs(files: &[File]) -> Vec<String> {
-    let mut taken: BTreeSet<&str> = files
-        .iter()
-        .map(|file| file.article.entry.slug.as_str())
-        .collect();
-    let mut mistakes = Vec::new();
-    for file in files {
-        for former in &file.formerly {
-            if !taken.insert(former.as_str()) {
-                let mistake = format!("formerly: {former} is the slug of this or another article");
-                mistakes.push(in_file(&file.article.entry.slug, &mistake));
-            }
-        }
-    }
-    mistakes
-}
-
-fn in_file(slug: &Slug, mistake: &str) -> String {
-    format!("content/articles/{slug}.md: {mistake}")
 }
 
 fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Unpublishable> {

@@ -6,7 +6,12 @@ use super::*;
 
 fn rendered(markdown: &str) -> Result<Rendered, Vec<String>> {
     let images = concat!(env!("CARGO_MANIFEST_DIR"), "/../content/images");
-    render(markdown, &Pictures::read(Path::new(images)).unwrap())
+    render(
+        markdown,
+        1,
+        "https://a.example",
+        &Pictures::read(Path::new(images)).unwrap(),
+    )
 }
 
 #[test]
@@ -112,4 +117,38 @@ fn nothing_active_comes_out_of_hostile_texts() {
             assert!(!is_active && !runs, "{text}: {html}");
         }
     }
+}
+
+#[test]
+fn the_markdown_form_leads_to_the_same_places_from_everywhere() {
+    let text = "Our [team](/team), [others][them] and [the heel].\n\n![A heel][pic]\n\n`[x](/y)` [out](https://b.example)\n\n\
+                [them]: /clinic\n[the heel]: /articles/heel \"Heels\"\n[pic]: heel.svg \"Where it hurts\"\n";
+
+    let markdown = rendered(text).unwrap().text.markdown;
+
+    for part in [
+        "[team](https://a.example/team)",
+        "[others](https://a.example/clinic)",
+        "[the heel](https://a.example/articles/heel)",
+        "![A heel](https://a.example/images/heel-",
+        ".svg \"Where it hurts\")",
+        "`[x](/y)`",
+        "[out](https://b.example)",
+    ] {
+        assert!(markdown.contains(part), "{part}: {markdown}");
+    }
+}
+
+#[test]
+fn a_mistake_has_its_line_and_column() {
+    let mistakes = rendered("One\n\n  two [three](javascript:four)\n\n# Five\n").unwrap_err();
+
+    assert!(
+        mistakes[0].starts_with("line 3, column 7: link to javascript:four"),
+        "{mistakes:?}"
+    );
+    assert!(
+        mistakes[1].starts_with("line 5, column 1: heading \"Five\""),
+        "{mistakes:?}"
+    );
 }
