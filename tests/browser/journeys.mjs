@@ -64,6 +64,22 @@ const heading = (page) => page.locator("h1").innerText();
 const bookings = async () => (await desk.get("/_local/outbox")).mails.filter((mail) => mail.kind === "booking_to_staff").length;
 
 for (const [how, options] of [["with script", {}], ["without script", { javaScriptEnabled: false }]]) {
+  test(`search for a word, read, and go on to the tag, ${how}`, async () => {
+    const page = await open(options);
+    await page.goto(`${desk.url}/articles`);
+    await page.fill("#q", "inflamations");
+    await page.press(".search button");
+    assert.match(await page.locator("main").innerText(), /No article has all of these words/);
+    await page.fill("#q", "plantar fasciitis");
+    await page.press(".search button");
+    assert.equal(await heading(page), "Search: plantar fasciitis");
+    assert.equal(await page.locator(".cards mark").first().innerText(), "plantar");
+    await page.press(".cards a");
+    await page.press(".tags a:has-text('plantar fasciitis')");
+    assert.equal(await heading(page), "Articles about plantar fasciitis");
+    assert.ok(await page.locator(".cards .card").count() >= 2);
+  });
+
   test(`read an article and book from it, ${how}`, async () => {
     const page = await open(options);
     await page.goto(`${desk.url}/articles/gut-health-and-foot-pain`);
