@@ -58,7 +58,9 @@ fn what_is_wrong_in_the_content_is_named_by_file() {
         "{said}"
     );
     assert!(
-        said.contains("content/articles/active.md: image.credit.url: write it like"),
+        said.contains(
+            "content/articles/active.md: line 13, column 43: image.credit.url: write it like"
+        ),
         "{said}"
     );
     // The reference clinic's logo is not in this folder.
