@@ -130,7 +130,7 @@ async fn times(
 ) -> Times {
     let mut samples = Vec::new();
     for (number, query) in queries.into_iter().enumerate() {
-        // Each accepts something else besides, since the same answer is held for a minute.
+        // Each accepts something else besides, since the same answer is held for five seconds.
         let event = event(path, &query, &format!("application/json, x/{number}"));
         let started = Instant::now();
         let answer = function.invoke(event).await;

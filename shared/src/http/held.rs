@@ -1,5 +1,5 @@
-//! Answers that everybody gets, held for the rest of the minute in which they were made: a popular article is rendered once
-//! a minute, and not for each reader.
+//! Answers that everybody gets, held for a few seconds: a popular article is rendered once in that time, and not for each
+//! reader. What is published is read again beside a request that is not answered from here, so that they are few.
 
 use std::{
     collections::HashMap,
@@ -15,6 +15,8 @@ use jiff::Timestamp;
 
 use super::cached::Cacheable;
 
+/// For how many seconds answers are held, at most.
+const SECONDS: i64 = 5;
 /// How many bytes all answers together have, at most.
 const LARGEST: usize = 8 * 1024 * 1024;
 /// About how many bytes an answer has besides its body: headers and bookkeeping.
@@ -26,8 +28,8 @@ pub(super) struct Held(Arc<Mutex<Answers>>);
 
 #[derive(Default)]
 struct Answers {
-    /// In which minute they were made, counted from 1970.
-    minute: i64,
+    /// In which stretch of time they were made, counted from 1970.
+    stretch: i64,
     length: usize,
     by_asked: HashMap<Asked, Answer>,
 }
@@ -65,9 +67,9 @@ impl Asked {
 }
 
 impl Held {
-    /// The answer to the same request in this minute.
+    /// The answer to the same request in this stretch of time.
     pub(super) fn find(&self, asked: &Asked, now: Timestamp) -> Option<Response> {
-        let held = self.of_this_minute(now);
+        let held = self.of_now(now);
         let answer = held.by_asked.get(asked)?.clone();
         drop(held);
         let mut response = Response::default();
@@ -84,7 +86,7 @@ impl Held {
         content: Cacheable,
         now: Timestamp,
     ) {
-        let mut held = self.of_this_minute(now);
+        let mut held = self.of_now(now);
         // As it is, and compressed.
         let length = 2 * content.length() + asked.length() + OVERHEAD;
         held.length += length;
@@ -95,12 +97,12 @@ impl Held {
         held.by_asked.insert(asked, Answer { headers, content });
     }
 
-    fn of_this_minute(&self, now: Timestamp) -> MutexGuard<'_, Answers> {
+    fn of_now(&self, now: Timestamp) -> MutexGuard<'_, Answers> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let minute = now.as_second().div_euclid(60);
-        if held.minute != minute {
+        let stretch = now.as_second().div_euclid(SECONDS);
+        if held.stretch != stretch {
             *held = Answers {
-                minute,
+                stretch,
                 ..Answers::default()
             };
         }

@@ -104,7 +104,9 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
     tried.during(Step::Try)?;
     say(&summary(&outputs, changed));
     let today = content.clinic.local_date(Clock::system().now());
-    content.overdue(today).for_each(|entry| say(&overdue(entry)));
+    content
+        .overdue(today)
+        .for_each(|entry| say(&overdue(entry)));
     remind(&stack, &content, &outputs);
     Ok(())
 }
