@@ -31,7 +31,7 @@ impl Query {
         &self.text
     }
 
-    /// Whether nothing was typed.
+    /// Whether nothing was typed, or only spaces.
     pub(crate) fn is_empty(&self) -> bool {
         self.text.trim().is_empty()
     }

@@ -1,7 +1,7 @@
 //! Markdown to safe HTML: raw HTML is shown as text, links lead to web pages, mail or phones, and a
 //! picture alone in its paragraph becomes a figure.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
 use articles::{Heading, Shown, Text, picture};
 use maud::html as markup;
@@ -9,7 +9,12 @@ use pulldown_cmark::{
     CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html,
 };
 
-use super::{article::is_odd, pictures::Pictures, place::place};
+use super::{
+    anchors::Anchors,
+    edit::{Edit, edited},
+    pictures::Pictures,
+    place::{is_odd, place},
+};
 
 /// A text that was rendered.
 #[derive(Debug)]
@@ -43,7 +48,7 @@ pub(super) fn render(
         at: 0,
         events: Vec::new(),
         contents: Vec::new(),
-        anchors: HashMap::new(),
+        anchors: Anchors::default(),
         plain: String::new(),
         edits: Vec::new(),
         links: Vec::new(),
@@ -62,48 +67,6 @@ pub(super) fn render(
     writer.rendered()
 }
 
-/// Text that takes the place of a part of the Markdown.
-struct Edit {
-    range: Range<usize>,
-    text: String,
-}
-
-/// The Markdown with its edits, which do not overlap.
-fn edited(markdown: &str, edits: &[Edit]) -> String {
-    let mut text = String::new();
-    let mut at = 0;
-    for edit in edits {
-        text.push_str(markdown.get(at..edit.range.start).unwrap_or_default());
-        text.push_str(&edit.text);
-        at = edit.range.end;
-    }
-    text.push_str(markdown.get(at..).unwrap_or_default());
-    text.trim().to_owned()
-}
-
-/// Ids that an article's page has besides those of its headings.
-const OF_THE_PAGE: [&str; 19] = [
-    "consent",
-    "consent-hint",
-    "email-hint",
-    "message-hint",
-    "phone-hint",
-    "name-hint",
-    "main",
-    "where",
-    "hours",
-    "contents",
-    "invitation",
-    "related",
-    "book",
-    "write",
-    "name",
-    "email",
-    "phone",
-    "topic",
-    "message",
-];
-
 /// What a text is rendered from.
 struct Source<'a, 'm> {
     markdown: &'m str,
@@ -119,8 +82,7 @@ struct Writer<'a, 'm> {
     at: usize,
     events: Vec<Event<'m>>,
     contents: Vec<Heading>,
-    /// The ids that are taken, and the last number after each.
-    anchors: HashMap<String, usize>,
+    anchors: Anchors,
     /// The words, with a space for every mark-up.
     plain: String,
     /// What the Markdown form has in other places: addresses of pictures and pages that lead somewhere by themselves.
@@ -241,7 +203,7 @@ impl<'m> Writer<'_, 'm> {
                 "heading \"{title}\": put its picture into a paragraph of its own"
             ));
         }
-        let id = self.anchor(&title);
+        let id = self.anchors.next(&title);
         if level == HeadingLevel::H1 {
             self.note(&format!(
                 "heading \"{title}\": start with ##, the title is the only #"
@@ -272,25 +234,6 @@ impl<'m> Writer<'_, 'm> {
             self.plain.push('.');
         }
         self.plain.push(' ');
-    }
-
-    /// The letters and digits of the title with hyphens between them, and a number if the id is taken.
-    fn anchor(&mut self, title: &str) -> String {
-        let lower = title.to_lowercase();
-        let words = lower.split(|c: char| !c.is_alphanumeric());
-        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        let base = match words.join("-") {
-            none if none.is_empty() => "section".to_owned(),
-            words => words,
-        };
-        let mut id = base.clone();
-        while OF_THE_PAGE.contains(&id.as_str()) || self.anchors.contains_key(&id) {
-            let number = self.anchors.entry(base.clone()).or_insert(1);
-            *number += 1;
-            id = format!("{base}-{number}");
-        }
-        self.anchors.insert(id.clone(), 1);
-        id
     }
 
     fn picture(

@@ -1,4 +1,4 @@
-//! Where in a file a mistake is.
+//! Where in a file a mistake is, and which characters are mistakes anywhere.
 
 /// The place of a byte in a text: `line 3, column 5`. Both are counted from 1, columns in characters; `first` is the line in
 /// the file on which the text begins.
@@ -8,4 +8,9 @@ pub(super) fn place(text: &str, at: usize, first: usize) -> String {
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let column = before.get(start..).unwrap_or_default().chars().count() + 1;
     format!("line {line}, column {column}")
+}
+
+/// Characters that XML 1.0 has no place for (§2.2), and so no feed.
+pub(super) fn is_odd(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
