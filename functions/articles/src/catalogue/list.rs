@@ -13,7 +13,7 @@ use shared::{
 use super::{Address, Catalogue, Labels};
 use crate::{
     article::Entry,
-    search::{Library, Query},
+    search::{Corpus, Query},
 };
 
 const DEFAULT_LIMIT: usize = 20;
@@ -111,19 +111,19 @@ impl ListQuery {
 }
 
 impl Catalogue {
-    /// A page of the articles that are published at `now` and match. With a library they are searched for the query's words,
+    /// A page of the articles that are published at `now` and match. With a corpus they are searched for the query's words,
     /// and those come first that answer best; otherwise the newest first.
     pub(crate) fn list(
         &self,
         query: &ListQuery,
-        library: Option<&Library>,
+        corpus: Option<&Corpus>,
         now: Timestamp,
     ) -> Listed<'_> {
         let candidates = self.candidates(query);
-        let mut found: Vec<(usize, u32)> = match library {
+        let mut found: Vec<(usize, u32)> = match corpus {
             None => candidates.into_iter().map(|number| (number, 0)).collect(),
-            Some(library) => {
-                let mut found = library.find(&query.words);
+            Some(corpus) => {
+                let mut found = corpus.find(&query.words);
                 found.retain(|(number, _)| candidates.binary_search(number).is_ok());
                 found.sort_unstable_by_key(|(number, counts)| (Reverse(*counts), *number));
                 found
@@ -138,11 +138,10 @@ impl Catalogue {
         let last = found.last().filter(|_| has_more);
         let hit = |(number, _): &(usize, u32)| {
             let entry = self.entry(*number)?;
-            let snippet =
-                |library: &Library| library.snippet(*number, &entry.summary, &query.words);
+            let snippet = |corpus: &Corpus| corpus.snippet(*number, &entry.summary, &query.words);
             Some(Hit {
                 entry,
-                snippet: library.map(snippet),
+                snippet: corpus.map(snippet),
             })
         };
         Listed {

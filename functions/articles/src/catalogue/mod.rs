@@ -1,5 +1,5 @@
 //! The catalogue: what is published, held in memory. Lists and tags are answered from it, and it knows where each article is.
-//! Searches are answered from the library, which has the texts.
+//! Searches are answered from the corpus, which has the texts.
 
 mod compiled;
 mod contents;

@@ -49,19 +49,19 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let query = ListQuery::parse(&query)?;
     let current = desk.shelf.current().await?;
-    let library = if query.words.is_empty() {
+    let corpus = if query.words.is_empty() {
         None
     } else {
-        Some(desk.shelf.library(&current).await?)
+        Some(desk.shelf.corpus(&current).await?)
     };
     let clinic = desk.clinic.current().await?;
-    let listed = current.catalogue.list(&query, library, desk.clock.now());
+    let listed = current.catalogue.list(&query, corpus, desk.clock.now());
     let next = listed.next.as_ref().map(|place| query.query(place));
     if accepts == Accepts::Html {
         let next = next.map(|next| format!("/articles?{next}"));
         let page = pages::articles::page(&query, &listed, next.as_deref(), &clinic);
         let mut response = page.into_response();
-        if library.is_some() || listed.articles.is_empty() {
+        if corpus.is_some() || listed.articles.is_empty() {
             // Search engines have no use for the results of another search, or for none.
             let noindex = HeaderValue::from_static("noindex");
             response.headers_mut().insert("x-robots-tag", noindex);

@@ -10,7 +10,7 @@ use shared::store::{Consistency, Error, Item, Key};
 use super::{Shelf, key};
 use crate::{
     catalogue::{Catalogue, Unreadable, digest},
-    search::Library,
+    search::Corpus,
 };
 
 const WHAT: &str = "catalogue";
@@ -24,33 +24,33 @@ const PART: usize = 380 * 1024;
 /// The item that names the current catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Head {
-    /// It changes with the catalogue and its library.
+    /// It changes with the catalogue and its corpus.
     version: String,
     /// In how many parts the catalogue is stored.
     parts: usize,
-    /// In how many parts its library is stored.
-    library: usize,
+    /// In how many parts its corpus is stored.
+    corpus: usize,
 }
 
-/// A catalogue and its library, ready to be stored.
+/// A catalogue and its corpus, ready to be stored.
 pub(super) struct Compiled {
     pub(super) head: Head,
     catalogue: Vec<u8>,
-    library: Vec<u8>,
+    corpus: Vec<u8>,
 }
 
 impl Compiled {
-    pub(super) fn of(catalogue: Vec<u8>, library: Vec<u8>) -> Self {
-        let version = digest(format!("{}{}", digest(&catalogue), digest(&library)).as_bytes());
+    pub(super) fn of(catalogue: Vec<u8>, corpus: Vec<u8>) -> Self {
+        let version = digest(format!("{}{}", digest(&catalogue), digest(&corpus)).as_bytes());
         let head = Head {
             version,
             parts: catalogue.len().div_ceil(PART),
-            library: library.len().div_ceil(PART),
+            corpus: corpus.len().div_ceil(PART),
         };
         Self {
             head,
             catalogue,
-            library,
+            corpus,
         }
     }
 
@@ -61,8 +61,8 @@ impl Compiled {
 
     /// The items of its parts. Nobody reads them before a head names them.
     pub(super) fn items(&self) -> impl Iterator<Item = Item> {
-        let parts = self.catalogue.chunks(PART).chain(self.library.chunks(PART));
-        let keys = self.head.catalogue_keys().chain(self.head.library_keys());
+        let parts = self.catalogue.chunks(PART).chain(self.corpus.chunks(PART));
+        let keys = self.head.catalogue_keys().chain(self.head.corpus_keys());
         keys.zip(parts).map(|(key, content)| {
             let content = AttributeValue::B(Blob::new(content));
             Item::from([
@@ -78,13 +78,13 @@ impl Head {
         (0..self.parts).map(|part| format!("{PARTS}/{}/{part}", self.version))
     }
 
-    fn library_keys(&self) -> impl Iterator<Item = String> {
-        (0..self.library).map(|part| format!("{PARTS}/{}/library/{part}", self.version))
+    fn corpus_keys(&self) -> impl Iterator<Item = String> {
+        (0..self.corpus).map(|part| format!("{PARTS}/{}/corpus/{part}", self.version))
     }
 
     /// The keys of all parts.
     pub(super) fn keys(&self) -> impl Iterator<Item = String> {
-        self.catalogue_keys().chain(self.library_keys())
+        self.catalogue_keys().chain(self.corpus_keys())
     }
 }
 
@@ -103,13 +103,13 @@ impl Shelf {
         Catalogue::read(&bytes).map_err(|_| self.table.unreadable(WHAT))
     }
 
-    /// The library that a head names.
+    /// The corpus that a head names.
     ///
     /// # Errors
     /// When the store does not answer, or a part is missing or cannot be read.
-    pub(super) async fn read_library(&self, head: &Head) -> Result<Library, Error> {
-        let bytes = self.parts(head.library_keys()).await?;
-        Library::read(&bytes).ok_or_else(|| self.table.unreadable(WHAT))
+    pub(super) async fn read_corpus(&self, head: &Head) -> Result<Corpus, Error> {
+        let bytes = self.parts(head.corpus_keys()).await?;
+        Corpus::read(&bytes).ok_or_else(|| self.table.unreadable(WHAT))
     }
 
     async fn parts(&self, keys: impl Iterator<Item = String>) -> Result<Vec<u8>, Error> {

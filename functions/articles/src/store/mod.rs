@@ -32,7 +32,7 @@ pub use publish::Progress;
 use crate::{
     article::Article,
     catalogue::{Address, Catalogue},
-    search::Library,
+    search::Corpus,
 };
 use head::Head;
 
@@ -55,7 +55,7 @@ pub struct Shelf {
 pub(crate) struct Current {
     head: Head,
     pub(crate) catalogue: Catalogue,
-    library: OnceCell<Library>,
+    corpus: OnceCell<Corpus>,
 }
 
 /// A value as it is stored.
@@ -109,9 +109,9 @@ impl Shelf {
     ///
     /// # Errors
     /// When the store does not answer, or they cannot be read.
-    pub(crate) async fn library<'a>(&self, current: &'a Current) -> Result<&'a Library, Error> {
-        let read = || self.read_library(&current.head);
-        current.library.get_or_try_init(read).await
+    pub(crate) async fn corpus<'a>(&self, current: &'a Current) -> Result<&'a Corpus, Error> {
+        let read = || self.read_corpus(&current.head);
+        current.corpus.get_or_try_init(read).await
     }
 
     /// Reads the catalogue again if it was last read more than a minute ago and another one holds now. If it cannot be
@@ -135,7 +135,7 @@ impl Shelf {
         Ok(self.kept.set(Current {
             head,
             catalogue,
-            library: OnceCell::new(),
+            corpus: OnceCell::new(),
         }))
     }
 

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     article::Article,
     catalogue::{Catalogue, Contents, digest},
-    search::{Library, Searched},
+    search::{Corpus, Searched},
 };
 
 /// How many items are written at once.
@@ -171,10 +171,10 @@ fn compiled(edition: &Edition, contents: &Contents) -> Result<Compiled, Error> {
             summary: &entry.summary,
             text: &text.plain,
         });
-    let library = Library::compile(&articles.collect::<Vec<_>>());
+    let corpus = Corpus::compile(&articles.collect::<Vec<_>>());
     let catalogue = Catalogue::compile(contents);
     let catalogue = catalogue.map_err(|error| Error::unwritable(WHAT, error))?;
-    Ok(Compiled::of(catalogue, library))
+    Ok(Compiled::of(catalogue, corpus))
 }
 
 /// The keys of all items that an edition names.

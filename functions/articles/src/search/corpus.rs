@@ -12,14 +12,14 @@ use crate::packed::{deflated, inflated, section, taken};
 
 /// Articles are numbers in it, as in the catalogue.
 #[derive(Default)]
-pub(crate) struct Library {
+pub(crate) struct Corpus {
     index: Index,
     /// The words of each text, compressed.
     texts: Vec<Box<[u8]>>,
 }
 
-impl Library {
-    /// The bytes of a library of these articles.
+impl Corpus {
+    /// The bytes of a corpus of these articles.
     pub(crate) fn compile(articles: &[Searched<'_>]) -> Vec<u8> {
         let index = Index::of(articles.iter().copied());
         let (dictionary, places) = index.bytes();
@@ -32,7 +32,7 @@ impl Library {
         bytes
     }
 
-    /// Reads a library from its bytes. `None` when they are none.
+    /// Reads a corpus from its bytes. `None` when they are none.
     pub(crate) fn read(mut bytes: &[u8]) -> Option<Self> {
         let (dictionary, places) = (taken(&mut bytes)?.to_vec(), taken(&mut bytes)?.to_vec());
         let mut texts = Vec::new();
