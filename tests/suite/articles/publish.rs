@@ -145,7 +145,11 @@ async fn what_is_taken_away_is_gone_and_can_come_back() {
     let published = content.publish(&desk).await;
     assert_eq!(published.withdrawn, ["diabetes-and-daily-foot-checks"]);
     let path = "/articles/diabetes-and-daily-foot-checks";
-    assert_eq!(started(&desk).await.get(path).await.status, 410);
+    let functions = started(&desk).await;
+    assert_eq!(functions.get(path).await.status, 410);
+    let page = functions.page(path).await;
+    assert_eq!(page.status, 410);
+    assert!(page.text.contains("href=\"/articles\">our other articles"));
 
     fs::write(&file, text).unwrap();
     content.publish(&desk).await;
@@ -214,6 +218,10 @@ async fn a_draft_is_shown_to_whoever_has_the_link_and_to_nobody_else() {
 
     assert_eq!(shown.status, 200);
     assert!(shown.text.contains("This is a preview"));
+    assert!(
+        !shown.text.contains("Share this article"),
+        "nobody could follow the link"
+    );
     assert_eq!(shown.header("cache-control"), "no-store");
     assert_eq!(shown.header("x-robots-tag"), "noindex");
     for path in [

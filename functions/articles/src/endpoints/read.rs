@@ -218,5 +218,6 @@ fn withdrawn() -> Problem {
         "withdrawn",
         "This article is no longer published",
     )
-    .with_detail("All other articles are on the page of the articles.")
+    .with_detail("GET /articles lists those that are.")
+    .with_page(pages::article::withdrawn())
 }

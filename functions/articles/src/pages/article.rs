@@ -46,8 +46,18 @@ pub(crate) fn page(article: &Article, related: &[&Entry], clinic: &Clinic) -> Pa
 
 /// The article as it will be, for those who have a link.
 pub(crate) fn preview(article: &Article, related: &[&Entry], clinic: &Clinic) -> Page {
-    let notice = "This is a preview: only people with this link see it.";
+    let notice = "This is a preview. Only people with this link can see it.";
     laid_out(article, related, Some(notice), clinic)
+}
+
+/// What is left at the address of an article that is withdrawn.
+pub(crate) fn withdrawn() -> Page {
+    Page::new(
+        "This article is no longer published",
+        &html! { p { "You can read " a href="/articles" { "our other articles" } "." } },
+    )
+    .in_section(Section::Articles)
+    .with_ways_on()
 }
 
 fn laid_out(article: &Article, related: &[&Entry], notice: Option<&str>, clinic: &Clinic) -> Page {
@@ -62,7 +72,7 @@ fn laid_out(article: &Article, related: &[&Entry], notice: Option<&str>, clinic:
                     "By " a href={ "/articles?author=" (entry.author.id) } { (entry.author.name) }
                     " · " (day(entry.published_at, clinic)) " · " (minutes(entry.reading_minutes))
                 }
-                (share(&Share::of(entry, clinic)))
+                @if notice.is_none() { (share(&Share::of(entry, clinic))) }
                 (figure(&entry.image))
                 (contents(&text.contents))
                 div.text { (PreEscaped(&text.html)) }
