@@ -81,6 +81,8 @@ async fn main() {
 
 /// The instructions of a warm request for each form of an article, a list and a search.
 async fn warm(environment: &HashMap<String, String>) {
+    let first = instructions(environment, 1, &event(ARTICLE, "", "application/json")).await;
+    println!("       | start-up and first article: {}", million(first));
     for (what, path, query, accept) in [
         ("article as JSON", ARTICLE, "", "application/json"),
         ("article as a page", ARTICLE, "", "text/html"),
