@@ -32,8 +32,8 @@ pub(crate) struct ListQuery {
 /// A place in a list, behind an article. It stays right while others are published before or behind it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Place {
-    /// What the article counts for the words; 0 without any.
-    counts: Reverse<u32>,
+    /// The article's score; 0 without words.
+    score: Reverse<u32>,
     published_at: Reverse<Timestamp>,
     slug: String,
 }
@@ -50,14 +50,14 @@ pub(crate) struct Listed<'a> {
 #[derive(Debug)]
 pub(crate) struct Hit<'a> {
     pub(crate) entry: &'a Entry,
-    /// The part of it that has the words, in HTML; only when there are words.
+    /// An excerpt with the words, as HTML; only when there are words.
     pub(crate) snippet: Option<String>,
 }
 
 impl Place {
-    fn of(address: &Address, counts: u32) -> Self {
+    fn of(address: &Address, score: u32) -> Self {
         Self {
-            counts: Reverse(counts),
+            score: Reverse(score),
             published_at: Reverse(address.published_at),
             slug: address.slug.to_string(),
         }
@@ -112,7 +112,7 @@ impl ListQuery {
 
 impl Catalogue {
     /// A page of the articles that are published at `now` and match. With a corpus they are searched for the query's words,
-    /// and those come first that answer best; otherwise the newest first.
+    /// the best matches first; otherwise the newest come first.
     pub(crate) fn list(
         &self,
         query: &ListQuery,
@@ -125,13 +125,13 @@ impl Catalogue {
             Some(corpus) => {
                 let mut found = corpus.find(&query.words);
                 found.retain(|(number, _)| candidates.binary_search(number).is_ok());
-                found.sort_unstable_by_key(|(number, counts)| (Reverse(*counts), *number));
+                found.sort_unstable_by_key(|(number, score)| (Reverse(*score), *number));
                 found
             }
         };
-        found.retain(|(number, counts)| {
+        found.retain(|(number, score)| {
             self.is_out(*number, now)
-                && query.is_behind(self.directory.articles.get(*number), *counts)
+                && query.is_behind(self.directory.articles.get(*number), *score)
         });
         let has_more = found.len() > query.limit;
         found.truncate(query.limit);
@@ -145,9 +145,9 @@ impl Catalogue {
             })
         };
         Listed {
-            next: last.and_then(|(number, counts)| {
+            next: last.and_then(|(number, score)| {
                 let address = self.directory.articles.get(*number)?;
-                Some(Place::of(address, *counts))
+                Some(Place::of(address, *score))
             }),
             articles: found.iter().filter_map(hit).collect(),
         }
@@ -200,16 +200,16 @@ impl ListQuery {
     }
 
     /// Whether an article belongs to this page or a later one.
-    fn is_behind(&self, address: Option<&Address>, counts: u32) -> bool {
+    fn is_behind(&self, address: Option<&Address>, score: u32) -> bool {
         let Some((after, address)) = self.after.as_ref().zip(address) else {
             return true;
         };
         let place = (
-            Reverse(counts),
+            Reverse(score),
             Reverse(address.published_at),
             address.slug.as_str(),
         );
-        place > (after.counts, after.published_at, after.slug.as_str())
+        place > (after.score, after.published_at, after.slug.as_str())
     }
 }
 

@@ -26,7 +26,7 @@ struct ArticleList<'a> {
     next: Option<String>,
 }
 
-/// Summaries, a page at a time: the newest first or, with words, those first that answer them best.
+/// Summaries, a page at a time: the newest first or, with words, the best matches first.
 #[utoipa::path(
     get, path = "/articles", tag = "articles", operation_id = "listArticles",
     params(

@@ -43,13 +43,13 @@ impl Corpus {
         Some(Self { index, texts })
     }
 
-    /// What each article counts that has all the words of a query: its number, and the more the better.
+    /// The numbers and scores of the articles that have all the words of a query; a higher score is better.
     pub(crate) fn find(&self, query: &Query) -> Vec<(usize, u32)> {
         self.index.find(query, self.texts.len())
     }
 
-    /// The part of an article that has the words, in HTML, each in `<mark>`: of its text or, if they are not there, of its
-    /// summary.
+    /// An excerpt of an article's text around the words, as HTML with each in `<mark>`. If the text has none of them, it is
+    /// taken from the summary.
     pub(crate) fn snippet(&self, number: usize, summary: &str, words: &Query) -> String {
         let text = self.texts.get(number).and_then(|text| inflated(text));
         let text = String::from_utf8(text.unwrap_or_default()).unwrap_or_default();

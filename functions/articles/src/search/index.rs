@@ -10,13 +10,13 @@ use super::{
     words::{without_e, words},
 };
 
-/// What a word counts in each place.
+/// The score of a word in each place.
 const IN_TITLE: u8 = 40;
 const IN_TAGS: u8 = 25;
 const IN_SUMMARY: u8 = 12;
-/// Each time in the text.
+/// For each time in the text.
 const IN_TEXT: u8 = 2;
-/// However often in the text.
+/// The most for the text, however often the word stands there.
 const MOST_IN_TEXT: u8 = 20;
 
 /// The parts of an article that are searched.
@@ -34,7 +34,7 @@ pub(crate) struct Index {
     /// Where the places of each word begin.
     dictionary: Map<Vec<u8>>,
     /// For each word how many places there are; then for each place the article's number, as the distance from the one
-    /// before (LEB128), and what the word counts there.
+    /// before (LEB128), and the word's score there.
     places: Vec<u8>,
 }
 
@@ -42,8 +42,8 @@ impl Index {
     pub(crate) fn of<'a>(articles: impl Iterator<Item = Searched<'a>>) -> Self {
         let mut found: BTreeMap<String, Vec<(u64, u8)>> = BTreeMap::new();
         for (number, article) in (0..).zip(articles) {
-            for (term, counts) in weigh(&article) {
-                found.entry(term).or_default().push((number, counts));
+            for (term, score) in weigh(&article) {
+                found.entry(term).or_default().push((number, score));
             }
         }
         let mut places = Vec::new();
@@ -52,9 +52,9 @@ impl Index {
             dictionary.push((term, places.len() as u64));
             places.extend((articles.len() as u64).encode_var_vec());
             let mut before = 0;
-            for (number, counts) in articles {
+            for (number, score) in articles {
                 places.extend((number - before).encode_var_vec());
-                places.push(counts);
+                places.push(score);
                 before = number;
             }
         }
@@ -63,34 +63,30 @@ impl Index {
         Self { dictionary, places }
     }
 
-    /// The articles that have all the words of a query: their numbers, and how well each answers, the more the better.
-    /// It depends on that article alone, so that the order stays while others are published.
+    /// The numbers and scores of the articles that have all the words of a query; a higher score is better. A score depends
+    /// on its article alone, so that the order stays while others are published.
     pub(crate) fn find(&self, query: &Query, articles: usize) -> Vec<(usize, u32)> {
         let mut sums: Vec<u32> = vec![0; articles];
         let mut best: Vec<u8> = vec![0; articles];
         for (round, word) in query.terms.iter().enumerate() {
             best.fill(0);
             self.count(word, &mut best);
-            for (sum, counts) in sums.iter_mut().zip(&best) {
-                let has_all = (round == 0 || *sum > 0) && *counts > 0;
-                *sum = if has_all {
-                    *sum + u32::from(*counts)
-                } else {
-                    0
-                };
+            for (sum, score) in sums.iter_mut().zip(&best) {
+                let has_all = (round == 0 || *sum > 0) && *score > 0;
+                *sum = if has_all { *sum + u32::from(*score) } else { 0 };
             }
         }
         let found = sums.into_iter().enumerate();
         found.filter(|(_, sum)| *sum > 0).collect()
     }
 
-    /// Notes the most that a word, or a longer one, counts in each article. Longer ones count half.
+    /// Notes each article's best score for a word or a longer one. Longer ones score half.
     fn count(&self, word: &str, best: &mut [u8]) {
         let mut note = |at: u64, is_whole: bool| {
-            for (number, counts) in self.places(at) {
-                let counts = if is_whole { counts } else { counts.div_ceil(2) };
+            for (number, score) in self.places(at) {
+                let score = if is_whole { score } else { score.div_ceil(2) };
                 if let Some(most) = best.get_mut(number) {
-                    *most = counts.max(*most);
+                    *most = score.max(*most);
                 }
             }
         };
@@ -104,7 +100,7 @@ impl Index {
         }
     }
 
-    /// The places that begin there: the numbers of articles, and what the word counts in each.
+    /// The numbers of the articles whose places begin there, and the word's score in each.
     fn places(&self, at: u64) -> impl Iterator<Item = (usize, u8)> {
         let start = usize::try_from(at).unwrap_or(usize::MAX);
         let mut rest = self.places.get(start..).unwrap_or_default();
@@ -112,9 +108,9 @@ impl Index {
         let mut article = 0;
         (0..count).map_while(move |_| {
             article += usize::try_from(number(&mut rest)?).ok()?;
-            let (counts, after) = rest.split_first()?;
+            let (score, after) = rest.split_first()?;
             rest = after;
-            Some((article, *counts))
+            Some((article, *score))
         })
     }
 
@@ -130,25 +126,25 @@ impl Index {
     }
 }
 
-/// What each word of an article counts.
+/// The score of each word of an article.
 fn weigh(article: &Searched<'_>) -> BTreeMap<String, u8> {
     let mut in_text: BTreeMap<String, u8> = BTreeMap::new();
     for word in words(article.text) {
-        let counts = in_text.entry(word.term).or_default();
-        *counts = counts.saturating_add(IN_TEXT).min(MOST_IN_TEXT);
+        let score = in_text.entry(word.term).or_default();
+        *score = score.saturating_add(IN_TEXT).min(MOST_IN_TEXT);
     }
     let tags = article.tags.iter().map(|tag| (tag.as_str(), IN_TAGS));
     let above = [(article.title, IN_TITLE), (article.summary, IN_SUMMARY)];
     let mut weights: BTreeMap<String, u8> = BTreeMap::new();
-    for (text, counts) in above.into_iter().chain(tags) {
+    for (text, score) in above.into_iter().chain(tags) {
         for word in words(text) {
             let most = weights.entry(word.term).or_default();
-            *most = counts.max(*most);
+            *most = score.max(*most);
         }
     }
-    for (term, counts) in in_text {
+    for (term, score) in in_text {
         let sum = weights.entry(term).or_default();
-        *sum = sum.saturating_add(counts);
+        *sum = sum.saturating_add(score);
     }
     weights
 }
@@ -231,7 +227,7 @@ mod tests {
         let index = Index::of(searched);
 
         let mut found = index.find(&Query::of("heels"), articles.len());
-        found.sort_by_key(|(_, counts)| std::cmp::Reverse(*counts));
+        found.sort_by_key(|(_, score)| std::cmp::Reverse(*score));
 
         let order: Vec<usize> = found.into_iter().map(|(number, _)| number).collect();
         assert_eq!(order, [0, 1, 5, 2, 3, 4]);

@@ -21,7 +21,7 @@ pub struct Edition {
     pub articles: Vec<Article>,
     /// The slugs that articles had before, and what each is today.
     pub formerly: BTreeMap<Slug, Slug>,
-    /// Articles that only those see who have a link.
+    /// Articles that only people with a link can see.
     pub drafts: Vec<Article>,
     /// What the articles and the clinic's pages show.
     pub pictures: Vec<Picture>,

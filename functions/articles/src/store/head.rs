@@ -124,7 +124,7 @@ impl Shelf {
         Ok(try_join_all(parts).await?.concat())
     }
 
-    /// Makes a catalogue the one that holds, unless another one than `before` holds by now. Returns whether it did.
+    /// Makes a catalogue the current one, unless another than `before` has become that meanwhile. Returns whether it did.
     ///
     /// # Errors
     /// When the store does not answer.

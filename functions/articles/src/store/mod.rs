@@ -1,12 +1,12 @@
 //! What is published, in the Articles table, and what the function holds of it in memory.
 //!
 //! Items are never changed once they are written: an article and a catalogue have digests in their keys. One item, the
-//! head, names the catalogue that holds now, so that a whole edition takes the place of the one before at once.
+//! head, names the current catalogue, so that a whole edition replaces the one before at once.
 
 mod edition;
-mod former;
 mod head;
 mod pictures;
+mod previous_release;
 mod publish;
 mod retire;
 
@@ -114,7 +114,7 @@ impl Shelf {
         current.corpus.get_or_try_init(read).await
     }
 
-    /// Reads the catalogue again if it was last read more than a minute ago and another one holds now. If it cannot be
+    /// Reads the catalogue again if it was last read more than a minute ago and another one is current. If it cannot be
     /// read, the one from before stays.
     pub(crate) async fn refresh(&self) {
         let Some(kept) = self.kept.due() else {

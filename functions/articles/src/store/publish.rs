@@ -13,9 +13,8 @@ use shared::{
 use super::{
     Picture, Shelf, WHAT, article_key, draft_key,
     edition::{Edition, Published, Unpublished, changes, contents},
-    former,
     head::{Compiled, Head},
-    item,
+    item, previous_release,
     retire::Known,
 };
 use crate::{
@@ -62,7 +61,7 @@ impl Shelf {
             let catalogue = compiled.catalogue();
             let catalogue = catalogue.map_err(|_| self.table.unreadable(WHAT))?;
             let contents = (&before, &contents);
-            last.extend(former::items(
+            last.extend(previous_release::items(
                 (edition, clinic),
                 contents,
                 &catalogue,
@@ -186,7 +185,7 @@ fn named(edition: &Edition, contents: &Contents, head: &Head) -> BTreeSet<String
         .drafts
         .iter()
         .map(|draft| draft_key(&draft.entry.slug));
-    let former = former::keys(contents);
+    let former = previous_release::keys(contents);
     articles
         .chain(pictures)
         .chain(drafts)

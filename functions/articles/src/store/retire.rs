@@ -1,4 +1,5 @@
-//! Items that nothing names any more. They stay for a day: a function may hold the catalogue before, and caches a page.
+//! Items that nothing refers to any more. They stay for a day, since a function may still hold the catalogue before, and a
+//! cache a page.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,5 +1,5 @@
-//! What the version before reads: each article as its finished answer, under its slug, and an index of their summaries. It is
-//! written beside the catalogue, so that a deployment can be rolled back.
+//! The shape that the previous release reads: each article as its finished answer, under its slug, and an index of their
+//! summaries. It is written beside the catalogue, so that a deployment can be rolled back.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -15,7 +15,8 @@ use crate::{
 };
 
 const INDEX: &str = "#index";
-/// How many bytes the index has at most; with more articles, the version before lists those from when it was smaller.
+/// How many bytes the index has at most. Above this it is not written again: the previous release lists the last one that
+/// fitted.
 const LARGEST: usize = 380 * 1024;
 const RELATED: usize = 3;
 
