@@ -1,10 +1,13 @@
 //! An article's file: front matter in TOML between two lines of `+++`, then Markdown.
 
+mod front_matter;
+
 use articles::{Article, Entry};
 use shared::{clinic::Clinic, values::Slug};
 use toml::Spanned;
 
-use super::{front_matter::Reader, markdown, pictures::Pictures, place::is_odd};
+use super::{markdown, pictures::Pictures, place::is_odd};
+use front_matter::Reader;
 
 const WORDS_A_MINUTE: usize = 200;
 /// How many bytes a file has at most. It is stored with its HTML and its words, and an item of `DynamoDB` has 400 KB.

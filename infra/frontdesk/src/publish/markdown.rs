@@ -1,6 +1,9 @@
 //! Markdown to safe HTML: raw HTML is shown as text, links lead to web pages, mail or phones, and a
 //! picture alone in its paragraph becomes a figure.
 
+mod anchors;
+mod edit;
+
 use std::ops::Range;
 
 use articles::{Heading, Shown, Text, picture};
@@ -9,12 +12,9 @@ use pulldown_cmark::{
     CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html,
 };
 
-use super::{
-    anchors::Anchors,
-    edit::{Edit, edited},
-    pictures::Pictures,
-    place::{is_odd, place},
-};
+use super::{pictures::Pictures, place};
+use anchors::Anchors;
+use edit::{Edit, edited};
 
 /// A text that was rendered.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ impl<'m> Writer<'_, 'm> {
         let mut rendered = String::new();
         html::push_html(&mut rendered, self.events.into_iter());
         let plain: Vec<&str> = self.plain.split_whitespace().collect();
-        if rendered.contains(is_odd) {
+        if rendered.contains(place::is_odd) {
             let mistake = "take the control character out of the text: it may be written like &#1;";
             self.mistakes.push(mistake.to_owned());
         }
@@ -116,7 +116,7 @@ impl<'m> Writer<'_, 'm> {
     }
 
     fn place(&self) -> String {
-        place(self.source.markdown, self.at, self.source.first)
+        place::place(self.source.markdown, self.at, self.source.first)
     }
 
     fn note(&mut self, mistake: &str) {

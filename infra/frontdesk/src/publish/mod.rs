@@ -1,9 +1,6 @@
 //! `frontdesk publish`: checks the clinic and the articles, renders them, writes them to `DynamoDB`.
 
-mod anchors;
 mod article;
-mod edit;
-mod front_matter;
 mod links;
 mod markdown;
 mod pictures;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use shared::{clinic::Clinic, values::Slug};
 use toml::Spanned;
 
-use super::{
+use crate::publish::{
     pictures::Pictures,
     place::{is_odd, place},
 };
