@@ -57,7 +57,9 @@ impl Invitation<'_> {
         format!("text/calendar; charset=utf-8; method={}", self.method())
     }
 
-    fn method(&self) -> &'static str {
+    /// What a calendar program does with it (RFC 5546).
+    #[must_use]
+    pub fn method(&self) -> &'static str {
         match (self.attendee, self.life) {
             (None, _) => "PUBLISH",
             (Some(_), Life::Over) => "CANCEL",

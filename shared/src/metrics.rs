@@ -25,6 +25,8 @@ pub enum Metric {
     MailsWaiting,
     /// How long the oldest of these has been due, in seconds; 0 when none waits.
     OldestWaitingMail,
+    /// 1 while SES lets the account send nothing, else 0.
+    SendingPaused,
 }
 
 impl Metric {

@@ -70,11 +70,17 @@ pub fn unescaped(text: &str) -> String {
         .replace("&amp;", "&")
 }
 
-/// Where the document's links lead.
+/// Where the document's links lead, each address once.
 #[must_use]
 pub fn links(html: &str) -> Vec<String> {
     let anchors = tags(html).into_iter().filter(|tag| tag.name == "a");
-    anchors.map(|tag| tag.get("href").to_owned()).collect()
+    let mut links: Vec<String> = Vec::new();
+    for link in anchors.map(|tag| tag.get("href").to_owned()) {
+        if !links.contains(&link) {
+            links.push(link);
+        }
+    }
+    links
 }
 
 /// The field of that name.

@@ -30,6 +30,7 @@ pub(crate) fn of(message: &Message, review_url: String, clinic: &Clinic) -> Vec<
         let receipt = MessageReceipt {
             reference: message.reference.clone(),
             received_at: message.received_at,
+            advice: message.advice(clinic),
         };
         Mail {
             to: email,

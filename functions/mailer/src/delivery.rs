@@ -1,28 +1,25 @@
 //! One mail, from the outbox to SES.
 
-use std::sync::PoisonError;
-
 use aws_sdk_sesv2::{
     error::SdkError,
     operation::send_email::SendEmailError,
     primitives::Blob,
-    types::{
-        Attachment, AttachmentContentDisposition, AttachmentContentTransferEncoding, Body, Content,
-        Destination, EmailContent, Message, MessageTag,
-    },
+    types::{Destination, EmailContent, RawMessage},
 };
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     clinic::Clinic,
     metrics::{self, Metric},
-    outbox::{Mail, RawMail, Settled, StoredMail, Taken},
+    outbox::{Kind, Mail, Settled, StoredMail, Taken},
     store::{self, Uncommitted, Write},
-    telemetry::Causes,
 };
 
 use crate::{
     Mailer, MailerError,
-    letters::{self, CalendarFile, Document},
+    letters::{self, CalendarFile},
+    mime,
+    refusal::{Refusal, Verdict},
+    tags::tags,
 };
 
 /// Longer than the write that takes the lease (5 s), two SES calls (5 s each, with the calendar file and without) and
@@ -32,7 +29,7 @@ const LEASE: SignedDuration = SignedDuration::from_secs(25);
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 /// How long a mail is tried, from when it was to be sent.
-const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
+pub(crate) const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
@@ -41,24 +38,6 @@ enum Part {
 }
 
 impl Mailer {
-    /// Sends every mail that is due. One that cannot be sent does not hold up the others.
-    ///
-    /// # Errors
-    /// When the outbox cannot be read.
-    pub async fn sweep(&self) -> Result<(), MailerError> {
-        let now = self.clock.now();
-        let soon = now.saturating_add(LONGEST_WAIT * 2).unwrap_or(now);
-        let waiting = self.outbox.waiting(soon).await?;
-        measure(&waiting, now);
-        for mail in waiting.iter().filter(|mail| mail.is_due(now)) {
-            let id = mail.id();
-            if let Err(error) = self.deliver(id).await {
-                tracing::error!(mail.id = id, error = %Causes(&error), "left a mail for later");
-            }
-        }
-        Ok(())
-    }
-
     /// Sends one mail, if it waits and is due: lease, write, send, settle. A crash between sending and
     /// settling repeats the mail once its lease is over; nothing loses it. A mail that only another version can read
     /// waits for that version.
@@ -67,6 +46,11 @@ impl Mailer {
     /// When there is no clinic, or the store does not answer.
     pub(crate) async fn deliver(&self, id: &str) -> Result<(), MailerError> {
         let clinic = self.clinic.current().await?;
+        if self.pace.is_paused(self.clock.now()) {
+            // A sweep sends it when the account may send again.
+            return Ok(());
+        }
+        self.pace.wait(&self.ses).await;
         let now = self.clock.now();
         let until = now.saturating_add(LEASE).unwrap_or(now);
         let mail = match self.outbox.take(id, now, until).await? {
@@ -83,45 +67,6 @@ impl Mailer {
         };
         report(&mail, &settled);
         Ok(self.settle(&mail, &settled, &clinic).await?)
-    }
-
-    /// Leaves a mail alone that only another version can read. After three days, or at once if nobody can tell how long it
-    /// has waited, staff get one notice of it.
-    async fn left_waiting(&self, mail: &RawMail, clinic: &Clinic) -> Result<(), store::Error> {
-        let now = self.clock.now();
-        let since = mail.first_due_at();
-        let is_old = since.is_none_or(|since| now.duration_since(since) > GIVE_UP_AFTER);
-        let before = self.seen(mail.id(), is_old);
-        if before.is_none() {
-            tracing::warn!(
-                mail.id = mail.id(),
-                "a mail waits for a version that can read it"
-            );
-        }
-        if !is_old || before == Some(true) {
-            return Ok(());
-        }
-        let notice = Mail {
-            to: clinic.mail().staff.clone(),
-            letter: mail.undelivered(),
-        };
-        let keep_days = clinic.retention().mails_days;
-        let mut write = Write::of("notice");
-        write.add(Part::Notice, self.outbox.queue(notice, now, 0, keep_days)?);
-        match write.commit(self.outbox.client()).await {
-            Ok(()) => metrics::record(&[(Metric::MailsFailed, 1)]),
-            // The notice is there already.
-            Err(Uncommitted::Refused(refused)) if refused.by(Part::Notice) => {}
-            Err(error) => return Err(error.into()),
-        }
-        Ok(())
-    }
-
-    /// Notes that an unreadable mail was seen, and whether it was old enough to be reported. Returns what was noted
-    /// before.
-    fn seen(&self, id: &str, is_old: bool) -> Option<bool> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.insert(id.to_owned(), is_old)
     }
 
     /// Records how the try ended, with a notice to staff when the mail is given up.
@@ -152,16 +97,21 @@ impl Mailer {
     async fn try_to_send(&self, mail: &StoredMail, clinic: &Clinic) -> Settled {
         let file = letters::calendar_file(mail, clinic);
         let mut sent = self.send(mail, file.as_ref(), clinic).await;
-        if file.is_some() && sent.as_ref().is_err_and(is_final) {
+        if file.is_some() && sent.as_ref().is_err_and(Refusal::is_final) {
             tracing::error!(
                 mail.id = mail.id,
                 "SES refused a mail with its calendar file"
             );
             sent = self.send(mail, None, clinic).await;
         }
+        let now = self.clock.now();
         match sent {
             Ok(message_id) => Settled::Sent(message_id),
-            Err(error) => settled_by(&error, mail, self.clock.now()),
+            Err(Refusal { verdict, reason }) => match verdict {
+                Verdict::Final => Settled::Failed(reason),
+                Verdict::Passing => tried_again(mail, reason, now),
+                Verdict::Paused => Settled::Again(self.pace.pause(now), reason),
+            },
         }
     }
 
@@ -170,26 +120,31 @@ impl Mailer {
         mail: &StoredMail,
         file: Option<&CalendarFile>,
         clinic: &Clinic,
+    ) -> Result<String, Refusal> {
+        let sent = self.hand_over(mail, file, clinic).await;
+        sent.map_err(|error| Refusal::of(&error))
+    }
+
+    async fn hand_over(
+        &self,
+        mail: &StoredMail,
+        file: Option<&CalendarFile>,
+        clinic: &Clinic,
     ) -> Result<String, SdkError<SendEmailError>> {
-        let document = letters::write(&mail.letter, clinic, self.clock.now());
+        let now = self.clock.now();
+        let document = letters::write(&mail.letter, clinic, self.site.as_deref(), now);
+        let message = mime::message(mail, &document, file, clinic, now);
+        let message = message.map_err(SdkError::construction_failure)?;
+        let raw = RawMessage::builder().data(Blob::new(message)).build();
+        let raw = raw.map_err(SdkError::construction_failure)?;
+        let to = Destination::builder().to_addresses(mail.to.as_str());
         let sent = self
             .ses
             .send_email()
-            .from_email_address(format!(
-                "\"{}\" <{}>",
-                clinic.mail().from_name,
-                clinic.mail().from.as_str()
-            ))
-            .destination(
-                Destination::builder()
-                    .to_addresses(mail.to.as_str())
-                    .build(),
-            )
-            .reply_to_addresses(letters::reply_to(&mail.letter, clinic).as_str())
-            .content(content(&document, file).map_err(SdkError::construction_failure)?)
-            .email_tags(
-                tag("kind", mail.letter.kind().name()).map_err(SdkError::construction_failure)?,
-            )
+            .from_email_address(clinic.mail().from.as_str())
+            .destination(to.build())
+            .content(EmailContent::builder().raw(raw).build())
+            .set_email_tags(Some(tags(mail).map_err(SdkError::construction_failure)?))
             .set_configuration_set_name(self.configuration_set.clone())
             .send()
             .await?;
@@ -197,79 +152,13 @@ impl Mailer {
     }
 }
 
-/// Measures the mails that should have been sent by now, including those that wait to be tried again.
-fn measure(waiting: &[RawMail], now: Timestamp) {
-    let late: Vec<u64> = waiting
-        .iter()
-        .map(|mail| mail.first_due_at().unwrap_or(now))
-        .filter_map(|since| u64::try_from(now.duration_since(since).as_secs()).ok())
-        .collect();
-    metrics::record(&[
-        (Metric::MailsWaiting, late.len() as u64),
-        (
-            Metric::OldestWaitingMail,
-            late.iter().max().copied().unwrap_or_default(),
-        ),
-    ]);
-}
-
-type Unbuildable = aws_sdk_sesv2::error::BuildError;
-
-fn content(document: &Document, file: Option<&CalendarFile>) -> Result<EmailContent, Unbuildable> {
-    let utf8 = |text: String| Content::builder().data(text).charset("UTF-8").build();
-    let body = Body::builder()
-        .text(utf8(document.text())?)
-        .html(utf8(document.html())?)
-        .build();
-    let message = Message::builder()
-        .subject(utf8(document.subject.clone())?)
-        .body(body)
-        .set_attachments(file.map(attachment).transpose()?.map(|file| vec![file]));
-    Ok(EmailContent::builder().simple(message.build()).build())
-}
-
-fn attachment(file: &CalendarFile) -> Result<Attachment, Unbuildable> {
-    Attachment::builder()
-        .file_name("invite.ics")
-        .content_type(&file.media_type)
-        .content_disposition(AttachmentContentDisposition::Attachment)
-        .content_transfer_encoding(AttachmentContentTransferEncoding::Base64)
-        .raw_content(Blob::new(file.text.as_str()))
-        .build()
-}
-
-fn tag(name: &str, value: &str) -> Result<MessageTag, Unbuildable> {
-    MessageTag::builder().name(name).value(value).build()
-}
-
-/// What SES says about the message itself is final. Everything else passes: throttling, a paused or
-/// suspended account, a network that is down, an identity that is not verified yet (which SES also reports
-/// as a rejected message).
-fn is_final(error: &SdkError<SendEmailError>) -> bool {
-    match error.as_service_error() {
-        Some(SendEmailError::MessageRejected(rejected)) => !rejected
-            .message()
-            .unwrap_or_default()
-            .contains("not verified"),
-        Some(SendEmailError::BadRequestException(_)) => true,
-        _ => false,
-    }
-}
-
-fn settled_by(error: &SdkError<SendEmailError>, mail: &StoredMail, now: Timestamp) -> Settled {
-    let refused = error.as_service_error();
-    let reason = refused
-        .map_or("no answer", |refused| {
-            refused.meta().code().unwrap_or("refused")
-        })
-        .to_owned();
-    if is_final(error) || now.duration_since(mail.first_due_at()) > GIVE_UP_AFTER {
+/// The next try, unless there were tries for three days.
+fn tried_again(mail: &StoredMail, reason: String, now: Timestamp) -> Settled {
+    if now.duration_since(mail.first_due_at()) > GIVE_UP_AFTER {
         return Settled::Failed(reason);
     }
-    Settled::Again(
-        now.saturating_add(wait(mail.attempts)).unwrap_or(now),
-        reason,
-    )
+    let at = now.saturating_add(wait(mail.attempts));
+    Settled::Again(at.unwrap_or(now), reason)
 }
 
 fn wait(attempts: u32) -> SignedDuration {
@@ -283,8 +172,10 @@ fn wait(attempts: u32) -> SignedDuration {
 
 /// The notice to staff about a mail that is given up, no matter for whom it was.
 fn notice(mail: &StoredMail, settled: &Settled, clinic: &Clinic) -> Option<Mail> {
-    let Settled::Failed(reason) = settled else {
-        return None;
+    let reason = match settled {
+        Settled::Failed(reason) => reason,
+        Settled::Late if is_missed(mail.letter.kind()) => "it could not be sent in time",
+        _ => return None,
     };
     Some(Mail {
         to: clinic.mail().staff.clone(),
@@ -292,11 +183,22 @@ fn notice(mail: &StoredMail, settled: &Settled, clinic: &Clinic) -> Option<Mail>
     })
 }
 
+/// Whether staff have to know of a mail of this kind that was too late. Of others there is another one soon, or the reader
+/// knows without it.
+fn is_missed(kind: Kind) -> bool {
+    use Kind::{BookingLinks, BookingReminder, Digest, WaitlistOffer};
+    !matches!(
+        kind,
+        BookingLinks | BookingReminder | Digest | WaitlistOffer
+    )
+}
+
 fn report(mail: &StoredMail, settled: &Settled) {
     let metric = match settled {
         Settled::Sent(_) => Some(Metric::MailsSent),
         Settled::Again(..) => Some(Metric::MailsRetried),
         Settled::Failed(_) => Some(Metric::MailsFailed),
+        Settled::Late if is_missed(mail.letter.kind()) => Some(Metric::MailsFailed),
         // The alarm of late mail has told of the cause, and staff need not do anything about this mail.
         Settled::Late => None,
     };
@@ -317,8 +219,6 @@ fn report(mail: &StoredMail, settled: &Settled) {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_sesv2::{config::http::HttpResponse, types::error::MessageRejected};
-
     use super::*;
 
     #[test]
@@ -327,12 +227,6 @@ mod tests {
         assert!((10..=12).contains(&wait(2).as_secs()));
         assert!((3600..=4500).contains(&wait(40).as_secs()));
         assert!((3600..=4500).contains(&wait(u32::MAX).as_secs()));
-    }
-
-    fn rejected(message: &str) -> SdkError<SendEmailError> {
-        let rejected = MessageRejected::builder().message(message).build();
-        let response = HttpResponse::new(400.try_into().unwrap(), "".into());
-        SdkError::service_error(SendEmailError::MessageRejected(rejected), response)
     }
 
     fn queued(hours_ago: i64) -> (StoredMail, Timestamp) {
@@ -347,25 +241,14 @@ mod tests {
     }
 
     #[test]
-    fn an_identity_that_is_not_verified_yet_loses_no_mail() {
-        let (mail, now) = queued(0);
-
-        let unverified = settled_by(&rejected("Email address is not verified."), &mail, now);
-        let refused = settled_by(&rejected("Bad content"), &mail, now);
-
-        assert!(
-            matches!(unverified, Settled::Again(at, _) if at > now),
-            "{unverified:?}"
-        );
-        assert!(matches!(refused, Settled::Failed(_)), "{refused:?}");
-    }
-
-    #[test]
     fn a_mail_is_given_up_after_three_days() {
-        let (mail, now) = queued(73);
+        for (hours, is_given_up) in [(0, false), (71, false), (73, true)] {
+            let (mail, now) = queued(hours);
 
-        let settled = settled_by(&rejected("Email address is not verified."), &mail, now);
+            let settled = tried_again(&mail, "down".to_owned(), now);
 
-        assert!(matches!(settled, Settled::Failed(_)), "{settled:?}");
+            let gave_up = matches!(settled, Settled::Failed(_));
+            assert_eq!(gave_up, is_given_up, "{hours}: {settled:?}");
+        }
     }
 }

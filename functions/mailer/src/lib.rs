@@ -7,7 +7,13 @@
 mod delivery;
 mod event;
 mod letters;
+mod mime;
+mod pace;
 mod records;
+mod refusal;
+mod sweep;
+mod tags;
+mod unreadable;
 
 use std::{
     collections::BTreeMap,
@@ -25,8 +31,11 @@ use shared::{
     store,
 };
 
+use pace::Pace;
+
 pub use event::{Event, Report};
 pub use records::MailRecords;
+pub use tags::mail_of;
 
 /// What the mailer works with.
 #[derive(Clone)]
@@ -36,7 +45,10 @@ pub struct Mailer {
     ses: Ses,
     /// The SES configuration set that reports bounces and complaints, if there is one.
     configuration_set: Option<String>,
+    /// Where the clinic's pages are, without a slash at the end, if that is known: the logo is there.
+    site: Option<String>,
     clock: Clock,
+    pace: Arc<Pace>,
     /// The mails that only another version can read, and whether staff were told of them: each is said once.
     seen: Arc<Mutex<BTreeMap<String, bool>>>,
 }
@@ -52,7 +64,7 @@ pub enum MailerError {
 
 impl Mailer {
     /// Makes the clients and reads the clinic, from `CLINIC_TABLE`, `MAIL_TABLE`, the AWS variables and,
-    /// if set, `SES_CONFIGURATION_SET`.
+    /// if set, `SES_CONFIGURATION_SET` and `API_URL`.
     ///
     /// # Errors
     /// When one of them is missing.
@@ -66,7 +78,9 @@ impl Mailer {
             outbox,
             ses: aws.ses(),
             configuration_set: environment.get("SES_CONFIGURATION_SET").map(str::to_owned),
+            site: environment.get("API_URL").map(str::to_owned),
             clock,
+            pace: Arc::default(),
             seen: Arc::default(),
         })
     }

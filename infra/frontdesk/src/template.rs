@@ -73,6 +73,12 @@ impl Template {
     }
 
     #[must_use]
+    pub(crate) fn table_names(&self) -> Vec<String> {
+        let tables = self.tables().into_iter();
+        tables.map(|table| table.name).collect()
+    }
+
+    #[must_use]
     pub(crate) fn keys(&self) -> Keys {
         let tables = self.tables().into_iter();
         tables

@@ -11,6 +11,9 @@ pub struct Artwork<T> {
     /// In the header of every page, instead of the clinic's name in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo: Option<T>,
+    /// The logo of mails, a PNG or a JPEG: mail programs show no drawings. It is made from the logo.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_logo: Option<T>,
     /// Shown by browsers in the tabs of its pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub icon: Option<T>,
@@ -33,6 +36,7 @@ impl<T> Artwork<T> {
         let mut each = |one: &Option<T>| one.as_ref().and_then(&mut to);
         Artwork {
             logo: each(&self.logo),
+            mail_logo: each(&self.mail_logo),
             icon: each(&self.icon),
             picture: each(&self.picture),
         }
@@ -43,6 +47,7 @@ impl<T> Default for Artwork<T> {
     fn default() -> Self {
         Self {
             logo: None,
+            mail_logo: None,
             icon: None,
             picture: None,
         }

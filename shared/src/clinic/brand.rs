@@ -139,6 +139,7 @@ impl BrandTable {
     pub(super) fn artwork(&self) -> Artwork<String> {
         Artwork {
             logo: self.logo.clone(),
+            mail_logo: None,
             icon: self.icon.clone(),
             picture: self.picture.clone(),
         }

@@ -38,12 +38,16 @@ pub struct Topic {
     #[schema(value_type = String)]
     pub id: TopicId,
     pub name: String,
+    /// What somebody should do who cannot wait for an answer, in a sentence or two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct TopicTable {
     id: Spanned<String>,
     name: String,
+    advice: Option<String>,
 }
 
 /// What people agree to. Its version is kept with their message or booking.
@@ -177,8 +181,11 @@ pub(super) fn check_consent(consent: &Spanned<Consent>, field: &str, reader: &mu
 /// The topic; `None` when its id is not valid, which was noted before.
 fn topic(table: TopicTable) -> Option<Topic> {
     let id = TopicId::parse(table.id.get_ref()).ok()?;
-    let name = table.name;
-    Some(Topic { id, name })
+    Some(Topic {
+        id,
+        name: table.name,
+        advice: table.advice,
+    })
 }
 
 /// A list of origins. One that is none is noted.

@@ -18,6 +18,7 @@ mod retention;
 mod rooms;
 mod services;
 mod spoken;
+mod spoken_hours;
 mod team;
 mod week;
 

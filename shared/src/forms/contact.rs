@@ -9,7 +9,7 @@ use super::{
     sheet::{Choice, Sheet, honeypot},
 };
 use crate::{
-    clinic::Clinic,
+    clinic::{Clinic, Topic},
     values::{EmailAddress, PersonName, PhoneNumber},
 };
 
@@ -56,6 +56,23 @@ pub const CONTACT: [Field; 13] = [
 /// The fields that a page shows, in their order.
 pub const SHOWN: [Field; 6] = [NAME, EMAIL, PHONE, TOPIC, MESSAGE, CONSENT];
 
+/// As many topics has the stylesheet rules for. Advice about further ones is always shown.
+const CHOOSABLE: i32 = 12;
+
+/// What to do for those who cannot wait. The stylesheet shows what belongs to the chosen topic, by its number in the list;
+/// a browser that cannot tell shows all of it.
+fn advice(topics: &[Topic]) -> Markup {
+    let advice = (1..).zip(topics);
+    let advice = advice.filter_map(|(number, topic)| Some((number, topic, topic.advice.as_ref()?)));
+    html! {
+        div.advice role="status" {
+            @for (number, topic, advice) in advice {
+                p data-topic=[(number <= CHOOSABLE).then_some(number)] { strong { (topic.name) ":" } " " (advice) }
+            }
+        }
+    }
+}
+
 /// The form. `along` is what it sends unseen, besides the version of the consent's text.
 ///
 /// Multipart, since 5,000 characters of most scripts are over 16 KiB when they are urlencoded.
@@ -72,6 +89,7 @@ pub fn contact_form(sheet: &Sheet<'_>, along: &Markup, clinic: &Clinic) -> Marku
             (sheet.input(&EMAIL, Some("Or a phone number below")))
             (sheet.input(&PHONE, Some("Or an email address above")))
             (sheet.select(&TOPIC, topics))
+            (advice(&rules.topics))
             (sheet.input(&MESSAGE, None))
             (sheet.tick(&CONSENT, &rules.consent.text))
             (honeypot())

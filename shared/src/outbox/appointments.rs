@@ -29,6 +29,9 @@ pub struct Appointment {
     /// How many minutes before the start the patient should be there.
     #[serde(default)]
     pub arrive_minutes: u32,
+    /// What it costs, as people say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<String>,
 }
 
 /// Whether the clinic still has to confirm the booking.
@@ -188,6 +191,11 @@ macro_rules! to_patient {
 
             fn reference(&self) -> Option<&Reference> {
                 Some(&self.appointment.reference)
+            }
+
+            /// When the visit is over, a mail about it only confuses.
+            fn useless_from(&self) -> Option<Timestamp> {
+                Some(self.appointment.end)
             }
         }
     )*};

@@ -1,7 +1,7 @@
 //! The facts of mails about messages, as they are stored until the mailer writes the letter. Those about bookings are in
 //! `appointments`; those of `undelivered` are beside the kinds, one of which they name.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -103,6 +103,9 @@ impl Facts for MessageToStaff {
 pub struct MessageReceipt {
     pub reference: Reference,
     pub received_at: Timestamp,
+    /// The clinic's advice about the message's topic, for those who cannot wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
 }
 
 impl Facts for MessageReceipt {
@@ -157,5 +160,10 @@ impl Facts for Digest {
 
     fn lines(&self) -> &[DigestLine] {
         &self.lines
+    }
+
+    /// By then there is another one.
+    fn useless_from(&self) -> Option<Timestamp> {
+        self.until.checked_add(SignedDuration::from_hours(24)).ok()
     }
 }

@@ -1,6 +1,6 @@
 //! The facts of the mail with the links to somebody's bookings.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -20,6 +20,9 @@ pub struct BookingLink {
     /// The patient's page of the booking: a capability link.
     pub manage_url: String,
 }
+
+/// Somebody who asks for their links looks for them now, and asks again.
+const USEFUL: SignedDuration = SignedDuration::from_hours(24);
 
 /// The mail belongs to the first of the bookings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,6 +47,10 @@ impl Facts for BookingLinks {
     fn references(&self) -> Vec<&Reference> {
         let bookings = self.bookings.iter();
         bookings.map(|one| &one.appointment.reference).collect()
+    }
+
+    fn useless_from(&self) -> Option<Timestamp> {
+        self.asked_at.checked_add(USEFUL).ok()
     }
 
     /// The moment, in seconds: each request has a mail of its own.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::kind::Letter;
+use super::{kind::Letter, lanes::lane};
 use crate::{
     store::{ExpiresAt, Moment},
     values::EmailAddress,
@@ -13,9 +13,6 @@ use crate::{
 /// The kind of item, for errors.
 pub(super) const WHAT: &str = "mail";
 
-/// The one partition of the index `due`: it holds the mails that wait, and only those.
-pub(super) const QUEUE: &str = "due";
-
 /// A mail to be queued: who it goes to, and what it says.
 #[derive(Clone, Debug)]
 pub struct Mail {
@@ -23,15 +20,46 @@ pub struct Mail {
     pub letter: Letter,
 }
 
-/// Where a mail is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// Where a mail is in its life: `waiting → leased → sent → delivered | bounced | complained`, or
+/// `waiting → failed | cancelled`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MailState {
-    /// To be sent at `due_at`, or again then, if a try fails.
+    /// To be sent when it is due, or again then, if a try fails.
+    Waiting,
+    /// A mailer has it in hand. If that mailer dies, the mail waits again when the lease is over.
+    Leased,
+    /// SES took it, and nothing has come back about it.
+    Sent,
+    /// The reader's mail server took it.
+    Delivered,
+    /// The reader's mail server refused it for good.
+    Bounced,
+    /// The reader has called it spam.
+    Complained,
+    /// It was given up, for the reason that its history ends with.
+    Failed,
+    /// What it tells of was over before it was sent.
+    Cancelled,
+}
+
+/// How far the mailer has come with a mail. Every version knows these three; what is more exact has attributes of its own,
+/// which an earlier version leaves alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Progress {
     Waiting,
     Sent,
-    /// SES refused it for good, or it could not be sent for days.
     Failed,
+}
+
+/// What came back about a mail that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Delivered,
+    Bounced,
+    Complained,
 }
 
 /// A mail as it is stored.
@@ -39,13 +67,19 @@ pub enum MailState {
 pub struct StoredMail {
     /// [`Letter::id`]: nothing is queued twice.
     pub id: String,
-    pub state: MailState,
-    /// [`QUEUE`] while it waits, else absent: the key of the index `due`.
+    state: Progress,
+    /// Its [`lane`] while it waits, else absent: the key of the index `due`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) queue: Option<String>,
     /// When it is to be sent. It is the lease as well: a mailer that takes the mail moves it into the
     /// future.
     pub(super) due_at: Moment,
+    /// Until when a mailer has it in hand; absent when none has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    leased_until: Option<Moment>,
+    /// What came back about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    outcome: Option<Outcome>,
     /// When it was to be sent before any try.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) first_due_at: Option<Moment>,
@@ -67,7 +101,8 @@ pub struct StoredMail {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HistoryEntry {
     pub at: Moment,
-    /// How it ended: `sent`, `again` or `failed`.
+    /// How it ended (`sent`, `again`, `failed`), or what came back (`delivered`, `delayed`, `bounced`, `complained`,
+    /// `rejected`).
     pub what: String,
     /// The SES message id, or the reason.
     pub detail: String,
@@ -80,6 +115,26 @@ impl StoredMail {
         self.first_due_at.map_or(self.queued_at, |moment| moment.0)
     }
 
+    #[must_use]
+    pub fn state(&self) -> MailState {
+        match (self.state, self.outcome) {
+            (Progress::Failed, _) => MailState::Failed,
+            (Progress::Sent, None) => MailState::Sent,
+            (Progress::Sent, Some(Outcome::Delivered)) => MailState::Delivered,
+            (Progress::Sent, Some(Outcome::Bounced)) => MailState::Bounced,
+            (Progress::Sent, Some(Outcome::Complained)) => MailState::Complained,
+            (Progress::Waiting, _) if !self.is_waiting() => MailState::Cancelled,
+            (Progress::Waiting, _) if self.leased_until.is_some() => MailState::Leased,
+            (Progress::Waiting, _) => MailState::Waiting,
+        }
+    }
+
+    /// Whether SES took it, whatever came back since.
+    #[must_use]
+    pub fn is_sent(&self) -> bool {
+        self.state == Progress::Sent
+    }
+
     /// Whether it is still to be sent.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
@@ -88,11 +143,14 @@ impl StoredMail {
 
     pub(super) fn new(mail: Mail, now: Timestamp, revision: u32, keep_days: u32) -> Self {
         let due_at = mail.letter.due_at().unwrap_or(now);
+        let id = mail.letter.id(revision);
         Self {
-            id: mail.letter.id(revision),
-            state: MailState::Waiting,
-            queue: Some(QUEUE.to_owned()),
+            queue: Some(lane(&id, due_at > now)),
+            id,
+            state: Progress::Waiting,
             due_at: Moment(due_at),
+            leased_until: None,
+            outcome: None,
             first_due_at: Some(Moment(due_at)),
             queued_at: now,
             attempts: 0,

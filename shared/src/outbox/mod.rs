@@ -8,6 +8,7 @@ mod appointments;
 mod facts;
 mod former;
 mod kind;
+mod lanes;
 mod links;
 mod mail;
 mod raw;
@@ -22,7 +23,7 @@ pub use appointments::{
 pub use facts::{Digest, DigestLine, MessageReceipt, MessageToStaff};
 pub use kind::{About, Audience, Kind, Letter, Undelivered, mail_id, part_id};
 pub use links::{BookingLink, BookingLinks};
-pub use mail::{HistoryEntry, Mail, MailState, StoredMail};
+pub use mail::{HistoryEntry, Mail, MailState, Outcome, StoredMail};
 pub use raw::RawMail;
 pub use table::{Outbox, Settled, Taken};
 pub use waitlist::{WaitlistJoined, WaitlistOffer};

@@ -12,7 +12,8 @@ use super::{
     facts::DigestLine,
     former,
     kind::{Kind, mail_id},
-    mail::{HistoryEntry, Mail, QUEUE, StoredMail, WHAT},
+    lanes,
+    mail::{HistoryEntry, Mail, StoredMail, WHAT},
     raw::RawMail,
 };
 use crate::{
@@ -47,6 +48,9 @@ pub enum Settled {
     /// It was not sent in time, and nobody has any use for it now.
     Late,
 }
+
+/// More than a sweep can send of one lane.
+const MOST_OF_A_LANE: i32 = 500;
 
 impl Outbox {
     /// The table of this name.
@@ -172,11 +176,12 @@ impl Outbox {
             .update_item()
             .table_name(self.name())
             .key("id", AttributeValue::S(id.to_owned()))
-            .update_expression("SET due_at = :until, attempts = attempts + :one")
-            .condition_expression("queue = :queue AND due_at <= :now")
+            .update_expression(
+                "SET due_at = :until, leased_until = :until, attempts = attempts + :one",
+            )
+            .condition_expression("attribute_exists(queue) AND due_at <= :now")
             .expression_attribute_values(":until", moment(until))
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(":queue", AttributeValue::S(QUEUE.to_owned()))
             .expression_attribute_values(":now", moment(now))
             .return_values(ReturnValue::AllNew)
             .send()
@@ -201,45 +206,52 @@ impl Outbox {
         let history = "history = list_append(if_not_exists(history, :none), :entry)";
         let change = match settled {
             Settled::Again(at, _) => {
-                let expression = format!("SET due_at = :due, {history}");
+                let expression = format!("SET due_at = :due, {history} REMOVE leased_until");
                 let change = self.0.update(&key(&mail.id), expression);
                 change.value(":due", Moment(*at))
             }
             Settled::Sent(_) | Settled::Failed(_) | Settled::Late => {
-                let expression = format!("SET #state = :state, {history} REMOVE queue");
+                let expression =
+                    format!("SET #state = :state, {history} REMOVE queue, leased_until");
                 let change = self.0.update(&key(&mail.id), expression);
                 change.name("#state", "state").value(":state", what)
             }
         };
         change
-            .condition("attempts = :attempts AND queue = :queue")
+            .condition("attempts = :attempts AND attribute_exists(queue)")
             .value(":attempts", mail.attempts)
-            .value(":queue", QUEUE)
             .value(":none", Vec::<HistoryEntry>::new())
             .value(":entry", [entry])
     }
 
-    /// The mails that are due by then, the first one first. Of each, only what the index `due` holds is there.
+    /// The mails that are due by then, the first one of each lane, then the second of each, and so on: no lane holds up the
+    /// others. At most 500 of each. Of a mail, only what the index `due` holds is there.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn waiting(&self, by: Timestamp) -> Result<Vec<RawMail>, Error> {
-        let mut pages = self
+        let mut ranked = Vec::new();
+        for lane in lanes::all() {
+            let mails = self.lane(lane, by).await?;
+            ranked.extend(mails.into_iter().enumerate());
+        }
+        ranked.sort_by_key(|(rank, _)| *rank);
+        Ok(ranked.into_iter().map(|(_, mail)| RawMail(mail)).collect())
+    }
+
+    async fn lane(&self, lane: String, by: Timestamp) -> Result<Vec<Item>, Error> {
+        let page = self
             .0
             .query()
             .index_name("due")
             .key_condition_expression("queue = :queue AND due_at <= :by")
-            .expression_attribute_values(":queue", AttributeValue::S(QUEUE.to_owned()))
+            .expression_attribute_values(":queue", AttributeValue::S(lane))
             .expression_attribute_values(":by", AttributeValue::S(Moment(by).to_string()))
-            .into_paginator()
-            .items()
-            .send();
-        let mut waiting = Vec::new();
-        while let Some(item) = pages.next().await {
-            let item = item.map_err(|error| self.0.failed("Query", WHAT, error))?;
-            waiting.push(RawMail(item));
-        }
-        Ok(waiting)
+            .limit(MOST_OF_A_LANE)
+            .send()
+            .await;
+        let page = page.map_err(|error| self.0.failed("Query", WHAT, error))?;
+        Ok(page.items.unwrap_or_default())
     }
 
     /// All mails, for an operator's command, and those that this version cannot read.

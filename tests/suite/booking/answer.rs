@@ -46,7 +46,7 @@ async fn staff_confirm_with_one_press_and_the_patient_is_told_once() {
     }
 
     let mail = mail_text(&desk, &booked, "booking_confirmed").await;
-    assert!(mail.contains("Your appointment is confirmed"), "{mail}");
+    assert!(mail.contains("Your visit is confirmed"), "{mail}");
     assert_eq!(
         desk.all_mails_sent().await.len(),
         3,
@@ -126,7 +126,9 @@ async fn a_proposed_start_is_taken_with_one_press_and_confirmed() {
     );
     let mail = mail_text(&desk, &booked, "booking_proposed").await;
     assert!(
-        mail.contains("Wednesday, December 2, 2026 at 2:00 p.m., with Chiropodist 1"),
+        mail.contains(
+            "Wednesday, December 2, 2026 at 2:00\u{a0}p.m. (Toronto time), with Chiropodist 1"
+        ),
         "{mail}"
     );
     let not_proposed = booked
@@ -145,12 +147,9 @@ async fn a_proposed_start_is_taken_with_one_press_and_confirmed() {
         assert_eq!(accepted.json()["start"], starts[1]);
     }
     let staff = mail_text(&desk, &booked, "booking_changed_to_staff").await;
+    assert!(staff.contains("took a time that you proposed"), "{staff}");
     assert!(
-        staff.contains("has taken a time that you proposed"),
-        "{staff}"
-    );
-    assert!(
-        staff.contains("Previous time: Tuesday, December 1, 2026 at 10:00 a.m."),
+        staff.contains("Earlier time: Tuesday, December 1, 2026 at 10:00\u{a0}a.m."),
         "{staff}"
     );
     mail_text(&desk, &booked, "booking_confirmed").await;
@@ -241,11 +240,14 @@ async fn a_request_that_nobody_answers_expires_and_both_sides_are_told() {
     );
     let patient = mail_text(&desk, &booked, "booking_expired").await;
     assert!(
-        patient.contains("nobody could answer your request in time"),
+        patient.contains("nobody was able to answer your request in time"),
         "{patient}"
     );
     let staff = mail_text(&desk, &booked, "booking_changed_to_staff").await;
-    assert!(staff.contains("The patient was told by mail."), "{staff}");
+    assert!(
+        staff.contains("We have told the patient by email."),
+        "{staff}"
+    );
     assert_eq!(busy(&desk).await, 0);
     assert_eq!(
         booked.decide(&desk, "confirm").await.problem(),

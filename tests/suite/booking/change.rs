@@ -89,7 +89,7 @@ async fn every_link_that_was_ever_mailed_leads_to_todays_time() {
             assert_eq!(page.status, 200, "{path}");
             assert!(
                 page.text
-                    .contains("Wednesday, January 20, 2027 at 10:00 a.m."),
+                    .contains("Wednesday, January 20, 2027 at 10:00\u{a0}a.m."),
                 "{}",
                 page.text
             );

@@ -149,7 +149,7 @@ impl Night<'_> {
 /// As the clinic says a time: `Sunday, March 14, 2027 at 1:30 a.m.`
 fn spoken(local: &Zoned) -> String {
     let half = if local.hour() < 12 { "a.m." } else { "p.m." };
-    format!("{} {half}", local.strftime("%A, %B %-d, %Y at %-I:%M"))
+    format!("{}\u{a0}{half}", local.strftime("%A, %B %-d, %Y at %-I:%M"))
 }
 
 async fn visits_are_right(time_zone: &str) {

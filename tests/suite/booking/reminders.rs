@@ -62,12 +62,13 @@ async fn a_patient_is_reminded_as_often_as_the_clinic_says_and_led_to_their_page
     let first = reminders(&desk).await.swap_remove(0);
     let last = reminders(&desk).await.pop().unwrap();
     let says = |mail: &Value, words: &str| mail["text"].as_str().unwrap().contains(words);
-    let until = "Change or cancel it online until: Thursday, December 3, 2026 at 10:00 a.m.";
+    let until =
+        "You can change or cancel it online until Thursday, December 3, 2026 at 10:00\u{a0}a.m.";
     assert!(says(&first, until), "{first}");
     // Two hours before, nothing can be changed online any more.
     assert!(!says(&last, "online"), "{last}");
     assert!(
-        says(&last, "To change or cancel it, call: 416-769-3338"),
+        says(&last, "To change or cancel it, please call 416-769-3338"),
         "{last}"
     );
     let page = format!("/bookings/{}?token=", booked.reference);
@@ -133,7 +134,7 @@ async fn reminders_move_with_the_visit() {
     let mails = desk.mails_of(&REMINDERS, 1).await;
     let words = mails[0]["text"].as_str().unwrap();
     assert!(
-        words.contains("When: Thursday, December 10, 2026 at 11:00 a.m."),
+        words.contains("When: Thursday, December 10, 2026 at 11:00\u{a0}a.m."),
         "{words}"
     );
     desk.set_now(moment("2026-12-11T09:00:00-05:00")).await;

@@ -58,7 +58,7 @@ async fn a_booking_is_stored_its_time_is_gone_and_both_sides_get_their_mail() {
     assert_eq!(to_patient["to"], json!(["zoe@example.com"]));
     let page = to_patient["text"].as_str().unwrap();
     assert!(
-        page.contains("Tuesday, December 1, 2026 at 10:00 a.m."),
+        page.contains("Tuesday, December 1, 2026 at 10:00\u{a0}a.m."),
         "{page}"
     );
     assert!(
@@ -99,7 +99,7 @@ async fn the_patients_link_shows_the_booking_and_no_other_link_does() {
     assert_eq!(json.json()["start"], "2026-12-01T10:00:00-05:00");
     assert!(
         page.text
-            .contains("Tuesday, December 1, 2026 at 10:00 a.m.")
+            .contains("Tuesday, December 1, 2026 at 10:00\u{a0}a.m.")
             && page.text.contains("Routine foot care")
     );
     let token = path(&other).split_once("token=").unwrap().1.to_owned();
@@ -171,7 +171,7 @@ async fn a_request_holds_its_time_like_a_booking() {
     let page = Answer::to(page).await;
     assert!(
         page.text
-            .contains(">Tuesday, December 1, 2026 at 11:00 a.m.</button>"),
+            .contains(">Tuesday, December 1, 2026 at 11:00\u{a0}a.m.</button>"),
         "{}",
         page.text
     );

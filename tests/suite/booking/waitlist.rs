@@ -156,7 +156,7 @@ async fn what_is_cancelled_is_held_for_the_first_in_line_and_they_take_it() {
         mail["text"]
             .as_str()
             .unwrap()
-            .contains("has booked an appointment")
+            .contains("has booked a visit")
     );
     ledger::check(&desk).await;
 }
@@ -200,7 +200,7 @@ async fn an_offer_that_is_let_go_or_not_answered_goes_to_the_next_and_to_nobody_
         mail["text"]
             .as_str()
             .unwrap()
-            .contains("You stay on our waiting list")
+            .contains("You are still on our waiting list")
     );
     assert_eq!(
         third.press(&desk, "accept", json!({})).await.problem(),

@@ -71,7 +71,7 @@ async fn visits_that_new_hours_or_closures_strand_are_named() {
     let warning = stranded.warning(&content.clinic).unwrap();
     assert!(
         warning.contains(&format!(
-            "{}: Tuesday, December 1, 2026 at 10:00 a.m., Routine foot care with Chiropodist 1",
+            "{}: Tuesday, December 1, 2026 at 10:00\u{a0}a.m., Routine foot care with Chiropodist 1",
             tuesday.reference
         )),
         "{warning}"

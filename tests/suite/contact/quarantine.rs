@@ -82,7 +82,7 @@ async fn a_person_whose_browser_filled_the_hidden_field_still_reaches_staff() {
         staffs["text"]
             .as_str()
             .unwrap()
-            .contains("Waiting since: Monday, November 30, 2026 at 9:00 a.m.")
+            .contains("Received: Monday, November 30, 2026 at 9:00\u{a0}a.m.")
     );
 
     // Again: nothing more happens.

@@ -42,8 +42,8 @@ async fn a_message_is_stored_and_both_sides_get_their_mail() {
             "416-555-0123",
             "Foot pain",
             "https://feetfirst.example/articles/gut-health-and-foot-pain",
-            "Waiting since",
-            "Monday, November 30, 2026 at 9:00 a.m.",
+            "Received",
+            "Monday, November 30, 2026 at 9:00\u{a0}a.m.",
             reference,
         ] {
             assert!(body.contains(fact), "{fact} in the {part} of staff's mail");

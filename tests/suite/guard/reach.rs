@@ -26,7 +26,7 @@ async fn a_message_with_a_phone_number_alone_is_taken_and_staff_are_told_to_call
     assert_eq!(to_staff["reply_to"], json!(["reception@feetfirst.example"]));
     let text = to_staff["text"].as_str().unwrap();
     assert!(
-        text.contains("call to answer") && text.contains("416-555-0123"),
+        text.contains("please call them") && text.contains("416-555-0123"),
         "{text}"
     );
     assert!(!text.contains("Reply to this mail"), "{text}");
@@ -72,7 +72,12 @@ async fn a_booking_with_a_phone_number_alone_waits_for_a_call() {
     let to_staff = desk
         .mail(receipt["reference"].as_str().unwrap(), "booking_to_staff")
         .await;
-    assert!(to_staff["text"].as_str().unwrap().contains("Call them"));
+    assert!(
+        to_staff["text"]
+            .as_str()
+            .unwrap()
+            .contains("please call them")
+    );
     assert_eq!(desk.stored_mails().await.len(), 1, "nothing to the patient");
     let path = receipt["manage_url"]
         .as_str()

@@ -48,23 +48,20 @@ async fn each_mail_that_the_former_version_queued_goes_out_under_its_name_of_tod
         [
             (
                 "booking_confirmed",
-                "Your appointment on Saturday, December 5, 2026 at 9:00 a.m."
+                "Your visit is confirmed: Sat, Dec 5 at 9:00 a.m."
             ),
             (
                 "booking_requested",
-                "We have your request for an appointment"
+                "We have your request: Thu, Dec 3 at 9:00 a.m."
             ),
+            ("booking_to_staff", "New visit: Sat, Dec 5 at 9:00 a.m."),
             (
                 "booking_to_staff",
-                "Appointment request: Thursday, December 3, 2026 at 9:00 a.m."
-            ),
-            (
-                "booking_to_staff",
-                "New appointment: Saturday, December 5, 2026 at 9:00 a.m."
+                "Please answer: request for Thu, Dec 3 at 9:00 a.m."
             ),
             ("digest", "In quarantine on Monday, November 30: 1 message"),
             ("message_receipt", "We have your message"),
-            ("message_to_staff", "Message from Zoë Łukasz"),
+            ("message_to_staff", "Message from Zoë Łukasz: Foot pain"),
             ("undelivered", "A mail could not be delivered"),
             ("undelivered", "A mail could not be delivered"),
         ]

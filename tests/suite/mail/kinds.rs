@@ -1,5 +1,7 @@
 //! What each kind of mail says, in text and in HTML.
 
+use std::{fs, path::PathBuf};
+
 use booking::NewTimeOff;
 use frontdesk_tests::{
     DIGEST, Desk,
@@ -31,13 +33,35 @@ fn read(mail: &Value) -> String {
     )
 }
 
-fn assert_mail(name: &str, mail: &Value) {
+/// What the mail says, and the mail as it was sent for programs that read mails, if they want it.
+async fn assert_mail(desk: &Desk, name: &str, mail: &Value) {
+    keep(desk, name, mail).await;
     let _stable = stable();
     assert_snapshot!(format!("{name}.text"), read(mail));
     assert_snapshot!(
         format!("{name}.html"),
         lines(mail["html"].as_str().unwrap())
     );
+}
+
+/// Keeps a mail in the folder that `FRONTDESK_MAILS` names: as it was sent, its HTML, and the logo in it.
+async fn keep(desk: &Desk, name: &str, mail: &Value) {
+    let Some(folder) = std::env::var_os("FRONTDESK_MAILS").map(PathBuf::from) else {
+        return;
+    };
+    fs::create_dir_all(folder.join("images")).unwrap();
+    let sent = format!("/_local/outbox/{}", mail["id"].as_str().unwrap());
+    let sent = desk.get(&sent).await.text;
+    fs::write(folder.join(format!("{name}.eml")), sent).unwrap();
+    let html = mail["html"].as_str().unwrap();
+    fs::write(folder.join(format!("{name}.html")), html).unwrap();
+    let logo = html
+        .split('"')
+        .find(|value| value.contains("/images/"))
+        .unwrap();
+    let logo = &logo[logo.find("/images/").unwrap()..];
+    let picture = reqwest::get(format!("{}{logo}", desk.url)).await.unwrap();
+    fs::write(folder.join(&logo[1..]), picture.bytes().await.unwrap()).unwrap();
 }
 
 fn reference(answer: &Value) -> &str {
@@ -57,8 +81,8 @@ async fn a_message() {
     let to_staff = desk.mail(reference(&sent), "message_to_staff").await;
     let receipt = desk.mail(reference(&sent), "message_receipt").await;
 
-    assert_mail("message_to_staff", &to_staff);
-    assert_mail("message_receipt", &receipt);
+    assert_mail(&desk, "message_to_staff", &to_staff).await;
+    assert_mail(&desk, "message_receipt", &receipt).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,7 +93,7 @@ async fn a_message_whose_text_the_clinic_wants_in_its_mail() {
 
     let to_staff = desk.mail(reference(&sent), "message_to_staff").await;
 
-    assert_mail("message_to_staff_with_text", &to_staff);
+    assert_mail(&desk, "message_to_staff_with_text", &to_staff).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,8 +104,8 @@ async fn a_booking_that_stands_at_once() {
     let to_staff = desk.mail(reference(&booked), "booking_to_staff").await;
     let to_patient = desk.mail(reference(&booked), "booking_confirmed").await;
 
-    assert_mail("booking_to_staff_confirmed", &to_staff);
-    assert_mail("booking_confirmed", &to_patient);
+    assert_mail(&desk, "booking_to_staff_confirmed", &to_staff).await;
+    assert_mail(&desk, "booking_confirmed", &to_patient).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,8 +116,8 @@ async fn a_booking_that_staff_confirm() {
     let to_staff = desk.mail(reference(&booked), "booking_to_staff").await;
     let to_patient = desk.mail(reference(&booked), "booking_requested").await;
 
-    assert_mail("booking_to_staff_requested", &to_staff);
-    assert_mail("booking_requested", &to_patient);
+    assert_mail(&desk, "booking_to_staff_requested", &to_staff).await;
+    assert_mail(&desk, "booking_requested", &to_patient).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,7 +128,7 @@ async fn a_digest() {
 
     let digest = desk.mail(&quarantined, "digest").await;
 
-    assert_mail("digest", &digest);
+    assert_mail(&desk, "digest", &digest).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -143,7 +167,7 @@ async fn a_mail_that_could_not_be_delivered() {
                 .contains(reference(&sent))
         );
         for (kind, notice) in mails.iter().zip([staffs[0], theirs[0]]) {
-            assert_mail(&format!("undelivered_{kind}"), notice);
+            assert_mail(&desk, &format!("undelivered_{kind}"), notice).await;
         }
     }
 }
@@ -156,7 +180,7 @@ async fn assert_mails(desk: &Desk, booked: &Booked, name: &str, kinds: &[&str]) 
         } else {
             (*kind).to_owned()
         };
-        assert_mail(&name, &mail);
+        assert_mail(desk, &name, &mail).await;
     }
 }
 
@@ -284,7 +308,7 @@ async fn a_place_on_the_waiting_list_and_what_is_offered_to_it() {
         .await;
 
     let joined = desk.mail(&waiting.reference, "waitlist_joined").await;
-    assert_mail("waitlist_joined", &joined);
+    assert_mail(&desk, "waitlist_joined", &joined).await;
     let expired = desk.mail(&offer.reference, "booking_expired").await;
-    assert_mail("booking_expired_offer", &expired);
+    assert_mail(&desk, "booking_expired_offer", &expired).await;
 }

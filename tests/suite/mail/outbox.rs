@@ -51,7 +51,10 @@ async fn a_mail_that_ses_refuses_for_good_is_not_tried_again_and_staff_are_told_
         for notice in &notices {
             assert_eq!(notice["to"], json!(["reception@feetfirst.example"]));
             let text = notice["text"].as_str().unwrap();
-            assert!(text.contains("Because: MessageRejected"), "{text}");
+            assert!(
+                text.contains("Because: the mail service refuses this mail (MessageRejected)"),
+                "{text}"
+            );
             assert!(!text.contains("Zoë") && !text.contains("zoe@"), "{text}");
         }
         let about_staffs = notices.iter().filter(|notice| {
@@ -139,16 +142,32 @@ async fn mails_can_be_looked_at_as_a_page_and_as_they_were_sent() {
     );
     for mail in &mails {
         let html = mail["html"].as_str().unwrap();
-        assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
-        let raw = desk
-            .get(&format!("/_local/outbox/{}", mail["id"].as_str().unwrap()))
-            .await;
+        assert!(
+            !html.contains("<script") && !html.contains("<b>Zoë"),
+            "{html}"
+        );
+        let at = format!("/_local/outbox/{}", mail["id"].as_str().unwrap());
+        let raw = desk.get(&at).await;
         assert_eq!(raw.header("content-type"), "message/rfc822");
         assert!(
             raw.text.contains("multipart/alternative") && raw.text.contains("Subject: "),
             "{}",
             raw.text
         );
+        let page = desk.page(&format!("{at}/page")).await;
+        assert_eq!(page.text.matches("<iframe").count(), 4, "{page:?}");
+        assert!(page.text.contains("<dd>sent</dd>"), "{page:?}");
+        assert!(
+            !page.text.contains("<b>Zoë") && !page.text.contains("<script>alert"),
+            "{page:?}"
+        );
+        for (screen, media) in [("light", "not all"), ("dark", "all")] {
+            let shown = desk.page(&format!("{at}/html?screen={screen}")).await;
+            assert!(
+                shown.text.contains(&format!("media=\"{media}\"")),
+                "{shown:?}"
+            );
+        }
     }
     let staff = mails
         .iter()

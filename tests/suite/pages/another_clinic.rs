@@ -59,7 +59,7 @@ const INSTEAD: [(&str, &str); 33] = [
     ("icon = \"icon.svg\"", ""),
     ("picture = \"welcome.svg\"", "picture = \"river.svg\""),
     (
-        "{ id = \"foot-pain\", name = \"Foot pain\" }",
+        "{ id = \"foot-pain\", name = \"Foot pain\", advice = \"If your foot is hot, swollen or bleeding, or if you have diabetes and a new wound, please do not wait for our answer: call us, or go to the nearest emergency department.\" }",
         "{ id = \"back\", name = \"Back pain\" }",
     ),
     ("version = \"2026-11\"", "version = \"ie-1\""),
@@ -262,7 +262,7 @@ async fn a_visit_to_the_second_clinic_is_booked_moved_and_cancelled() {
     check_page("to be checked", &to_check);
     let booked = desk.post_form("/bookings", &fields).await;
     let page = desk.followed(&booked).await;
-    let when = "Thursday, December 3, 2026 at 10:00 a.m.";
+    let when = "Thursday, December 3, 2026 at 10:00\u{a0}a.m.";
     assert!(page.text.contains(when), "{}", page.text);
     check_page("booked", &page);
     let other = [&fields[..], &[("patient.phone", "+353 1 555 0101")]].concat();

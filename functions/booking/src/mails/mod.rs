@@ -221,6 +221,7 @@ pub(crate) fn appointment(booking: &Booking, context: &Context<'_>) -> Appointme
         arrive_minutes: arrive
             .and_then(|minutes| u32::try_from(minutes).ok())
             .unwrap_or(0),
+        price: service.map(|service| clinic.spoken_price(service)),
     }
 }
 

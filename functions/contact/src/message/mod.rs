@@ -134,6 +134,12 @@ impl Message {
     pub(crate) fn topic_name(&self, clinic: &Clinic) -> Option<String> {
         topic_name(self.topic.as_ref(), clinic)
     }
+
+    /// The clinic's advice about the topic, for those who cannot wait.
+    pub(crate) fn advice(&self, clinic: &Clinic) -> Option<String> {
+        let topic = clinic.topic(self.topic.as_ref()?.as_str())?;
+        topic.advice.clone()
+    }
 }
 
 /// The topic's name, as long as the clinic has it.

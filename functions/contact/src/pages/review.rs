@@ -175,10 +175,12 @@ impl MessageContent {
 impl MailView {
     fn of(mail: &StoredMail, clinic: &Clinic) -> Self {
         let last = mail.history.last();
-        let failed = mail.state != MailState::Sent;
+        let state = mail.state();
+        // What SES calls a mail that it took says nothing to staff.
+        let failed = !matches!(state, MailState::Sent | MailState::Delivered);
         Self {
             kind: mail.letter.kind(),
-            state: mail.state,
+            state,
             at: last.map(|entry| clinic.local_time(entry.at.0)),
             detail: last.filter(|_| failed).map(|entry| entry.detail.clone()),
         }
@@ -197,16 +199,20 @@ impl MailView {
         };
         let at = self.at.map(|at| clinic.spoken_time(at.moment()));
         let detail = self.detail.as_deref().unwrap_or("no reason given");
-        match (self.state, at) {
-            (MailState::Sent, Some(at)) => format!("{who} was sent on {at}"),
-            (MailState::Sent, None) => format!("{who} was sent."),
-            (MailState::Waiting, Some(at)) => {
-                format!("{who} was not accepted on {at} ({detail}). It will be tried again.")
+        let on = at.map_or_else(|| ".".to_owned(), |at| format!(" on {at}"));
+        match self.state {
+            MailState::Sent => format!("{who} was sent{on}"),
+            MailState::Delivered => format!("{who} was delivered{on}"),
+            MailState::Waiting if self.at.is_some() => {
+                format!("{who} was not accepted{on}: {detail}. It will be tried again.")
             }
-            (MailState::Waiting, None) => format!("{who} is on its way."),
-            (MailState::Failed, _) => {
-                format!("{who} cannot be delivered ({detail}). {instead}")
+            MailState::Waiting | MailState::Leased => format!("{who} is on its way."),
+            MailState::Bounced => format!("{who} came back{on}: {detail}. {instead}"),
+            MailState::Complained => {
+                format!("{who} was reported as spam{on}: {detail}. {instead}")
             }
+            MailState::Failed => format!("{who} cannot be delivered: {detail}. {instead}"),
+            MailState::Cancelled => format!("{who} was not sent: it is not needed any more."),
         }
     }
 }

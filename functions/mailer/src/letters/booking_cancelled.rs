@@ -4,21 +4,24 @@ use shared::{clinic::Clinic, outbox::BookingCancelled};
 
 use super::{
     document::{Block, Draft},
-    parts::{hello, page_of, phone, what_and_when},
+    parts::{another_time, brief_card, call_us, in_short, noun},
 };
 
 pub(super) fn write(booking: &BookingCancelled, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let mut blocks = hello("Your appointment is cancelled, and you need not do anything else.");
-    blocks.push(Block::Facts(what_and_when(appointment, clinic)));
-    blocks.push(Block::Facts(vec![phone(
-        "If you did not cancel it, call",
-        clinic,
-    )]));
-    blocks.push(page_of(&booking.manage_url));
-    let when = clinic.spoken_time(appointment.start);
+    let noun = noun(appointment);
+    let mut blocks = vec![
+        Block::paragraph("You don't need to do anything else."),
+        brief_card(appointment, clinic),
+    ];
+    blocks.extend(another_time(&booking.manage_url, clinic));
+    let not_you = call_us("Did you not cancel it? Please call", clinic);
+    blocks.push(Block::Aside(not_you));
+    let when = clinic.spoken_time_briefly(appointment.start);
     Draft {
-        subject: format!("Cancelled: your appointment on {when}"),
+        subject: format!("Cancelled: your {noun} on {when}"),
+        preview: in_short(appointment, clinic),
+        headline: format!("Your {noun} is cancelled"),
         blocks,
     }
 }

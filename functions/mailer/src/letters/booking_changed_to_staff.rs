@@ -7,86 +7,98 @@ use shared::{
 
 use super::{
     document::{Block, Draft, Fact},
-    parts::{held, patient, room, what_and_when},
+    parts::{held, in_short, noun, patient, reference, room, what_and_when},
 };
+
+/// What the mail is called, in a list of mails and above its text, and what it says first.
+struct Opening {
+    subject: &'static str,
+    headline: String,
+    words: String,
+}
 
 pub(super) fn write(booking: &BookingChangedToStaff, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let name = booking.name.as_str();
-    let (subject, opening) = subject_and_opening(booking, clinic);
+    let opening = opening(booking, clinic);
     let mut facts = what_and_when(appointment, clinic);
+    let before = booking.before;
+    let before = before.map(|before| clinic.spoken_time_there(before));
+    facts.extend(before.map(|before| Fact::new("Earlier time", before)));
     facts.extend(room(booking.room.as_deref()));
-    let before = booking.before.map(|before| clinic.spoken_time(before));
-    facts.extend(before.map(|before| Fact::new("Previous time", before)));
     facts.extend(patient(
-        name,
+        booking.name.as_str(),
         booking.email.as_ref(),
         booking.phone.as_ref(),
     ));
-    let mut blocks = vec![Block::Paragraph(opening), Block::Facts(facts)];
+    facts.push(reference(appointment));
+    let mut blocks = vec![Block::paragraph(opening.words), Block::Card(facts)];
     let reason = booking.reason.as_ref();
     blocks.extend(reason.map(|reason| Block::Quote(reason.as_str().to_owned())));
     let label = match (booking.change, booking.standing) {
         _ if booking.reason_kept_back => "Read why they cancelled",
-        (Change::Moved, Standing::Requested) => "Answer it",
-        _ => "Open this appointment",
+        (Change::Moved, Standing::Requested) => "Answer the request",
+        _ => "Open this visit",
     };
-    blocks.push(Block::Link {
-        label: label.to_owned(),
-        url: booking.review_url.clone(),
-    });
-    Draft { subject, blocks }
+    blocks.push(Block::button(label, &booking.review_url));
+    let when = clinic.spoken_time_briefly(appointment.start);
+    Draft {
+        subject: format!("{}: {when} ({})", opening.subject, appointment.reference),
+        preview: in_short(appointment, clinic),
+        headline: opening.headline,
+        blocks,
+    }
 }
 
-/// What the mail is called, and what it says first.
-fn subject_and_opening(booking: &BookingChangedToStaff, clinic: &Clinic) -> (String, String) {
-    let appointment = &booking.appointment;
-    let (name, reference) = (booking.name.as_str(), &appointment.reference);
-    let when = clinic.spoken_time(appointment.start);
-    match (booking.change, booking.standing) {
+fn opening(booking: &BookingChangedToStaff, clinic: &Clinic) -> Opening {
+    let (name, noun) = (booking.name.as_str(), noun(&booking.appointment));
+    let free = "The time is free again.";
+    let (subject, headline, words) = match (booking.change, booking.standing) {
         (Change::Accepted, _) => (
-            format!("Appointment confirmed: {when} ({reference})"),
-            format!("{name} has taken a time that you proposed. The appointment is confirmed."),
+            "Confirmed",
+            format!("{name} took a time that you proposed"),
+            format!("The {noun} is confirmed. You don't need to do anything."),
         ),
         (Change::Moved, Standing::Confirmed) => (
-            format!("Appointment moved to {when} ({reference})"),
-            format!("{name} has moved their appointment. The new time is confirmed."),
+            "Moved",
+            format!("{name} has moved their {noun}"),
+            "The new time is confirmed. You don't need to do anything.".to_owned(),
         ),
         (Change::Moved, Standing::Requested) => (
-            format!("Appointment request moved to {when} ({reference})"),
-            format!(
-                "{name} has moved their request to another time. {}",
-                held(booking.answer_by, clinic)
-            ),
+            "Please answer: request moved",
+            format!("{name} has moved their request"),
+            held(booking.answer_by, clinic),
         ),
         (Change::Cancelled, Standing::Requested) => (
-            format!("Request cancelled: {when} ({reference})"),
-            format!("{name} has cancelled their request. It no longer holds its time."),
+            "Request cancelled",
+            format!("{name} has cancelled their request"),
+            free.to_owned(),
         ),
         (Change::Cancelled, Standing::Confirmed) => (
-            format!("Appointment cancelled: {when} ({reference})"),
-            format!("{name} has cancelled their appointment. It no longer holds its time."),
+            "Cancelled",
+            format!("{name} has cancelled their {noun}"),
+            free.to_owned(),
         ),
         (Change::Expired, _) if booking.proposed => (
-            format!("Request expired: {when} ({reference})"),
-            format!(
-                "{name} did not choose one of the times that you proposed. The request has expired, and no longer holds its time. {}",
-                told(booking)
-            ),
+            "No time chosen",
+            format!("{name} chose none of the times that you proposed"),
+            format!("The request has expired. {free} {}", told(booking)),
         ),
         (Change::Expired, _) => (
-            format!("Not answered in time: {when} ({reference})"),
-            format!(
-                "Nobody has answered the request of {name}. It has expired, and no longer holds its time. {}",
-                told(booking)
-            ),
+            "Not answered in time",
+            format!("Nobody answered the request of {name}"),
+            format!("The request has expired. {free} {}", told(booking)),
         ),
+    };
+    Opening {
+        subject,
+        headline,
+        words,
     }
 }
 
 fn told(booking: &BookingChangedToStaff) -> &'static str {
     match booking.email {
-        Some(_) => "The patient was told by mail.",
+        Some(_) => "We have told the patient by email.",
         None => "They left no email address: please call them.",
     }
 }

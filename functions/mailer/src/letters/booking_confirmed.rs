@@ -2,27 +2,38 @@
 
 use jiff::Timestamp;
 use shared::{
-    clinic::Clinic,
+    clinic::{Clinic, Place},
     outbox::{BookingConfirmed, Standing},
 };
 
-use super::{document::Draft, parts::appointment_mail};
+use super::{
+    document::Draft,
+    parts::{appointment_mail, in_short, noun},
+};
 
 pub(super) fn write(booking: &BookingConfirmed, clinic: &Clinic, now: Timestamp) -> Draft {
     let appointment = &booking.appointment;
-    let when = clinic.spoken_time(appointment.start);
-    let opening = if booking.restored {
-        format!(
-            "Good news: {} is available after all, so you can keep your appointment. It is confirmed.",
-            appointment.practitioner
-        )
+    let noun = noun(appointment);
+    let when = clinic.spoken_time_briefly(appointment.start);
+    let good_news = format!(
+        "Good news: {} is available after all. ",
+        appointment.practitioner
+    );
+    let welcome = match appointment.place {
+        Place::Clinic => "We look forward to seeing you.",
+        Place::Phone => "We look forward to speaking with you.",
+    };
+    let (headline, opening) = if booking.restored {
+        (format!("You can keep your {noun}"), good_news + welcome)
     } else {
-        "Thank you. Your appointment is confirmed.".to_owned()
+        (format!("Your {noun} is confirmed"), welcome.to_owned())
     };
     Draft {
-        subject: format!("Your appointment on {when}"),
+        subject: format!("Your {noun} is confirmed: {when}"),
+        preview: in_short(appointment, clinic),
+        headline,
         blocks: appointment_mail(
-            &opening,
+            opening,
             appointment,
             &booking.manage_url,
             (Standing::Confirmed, now),

@@ -4,25 +4,21 @@ use shared::{clinic::Clinic, outbox::BookingDeclined};
 
 use super::{
     document::{Block, Draft},
-    parts::{hello, note, page_of, phone, what_and_when},
+    parts::{another_time, brief_card, note},
 };
 
 pub(super) fn write(booking: &BookingDeclined, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let opening = "We are sorry, but we cannot see you at the time you asked for. We no longer hold it for you.";
-    let mut blocks = hello(opening);
+    let when = clinic.spoken_time_briefly(appointment.start);
+    let sorry = "We are sorry that we cannot see you at the time you asked for, so we no longer hold it. We would be glad to see you at another time.";
+    let mut blocks = vec![Block::paragraph(sorry)];
     blocks.extend(note(booking.note.as_ref()));
-    blocks.push(Block::Facts(what_and_when(appointment, clinic)));
-    blocks.push(Block::Facts(vec![phone(
-        "To find another time, call",
-        clinic,
-    )]));
-    blocks.push(page_of(&booking.manage_url));
+    blocks.push(brief_card(appointment, clinic));
+    blocks.extend(another_time(&booking.manage_url, clinic));
     Draft {
-        subject: format!(
-            "We cannot offer you this appointment ({})",
-            appointment.reference
-        ),
+        subject: format!("We cannot see you on {when}"),
+        preview: "We would be glad to see you at another time.".to_owned(),
+        headline: "We cannot see you at this time".to_owned(),
         blocks,
     }
 }

@@ -4,34 +4,44 @@ use shared::{clinic::Clinic, outbox::BookingExpired};
 
 use super::{
     document::{Block, Draft},
-    parts::{hello, page_of, phone, what_and_when},
+    parts::{another_time, brief_card, call_us},
 };
 
 pub(super) fn write(booking: &BookingExpired, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let opening = if booking.offered {
-        "We no longer hold the time below for you. You stay on our waiting list for other times."
+    let when = clinic.spoken_time_briefly(appointment.start);
+    let (subject, headline, opening) = if booking.offered {
+        (
+            format!("No longer held for you: {when}"),
+            "We no longer hold this time for you",
+            "The time to answer is over. You are still on our waiting list, and we will email you when another time is free.",
+        )
     } else if booking.proposed {
-        "You did not choose one of the times that we proposed, so your request has expired. We no longer hold the time below for you."
-    } else {
-        "We are sorry: nobody could answer your request in time. We no longer hold the time below for you."
-    };
-    let subject = if booking.offered {
-        format!(
-            "We no longer hold this time for you ({})",
-            appointment.reference
+        (
+            format!("Your request has ended: {when}"),
+            "Your request has ended",
+            "The time to choose is over, so we no longer hold the time that you first asked for. We would still be glad to see you.",
         )
     } else {
-        format!("Your request has expired ({})", appointment.reference)
+        (
+            format!("We could not answer in time: {when}"),
+            "We could not answer in time",
+            "We are sorry: nobody was able to answer your request in time, so we no longer hold this time for you. We would still be glad to see you.",
+        )
     };
-    let mut blocks = hello(opening);
-    blocks.push(Block::Facts(what_and_when(appointment, clinic)));
-    blocks.push(Block::Facts(vec![phone(
-        "To find another time, call",
-        clinic,
-    )]));
-    if !booking.offered {
-        blocks.push(page_of(&booking.manage_url));
+    let mut blocks = vec![Block::paragraph(opening), brief_card(appointment, clinic)];
+    if booking.offered {
+        blocks.push(Block::Paragraph(call_us(
+            "Any questions? Please call",
+            clinic,
+        )));
+    } else {
+        blocks.extend(another_time(&booking.manage_url, clinic));
     }
-    Draft { subject, blocks }
+    Draft {
+        subject,
+        preview: opening.to_owned(),
+        headline: headline.to_owned(),
+        blocks,
+    }
 }

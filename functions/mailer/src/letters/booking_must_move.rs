@@ -4,25 +4,28 @@ use shared::{clinic::Clinic, outbox::BookingMustMove};
 
 use super::{
     document::{Block, Draft},
-    parts::{hello, phone, what_and_when},
+    parts::{brief_card, call_us, noun},
 };
 
 pub(super) fn write(booking: &BookingMustMove, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let opening = format!(
-        "We are sorry, but {} is away at the time you booked and cannot see you then. Please choose another time.",
+    let sorry = format!(
+        "We are sorry: {} is away at the time that you booked, and cannot see you then.",
         appointment.practitioner
     );
-    let mut blocks = hello(&opening);
-    blocks.push(Block::Link {
-        label: "Choose another time".to_owned(),
-        url: booking.manage_url.clone(),
-    });
-    blocks.push(Block::Facts(what_and_when(appointment, clinic)));
-    blocks.push(Block::Facts(vec![phone("Or call us", clinic)]));
-    let when = clinic.spoken_time(appointment.start);
+    let when = clinic.spoken_time_briefly(appointment.start);
     Draft {
-        subject: format!("Please choose another time for your appointment on {when}"),
-        blocks,
+        subject: format!(
+            "Please choose another time for your {} on {when}",
+            noun(appointment)
+        ),
+        preview: sorry.clone(),
+        headline: "Please choose another time".to_owned(),
+        blocks: vec![
+            Block::paragraph(sorry),
+            brief_card(appointment, clinic),
+            Block::button("Choose another time", &booking.manage_url),
+            Block::Paragraph(call_us("You can also call", clinic)),
+        ],
     }
 }

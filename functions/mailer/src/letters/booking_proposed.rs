@@ -1,40 +1,48 @@
 //! To a patient: the clinic asks them to choose another time.
 
-use shared::{clinic::Clinic, outbox::BookingProposed};
+use shared::{
+    clinic::Clinic,
+    outbox::{BookingProposed, ProposedStart},
+};
 
 use super::{
     document::{Block, Draft, Fact},
-    parts::{hello, note, phone, what_and_when},
+    parts::{brief_card, call_us, note},
 };
 
 pub(super) fn write(booking: &BookingProposed, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let opening = "We cannot see you at the time you asked for. Would one of these times work?";
-    let proposed = booking.proposed.iter().map(|proposed| {
-        let when = clinic.spoken_time(proposed.start);
+    let opening =
+        "We cannot see you at the time you asked for. Would one of these times work for you?";
+    let fact = |proposed: &ProposedStart| {
+        let when = clinic.spoken_time_there(proposed.start);
         let with = proposed.practitioner.as_ref();
         let with = with.map_or_else(String::new, |name| format!(", with {name}"));
-        Fact::new("Proposed", format!("{when}{with}"))
-    });
-    let mut blocks = hello(opening);
-    blocks.push(Block::Facts(proposed.collect()));
+        Fact::new("We propose", format!("{when}{with}"))
+    };
+    let mut blocks = vec![
+        Block::paragraph(opening),
+        Block::Card(booking.proposed.iter().map(fact).collect()),
+    ];
     blocks.extend(note(booking.note.as_ref()));
-    blocks.push(Block::Link {
-        label: "Choose a time".to_owned(),
-        url: booking.manage_url.clone(),
-    });
-    blocks.push(Block::Paragraph(format!(
-        "We do not hold the proposed times, so please choose soon. We hold the time you asked for until you choose, or until {}",
+    blocks.push(Block::button("Choose a time", &booking.manage_url));
+    blocks.push(Block::paragraph(format!(
+        "Please choose soon, because somebody else may take these times. We hold the time you asked for until {}",
         clinic.spoken_time(booking.answer_by)
     )));
-    blocks.push(Block::Paragraph("You asked for:".to_owned()));
-    blocks.push(Block::Facts(what_and_when(appointment, clinic)));
-    blocks.push(Block::Facts(vec![phone(
-        "If none of them suits you, call",
-        clinic,
-    )]));
+    let none = call_us("Does none of them suit you? Please call", clinic);
+    blocks.push(Block::Paragraph(none));
+    blocks.push(Block::paragraph("You asked for:"));
+    blocks.push(brief_card(appointment, clinic));
+    let first = booking.proposed.first();
+    let first = first.map(|first| clinic.spoken_time_briefly(first.start));
     Draft {
-        subject: format!("Please choose another time ({})", appointment.reference),
+        subject: match first {
+            Some(first) => format!("Please choose another time: {first}?"),
+            None => "Please choose another time".to_owned(),
+        },
+        preview: opening.to_owned(),
+        headline: "Please choose another time".to_owned(),
         blocks,
     }
 }

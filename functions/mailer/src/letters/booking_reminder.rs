@@ -6,19 +6,25 @@ use shared::{
     outbox::{BookingReminder, Standing},
 };
 
-use super::{document::Draft, parts::appointment_mail};
+use super::{
+    document::Draft,
+    parts::{appointment_mail, in_short, noun},
+};
 
 pub(super) fn write(booking: &BookingReminder, clinic: &Clinic, now: Timestamp) -> Draft {
     let appointment = &booking.appointment;
-    let when = clinic.spoken_time(appointment.start);
+    let noun = noun(appointment);
+    let when = clinic.spoken_time_briefly(appointment.start);
     let opening = match appointment.place {
-        Place::Clinic => "This is a reminder of your appointment. We look forward to seeing you.",
-        Place::Phone => "This is a reminder of our call. We look forward to speaking with you.",
+        Place::Clinic => "This is a friendly reminder. We look forward to seeing you.",
+        Place::Phone => "This is a friendly reminder. We look forward to speaking with you.",
     };
     Draft {
-        subject: format!("Reminder: your appointment on {when}"),
+        subject: format!("Reminder: your {noun} on {when}"),
+        preview: in_short(appointment, clinic),
+        headline: format!("Your {noun} is coming up"),
         blocks: appointment_mail(
-            opening,
+            opening.to_owned(),
             appointment,
             &booking.manage_url,
             (Standing::Confirmed, now),

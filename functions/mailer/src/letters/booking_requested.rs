@@ -6,27 +6,32 @@ use shared::{
     outbox::{BookingRequested, Standing},
 };
 
-use super::{document::Draft, parts::appointment_mail};
+use super::{
+    document::Draft,
+    parts::{appointment_mail, in_short},
+};
 
 pub(super) fn write(booking: &BookingRequested, clinic: &Clinic, now: Timestamp) -> Draft {
     let appointment = &booking.appointment;
-    let reference = &appointment.reference;
-    let opening = match booking.answer_by {
-        Some(by) if booking.restored => format!(
-            "Good news: {} is available after all, so we are still holding the time you asked for. We will write to you by {}",
-            appointment.practitioner,
-            clinic.spoken_time(by)
-        ),
-        Some(by) => format!(
-            "Thank you. We are holding the time below for you. It is not confirmed yet: we will write to you by {}",
-            clinic.spoken_time(by)
-        ),
-        None => "Thank you. We are holding the time below for you. It is not confirmed yet: we will write to you as soon as it is.".to_owned(),
+    let when = clinic.spoken_time_briefly(appointment.start);
+    let holding = if booking.restored {
+        format!(
+            "Good news: {} is available after all, so we are still holding this time for you.",
+            appointment.practitioner
+        )
+    } else {
+        "Thank you. We are holding this time for you.".to_owned()
+    };
+    let answer = match booking.answer_by {
+        Some(by) => format!("email you by {}", clinic.spoken_time(by)),
+        None => "email you as soon as it is.".to_owned(),
     };
     Draft {
-        subject: format!("We have your request for an appointment ({reference})"),
+        subject: format!("We have your request: {when}"),
+        preview: format!("Not confirmed yet. {}", in_short(appointment, clinic)),
+        headline: "We have your request".to_owned(),
         blocks: appointment_mail(
-            &opening,
+            format!("{holding} It is not confirmed yet: we will {answer}"),
             appointment,
             &booking.manage_url,
             (Standing::Requested, now),

@@ -12,7 +12,8 @@ use shared::{
 /// A file that goes with a mail.
 #[derive(Clone, Debug)]
 pub(crate) struct CalendarFile {
-    pub(crate) media_type: String,
+    /// What a calendar program does with it: `REQUEST` or `CANCEL` (RFC 5546).
+    pub(crate) method: &'static str,
     pub(crate) text: String,
 }
 
@@ -36,8 +37,8 @@ pub(crate) fn calendar_file(mail: &StoredMail, clinic: &Clinic) -> Option<Calend
         );
         return None;
     };
-    let media_type = invitation.media_type();
-    Some(CalendarFile { media_type, text })
+    let method = invitation.method();
+    Some(CalendarFile { method, text })
 }
 
 /// What a letter changes in a patient's calendar. A proposal changes nothing until the patient takes it, and by the time of

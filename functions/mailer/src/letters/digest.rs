@@ -5,31 +5,29 @@ use shared::{
     outbox::{Digest, DigestLine},
 };
 
-use super::document::{Block, Draft, Fact};
+use super::document::{Block, Draft, Fact, Link};
 
 pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Draft {
     let messages = match digest.waiting {
         1 => "1 message".to_owned(),
         waiting => format!("{waiting} messages"),
     };
-    let waiting = match (digest.waiting, digest.fresh) {
-        (1, 0) => "1 message waits in quarantine.".to_owned(),
-        (1, _) => "1 message waits in quarantine, new since the digest before.".to_owned(),
-        (_, fresh) => {
-            format!("{messages} wait in quarantine, {fresh} of them new since the digest before.")
-        }
+    let fresh = match (digest.waiting, digest.fresh) {
+        (_, 0) => "",
+        (1, _) => "It is new since the last digest. ",
+        (_, 1) => "1 of them is new since the last digest. ",
+        (_, fresh) => &format!("{fresh} of them are new since the last digest. "),
     };
     let opening = format!(
-        "{waiting} The senders were told that we have their messages. Please look at each one. If it is from a person, \
-         release it: then its mails are sent."
+        "{fresh}The senders were told that we have their messages. Please look at each one. If it is from a person, release it: then its mails are sent."
     );
-    let mut blocks = vec![Block::Paragraph(opening)];
+    let mut blocks = vec![Block::Paragraph(opening.into())];
     for line in &digest.lines {
         blocks.extend(digest_line(line, clinic));
     }
     let (part, last) = (digest.part + 1, digest.part + 1 == digest.parts);
     if last && digest.left_out > 0 {
-        blocks.push(Block::Paragraph(format!(
+        blocks.push(Block::paragraph(format!(
             "{} older ones do not fit in here. They follow when you have decided about these.",
             digest.left_out
         )));
@@ -41,20 +39,19 @@ pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Draft {
     };
     Draft {
         subject: format!("In quarantine on {day}: {messages}{part}"),
+        preview: "Please look at each one.".to_owned(),
+        headline: format!("{messages} in quarantine"),
         blocks,
     }
 }
 
 fn digest_line(line: &DigestLine, clinic: &Clinic) -> [Block; 2] {
     let mut facts = vec![
+        Fact::new("Received", clinic.spoken_time_there(line.received_at)),
         Fact::new("Message", line.reference.as_str()),
-        Fact::new("Waiting since", clinic.spoken_time(line.received_at)),
     ];
     facts.extend(line.topic.as_ref().map(|topic| Fact::new("Topic", topic)));
     facts.push(Fact::new("Because", line.reasons.join("; ")));
-    let look = Block::Link {
-        label: "Look at it and decide".to_owned(),
-        url: line.review_url.clone(),
-    };
-    [Block::Facts(facts), look]
+    let look = Link::new("Look at it and decide", &line.review_url);
+    [Block::Card(facts), Block::Link(look)]
 }

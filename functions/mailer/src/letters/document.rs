@@ -1,33 +1,51 @@
-//! A mail's content, written once and shown as text and as HTML.
+//! A mail's content, written once and shown as text (here) and as HTML (in `html`).
 
-use maud::{DOCTYPE, html};
+use super::look::Look;
 
 /// What one kind of letter says.
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) subject: String,
+    /// What a list of mails shows after the subject, in a sentence.
+    pub(super) preview: String,
+    /// What has happened, in a few words.
+    pub(super) headline: String,
     pub(super) blocks: Vec<Block>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Document {
-    pub(crate) subject: String,
-    pub(crate) blocks: Vec<Block>,
-    /// The clinic's name, address and phone number.
-    pub(crate) signature: Vec<String>,
+    pub(super) draft: Draft,
+    pub(super) signature: Signature,
+    pub(super) look: Look,
+}
+
+/// Who writes, and how to reach them.
+#[derive(Debug)]
+pub(super) struct Signature {
+    pub(super) name: String,
+    pub(super) address: String,
+    pub(super) phone: Link,
+    /// The days of the week and when the clinic is open on them.
+    pub(super) hours: Vec<(String, String)>,
 }
 
 /// A part of a mail.
 #[derive(Debug)]
 pub(crate) enum Block {
-    Paragraph(String),
-    Facts(Vec<Fact>),
-    /// What a visitor wrote, with its line breaks.
+    Paragraph(Words),
+    /// The facts that a reader looks for first.
+    Card(Vec<Fact>),
+    /// What somebody wrote, with its line breaks.
     Quote(String),
-    Link {
-        label: String,
-        url: String,
-    },
+    /// Advice that must not be overlooked.
+    Notice(Words),
+    /// The one thing to do. Its address is shown below it.
+    Button(Link),
+    /// What a reader may do instead, or as well.
+    Link(Link),
+    /// What only some readers need.
+    Aside(Words),
 }
 
 /// A label and its value, which may be a link.
@@ -36,6 +54,23 @@ pub(crate) struct Fact {
     pub(crate) label: &'static str,
     pub(crate) value: String,
     pub(crate) url: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) words: String,
+    pub(crate) url: String,
+}
+
+/// Sentences, with links among the words.
+#[derive(Debug)]
+pub(crate) struct Words(pub(super) Vec<Run>);
+
+#[derive(Debug)]
+pub(super) enum Run {
+    Text(String),
+    /// Its words say enough where nobody can press it, as a phone number does.
+    Link(Link),
 }
 
 impl Fact {
@@ -56,73 +91,103 @@ impl Fact {
     }
 }
 
-const STYLE: &str = "font:16px/1.5 sans-serif;color:#1c2b33;max-width:36em;overflow-wrap:anywhere";
-const QUOTE: &str =
-    "margin:16px 0;padding:8px 16px;border-left:4px solid #8a979d;white-space:pre-wrap";
-
-impl Document {
-    pub(crate) fn text(&self) -> String {
-        let blocks = self.blocks.iter().map(Block::text);
-        let mut parts: Vec<String> = blocks.collect();
-        parts.push(format!("-- \n{}", self.signature.join("\n")));
-        parts.join("\n\n") + "\n"
+impl Link {
+    pub(crate) fn new(words: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            words: words.into(),
+            url: url.into(),
+        }
     }
 
-    pub(crate) fn html(&self) -> String {
-        html! {
-            (DOCTYPE)
-            html lang="en" {
-                head { meta charset="utf-8"; title { (self.subject) } }
-                body style=(STYLE) {
-                    @for block in &self.blocks {
-                        @match block {
-                            Block::Paragraph(text) => p { (text) },
-                            Block::Quote(text) => blockquote dir="auto" style=(QUOTE) { (text) },
-                            Block::Link { label, url } => p { a href=(url) { (label) } },
-                            Block::Facts(facts) => table style="border-spacing:0" {
-                                @for fact in facts {
-                                    tr {
-                                        th scope="row" style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;overflow-wrap:normal" { (fact.label) }
-                                        td dir="auto" style="padding:2px 0;text-align:left;vertical-align:top" {
-                                            @match &fact.url {
-                                                Some(url) => a href=(url) { (fact.value) },
-                                                None => (fact.value),
-                                            }
-                                        }
-                                    }
-                                }
-                            },
-                        }
-                    }
-                    p style="color:#4b5a63" {
-                        @for (index, line) in self.signature.iter().enumerate() {
-                            @if index > 0 { br; }
-                            (line)
-                        }
-                    }
-                }
-            }
-        }
-        .into_string()
+    fn text(&self) -> String {
+        format!("{}:\n{}", self.words, self.url)
+    }
+}
+
+impl Words {
+    pub(crate) fn link(mut self, link: Link) -> Self {
+        self.0.push(Run::Link(link));
+        self
+    }
+
+    pub(crate) fn then(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Run::Text(text.into()));
+        self
+    }
+
+    fn text(&self) -> String {
+        let runs = self.0.iter().map(|run| match run {
+            Run::Text(text) => text.as_str(),
+            Run::Link(link) => &link.words,
+        });
+        runs.collect()
+    }
+}
+
+impl<T: Into<String>> From<T> for Words {
+    fn from(text: T) -> Self {
+        Self(vec![Run::Text(text.into())])
     }
 }
 
 impl Block {
+    pub(crate) fn paragraph(words: impl Into<Words>) -> Self {
+        Self::Paragraph(words.into())
+    }
+
+    pub(crate) fn aside(words: impl Into<Words>) -> Self {
+        Self::Aside(words.into())
+    }
+
+    pub(crate) fn button(words: impl Into<String>, url: impl Into<String>) -> Self {
+        Self::Button(Link::new(words, url))
+    }
+
     fn text(&self) -> String {
         match self {
-            Self::Paragraph(text) => text.clone(),
+            Self::Paragraph(words) | Self::Notice(words) | Self::Aside(words) => words.text(),
             Self::Quote(text) => {
                 let lines: Vec<String> = text.lines().map(|line| format!("> {line}")).collect();
                 lines.join("\n")
             }
-            Self::Link { label, url } => format!("{label}:\n{url}"),
-            Self::Facts(facts) => {
-                let lines: Vec<String> = facts
-                    .iter()
-                    .map(|fact| format!("{}: {}", fact.label, fact.value))
-                    .collect();
+            Self::Button(link) | Self::Link(link) => link.text(),
+            Self::Card(facts) => {
+                let line = |fact: &Fact| format!("{}: {}", fact.label, fact.value);
+                let lines: Vec<String> = facts.iter().map(line).collect();
                 lines.join("\n")
             }
         }
+    }
+}
+
+impl Document {
+    pub(crate) fn subject(&self) -> &str {
+        &self.draft.subject
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let mut parts = vec![self.draft.headline.clone()];
+        parts.extend(self.draft.blocks.iter().map(Block::text));
+        parts.push(self.signature.text());
+        parts.join("\n\n") + "\n"
+    }
+
+    pub(crate) fn html(&self) -> String {
+        super::html::html(self).into_string()
+    }
+}
+
+impl Signature {
+    /// The lines after the mark that mail programs know a signature by.
+    fn text(&self) -> String {
+        let hours = self.hours.iter();
+        let hours = hours.map(|(days, hours)| format!("\n{days}: {hours}"));
+        format!(
+            "-- \n{}\n{}\n{}{}",
+            self.name,
+            self.address,
+            self.phone.words,
+            hours.collect::<String>()
+        )
     }
 }

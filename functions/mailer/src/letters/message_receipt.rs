@@ -1,31 +1,56 @@
 //! To a visitor: the receipt of their message.
 
-use shared::{clinic::Clinic, outbox::MessageReceipt};
+use jiff::Timestamp;
+use shared::{
+    clinic::{Clinic, Opening},
+    outbox::MessageReceipt,
+};
 
-use super::document::{Block, Draft, Fact};
+use super::{
+    document::{Block, Draft, Fact},
+    parts::call_us,
+};
 
-pub(super) fn write(message: &MessageReceipt, clinic: &Clinic) -> Draft {
+pub(super) fn write(message: &MessageReceipt, clinic: &Clinic, now: Timestamp) -> Draft {
     let thanks = format!(
-        "Thank you for writing to {}. Your message arrived on {}, and we will get back to you as soon as possible.",
+        "Thank you for writing to {}. We will get back to you as soon as possible. {}",
         clinic.name(),
-        clinic.spoken_time(message.received_at)
+        opening(clinic, now)
     );
-    let not_you = "If you did not write to us, somebody gave your address by mistake, and you can ignore this mail.";
-    let blocks = vec![
-        Block::Paragraph("Hello,".to_owned()),
-        Block::Paragraph(thanks),
-        Block::Facts(vec![
-            Fact::new("Your reference", message.reference.as_str()),
-            Fact::linked(
-                "If it cannot wait, call",
-                clinic.phone().as_str(),
-                clinic.phone().tel(),
-            ),
-        ]),
-        Block::Paragraph(not_you.to_owned()),
-    ];
+    let mut blocks = vec![Block::paragraph(thanks.trim_end())];
+    let advice = message.advice.as_deref();
+    blocks.extend(advice.map(|advice| Block::Notice(advice.into())));
+    blocks.push(Block::Card(vec![
+        Fact::new("Received", clinic.spoken_time_there(message.received_at)),
+        Fact::new("Reference", message.reference.as_str()),
+    ]));
+    blocks.push(Block::Paragraph(call_us(
+        "If it cannot wait, please call",
+        clinic,
+    )));
+    blocks.push(Block::aside(
+        "Did you not write to us? Then somebody gave us your address by mistake, and you can ignore this mail.",
+    ));
     Draft {
         subject: format!("We have your message ({})", message.reference),
+        preview: "We will get back to you as soon as possible.".to_owned(),
+        headline: "We have your message".to_owned(),
         blocks,
+    }
+}
+
+/// When somebody may answer: until when the clinic is open, or when it opens next.
+fn opening(clinic: &Clinic, now: Timestamp) -> String {
+    match clinic.opening(now) {
+        Opening::Open { until } => {
+            format!("We are open today until {}", clinic.spoken_clock(until))
+        }
+        Opening::Closed { until: Some(opens) } => {
+            format!(
+                "We are closed now, and open next on {}",
+                clinic.spoken_time(opens)
+            )
+        }
+        Opening::Closed { until: None } => String::new(),
     }
 }

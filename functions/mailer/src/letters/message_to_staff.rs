@@ -12,42 +12,29 @@ pub(super) fn write(message: &MessageToStaff, clinic: &Clinic) -> Draft {
     let mut facts = vec![Fact::new("From", name)];
     facts.extend(message.email.as_ref().map(mailto));
     facts.extend(message.phone.as_ref().map(call));
-    facts.extend(
-        message
-            .topic
-            .as_ref()
-            .map(|topic| Fact::new("Topic", topic)),
-    );
+    let topic = message.topic.as_deref();
+    facts.extend(topic.map(|topic| Fact::new("Topic", topic)));
     facts.extend(message.page.as_ref().map(|page| page_of(page, clinic)));
     facts.push(Fact::new(
-        "Waiting since",
-        clinic.spoken_time(message.received_at),
+        "Received",
+        clinic.spoken_time_there(message.received_at),
     ));
     facts.push(Fact::new("Reference", message.reference.as_str()));
     let answer = how_to_answer(message.email.as_ref());
-    let read = match message.message {
-        Some(_) => "",
-        None => " The link below leads to the message.",
+    let (read, label) = match message.message {
+        Some(_) => ("", "Mark it as done"),
+        None => ("The button leads to the message. ", "Read the message"),
     };
-    let mut blocks = vec![
-        Block::Paragraph(format!(
-            "{name} wrote through the contact form.{read} {answer}"
-        )),
-        Block::Facts(facts),
-    ];
-    let link = match &message.message {
-        Some(text) => {
-            blocks.push(Block::Quote(text.as_str().to_owned()));
-            "Mark it as done"
-        }
-        None => "Read the message, and mark it as done",
-    };
-    blocks.push(Block::Link {
-        label: link.to_owned(),
-        url: message.review_url.clone(),
-    });
+    let mut blocks = vec![Block::paragraph(format!("{read}{answer}"))];
+    let text = message.message.as_ref();
+    blocks.extend(text.map(|text| Block::Quote(text.as_str().to_owned())));
+    blocks.push(Block::Card(facts));
+    blocks.push(Block::button(label, &message.review_url));
+    let about = topic.map_or_else(String::new, |topic| format!(": {topic}"));
     Draft {
-        subject: format!("Message from {name} ({})", message.reference),
+        subject: format!("Message from {name}{about} ({})", message.reference),
+        preview: answer.to_owned(),
+        headline: format!("{name} wrote to you"),
         blocks,
     }
 }

@@ -18,6 +18,8 @@ mod booking_to_staff;
 mod calendar;
 mod digest;
 mod document;
+mod html;
+mod look;
 mod message_receipt;
 mod message_to_staff;
 mod parts;
@@ -31,7 +33,7 @@ use shared::{clinic::Clinic, outbox::Letter, values::EmailAddress};
 pub(crate) use calendar::{CalendarFile, calendar_file};
 pub(crate) use document::Document;
 
-use document::Draft;
+use look::Look;
 
 /// The address that an answer to the letter goes to: the visitor's when staff answer, the clinic's when the
 /// visitor does.
@@ -39,11 +41,16 @@ pub(crate) fn reply_to<'a>(letter: &'a Letter, clinic: &'a Clinic) -> &'a EmailA
     letter.reply_to().unwrap_or(&clinic.mail().staff)
 }
 
-/// The letter as it reads at `now`, when it is sent.
-pub(crate) fn write(letter: &Letter, clinic: &Clinic, now: Timestamp) -> Document {
-    let Draft { subject, blocks } = match letter {
+/// The letter as it reads at `now`, when it is sent. `site` is where the clinic's pages are, if that is known.
+pub(crate) fn write(
+    letter: &Letter,
+    clinic: &Clinic,
+    site: Option<&str>,
+    now: Timestamp,
+) -> Document {
+    let draft = match letter {
         Letter::MessageToStaff(facts) => message_to_staff::write(facts, clinic),
-        Letter::MessageReceipt(facts) => message_receipt::write(facts, clinic),
+        Letter::MessageReceipt(facts) => message_receipt::write(facts, clinic, now),
         Letter::BookingToStaff(facts) => booking_to_staff::write(facts, clinic),
         Letter::BookingRequested(facts) => booking_requested::write(facts, clinic, now),
         Letter::BookingConfirmed(facts) => booking_confirmed::write(facts, clinic, now),
@@ -62,8 +69,8 @@ pub(crate) fn write(letter: &Letter, clinic: &Clinic, now: Timestamp) -> Documen
         Letter::Undelivered(facts) => undelivered::write(facts),
     };
     Document {
-        subject,
-        blocks,
+        draft,
         signature: parts::signature(clinic),
+        look: Look::of(clinic, site),
     }
 }

@@ -7,14 +7,28 @@ use shared::{
     values::{EmailAddress, FreeText, PhoneNumber},
 };
 
-use super::document::{Block, Fact};
+use super::document::{Block, Fact, Link, Signature, Words};
 
-pub(super) fn signature(clinic: &Clinic) -> Vec<String> {
-    vec![
-        clinic.name().to_owned(),
-        clinic.address().to_owned(),
-        clinic.phone().as_str().to_owned(),
-    ]
+pub(super) fn signature(clinic: &Clinic) -> Signature {
+    Signature {
+        name: clinic.name().to_owned(),
+        address: clinic.address().to_owned(),
+        phone: number(clinic),
+        hours: clinic.spoken_hours(),
+    }
+}
+
+/// The clinic's phone number, which phones dial when it is pressed.
+pub(super) fn number(clinic: &Clinic) -> Link {
+    let phone = clinic.phone();
+    Link::new(phone.as_str(), phone.tel())
+}
+
+/// A sentence that ends with the clinic's phone number.
+pub(super) fn call_us(opening: &str, clinic: &Clinic) -> Words {
+    Words::from(format!("{opening} "))
+        .link(number(clinic))
+        .then(".")
 }
 
 pub(super) fn mailto(email: &EmailAddress) -> Fact {
@@ -25,17 +39,69 @@ pub(super) fn call(phone: &PhoneNumber) -> Fact {
     Fact::linked("Phone", phone.as_str(), phone.tel())
 }
 
+/// What patients and staff call an appointment.
+pub(super) fn noun(appointment: &Appointment) -> &'static str {
+    match appointment.place {
+        Place::Clinic => "visit",
+        Place::Phone => "call",
+    }
+}
+
+/// The line that a list of mails shows: what, with whom, when.
+pub(super) fn in_short(appointment: &Appointment, clinic: &Clinic) -> String {
+    format!(
+        "{} with {} on {}",
+        appointment.service,
+        appointment.practitioner,
+        clinic.spoken_time(appointment.start)
+    )
+}
+
 pub(super) fn what_and_when(appointment: &Appointment, clinic: &Clinic) -> Vec<Fact> {
     let minutes = appointment.end.duration_since(appointment.start).as_mins();
     vec![
-        Fact::new("When", clinic.spoken_time(appointment.start)),
+        Fact::new("When", clinic.spoken_time_there(appointment.start)),
         Fact::new(
             "What",
             format!("{}, {minutes} minutes", appointment.service),
         ),
         Fact::new("With", appointment.practitioner.as_str()),
-        Fact::new("Reference", appointment.reference.as_str()),
     ]
+}
+
+pub(super) fn reference(appointment: &Appointment) -> Fact {
+    Fact::new("Reference", appointment.reference.as_str())
+}
+
+/// An appointment that a patient does not come to, or not yet: only what tells it apart.
+pub(super) fn brief_card(appointment: &Appointment, clinic: &Clinic) -> Block {
+    let mut facts = what_and_when(appointment, clinic);
+    facts.push(reference(appointment));
+    Block::Card(facts)
+}
+
+/// An appointment that a patient comes to: also where it is, what they bring, and what it costs.
+fn whole_card(appointment: &Appointment, clinic: &Clinic) -> Block {
+    let mut facts = what_and_when(appointment, clinic);
+    let place = match appointment.place {
+        Place::Clinic => format!("{}, {}", clinic.name(), clinic.address()),
+        Place::Phone => "By phone: we will call you".to_owned(),
+    };
+    facts.push(Fact::new("Where", place));
+    let directions = clinic
+        .directions()
+        .filter(|_| appointment.place == Place::Clinic);
+    facts.extend(directions.map(|directions| Fact::new("How to find us", directions)));
+    if appointment.arrive_minutes > 0 {
+        let arrive = format!("{} minutes before the start", appointment.arrive_minutes);
+        facts.push(Fact::new("Please be here", arrive));
+    }
+    let bring = appointment.bring.as_deref();
+    facts.extend(bring.map(|bring| Fact::new("Please bring", bring)));
+    let price = appointment.price.as_deref();
+    facts.extend(price.map(|price| Fact::new("Price", price)));
+    facts.push(reference(appointment));
+    Block::Card(facts)
 }
 
 /// Who the patient is and how to reach them, for staff.
@@ -55,49 +121,37 @@ pub(super) fn room(name: Option<&str>) -> Option<Fact> {
     name.map(|name| Fact::new("Room", name))
 }
 
-/// A patient's mail about their appointment: the opening, what is booked and where, how to change it, the link to their
-/// page, and what somebody does who did not book it.
+/// A patient's mail about their appointment: the opening, what is booked and where, the link to their page, how to change
+/// it, and what somebody does who did not book it.
 pub(super) fn appointment_mail(
-    opening: &str,
+    opening: String,
     appointment: &Appointment,
     manage_url: &str,
     (standing, now): (Standing, Timestamp),
     clinic: &Clinic,
 ) -> Vec<Block> {
-    let mut facts = what_and_when(appointment, clinic);
-    let place = match appointment.place {
-        Place::Clinic => format!("{}, {}", clinic.name(), clinic.address()),
-        Place::Phone => "By phone: we will call you".to_owned(),
-    };
-    facts.push(Fact::new("Where", place));
-    let directions = clinic
-        .directions()
-        .filter(|_| appointment.place == Place::Clinic);
-    facts.extend(directions.map(|directions| Fact::new("How to find us", directions)));
-    let bring = appointment.bring.as_deref();
-    facts.extend(bring.map(|bring| Fact::new("Please bring", bring)));
-    if appointment.arrive_minutes > 0 {
-        let arrive = format!("{} minutes before the start", appointment.arrive_minutes);
-        facts.push(Fact::new("Please be here", arrive));
-    }
-    let mut blocks = hello(opening);
-    blocks.push(Block::Facts(facts));
-    blocks.push(Block::Link {
-        label: "View your appointment".to_owned(),
-        url: manage_url.to_owned(),
-    });
-    blocks.push(Block::Facts(changes(appointment, standing, now, clinic)));
-    blocks.push(Block::Paragraph(NOT_YOU.to_owned()));
-    blocks
+    let (label, changes) = changes(appointment, standing, now, clinic);
+    vec![
+        Block::paragraph(opening),
+        whole_card(appointment, clinic),
+        Block::button(label, manage_url),
+        Block::Paragraph(changes),
+        Block::Aside(not_you(appointment, clinic)),
+    ]
 }
 
-/// Until when the patient can change or cancel it online, which a request can be until it begins.
+/// The words of the button, and until when the patient can change or cancel it online. A request can be changed until it
+/// begins.
 fn changes(
     appointment: &Appointment,
     standing: Standing,
     now: Timestamp,
     clinic: &Clinic,
-) -> Vec<Fact> {
+) -> (String, Words) {
+    let noun = match standing {
+        Standing::Requested => "request",
+        Standing::Confirmed => noun(appointment),
+    };
     let until = match standing {
         Standing::Requested => appointment.start,
         Standing::Confirmed => {
@@ -106,18 +160,33 @@ fn changes(
         }
     };
     if until <= now {
-        return vec![phone("To change or cancel it, call", clinic)];
+        let call = call_us("To change or cancel it, please call", clinic);
+        return (format!("View your {noun}"), call);
     }
     let until = clinic.spoken_time(until);
-    vec![
-        Fact::new("Change or cancel it online until", until),
-        phone("After that, call", clinic),
-    ]
+    let words = format!("You can change or cancel it online until {until} After that, please call");
+    (
+        format!("View or change your {noun}"),
+        call_us(&words, clinic),
+    )
 }
 
-pub(super) fn hello(opening: &str) -> Vec<Block> {
-    let paragraph = |text: &str| Block::Paragraph(text.to_owned());
-    vec![paragraph("Hello,"), paragraph(opening)]
+fn not_you(appointment: &Appointment, clinic: &Clinic) -> Words {
+    let noun = noun(appointment);
+    let opening = format!(
+        "Did you not ask for this {noun}? Then somebody gave us your address by mistake. Please call"
+    );
+    Words::from(format!("{opening} "))
+        .link(number(clinic))
+        .then(", so that somebody else can have the time.")
+}
+
+/// What a patient does to find another time.
+pub(super) fn another_time(manage_url: &str, clinic: &Clinic) -> [Block; 2] {
+    [
+        Block::button("Find another time", manage_url),
+        Block::Paragraph(call_us("You can also call", clinic)),
+    ]
 }
 
 /// Until when staff can answer a request.
@@ -137,30 +206,15 @@ pub(super) fn note(note: Option<&FreeText>) -> Vec<Block> {
         return Vec::new();
     };
     vec![
-        Block::Paragraph("A message from the clinic:".to_owned()),
+        Block::paragraph("A message from the clinic:"),
         Block::Quote(note.as_str().to_owned()),
     ]
 }
-
-/// The link to a patient's page, where they see how things stand.
-pub(super) fn page_of(manage_url: &str) -> Block {
-    Block::Link {
-        label: "View your appointment".to_owned(),
-        url: manage_url.to_owned(),
-    }
-}
-
-pub(super) fn phone(label: &'static str, clinic: &Clinic) -> Fact {
-    let phone = clinic.phone();
-    Fact::linked(label, phone.as_str(), phone.tel())
-}
-
-const NOT_YOU: &str = "If you did not ask for this appointment, somebody gave your address by mistake. Please call us, so that the time is free again.";
 
 /// How staff answer somebody who left an email address, or only a phone number.
 pub(super) fn how_to_answer(email: Option<&EmailAddress>) -> &'static str {
     match email {
         Some(_) => "Reply to this mail to answer.",
-        None => "They left no email address, so they got no receipt: call to answer.",
+        None => "They left no email address, so they got no receipt: please call them.",
     }
 }

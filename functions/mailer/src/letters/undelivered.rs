@@ -20,32 +20,32 @@ pub(super) fn write(mail: &Undelivered) -> Draft {
     facts.extend(mail.mail.as_deref().map(|id| Fact::new("Mail", id)));
     facts.push(Fact::new("Because", mail.reason.as_str()));
     let mut blocks = vec![
-        Block::Paragraph(format!("{what} could not be delivered. {advice}")),
-        Block::Facts(facts),
+        Block::paragraph(format!("{what} could not be delivered. {advice}")),
+        Block::Card(facts),
     ];
     let label = match mail.of.map(Kind::about) {
-        Some(About::Booking) => "Open this appointment",
-        _ => "Read the message, and mark it as done",
+        Some(About::Booking) => "Open this visit",
+        _ => "Read the message",
     };
-    blocks.extend(mail.review_url.as_ref().map(|url| Block::Link {
-        label: label.to_owned(),
-        url: url.clone(),
-    }));
+    let review = mail.review_url.as_ref();
+    blocks.extend(review.map(|url| Block::button(label, url)));
     let about = about.map_or_else(String::new, |reference| format!(" ({reference})"));
     Draft {
         subject: format!("A mail could not be delivered{about}"),
+        preview: advice.to_owned(),
+        headline: "A mail could not be delivered".to_owned(),
         blocks,
     }
 }
 
 const BOOKED: (&str, &str) = (
-    "An appointment was booked, and the mail that tells you of it",
-    "The booking is valid: the link below leads to it.",
+    "A visit was booked, and the mail that tells you of it",
+    "The booking is valid: the button below leads to it.",
 );
 
 const CHANGED: (&str, &str) = (
-    "An appointment has changed, and the mail that tells you about it",
-    "The link below shows the appointment as it is now.",
+    "A visit has changed, and the mail that tells you about it",
+    "The button below shows the visit as it is now.",
 );
 
 const UNKNOWN: (&str, &str) = (
@@ -58,18 +58,18 @@ fn what_and_advice(audience: Audience, about: About) -> (&'static str, &'static 
     match (audience, about) {
         (Audience::Staff, About::Message) => (
             "A message came in, and the mail that tells you of it",
-            "The message is safe: the link below leads to it.",
+            "The message is safe: the button below leads to it.",
         ),
         (Audience::Visitor, About::Message) => (
             "The receipt to somebody who wrote to you",
             "Their address may be wrong: when you answer, call them if they left a number.",
         ),
         (Audience::Staff, About::Booking) => (
-            "An appointment was booked, and the mail that tells you of it",
+            "A visit was booked, and the mail that tells you of it",
             "The booking is valid. Please ask the people who look after this program for its details.",
         ),
         (Audience::Visitor, About::Booking) => (
-            "The mail to a patient about their appointment",
+            "The mail to a patient about their visit",
             "Their address may be wrong: please call them. `frontdesk agenda` and `frontdesk export` show their number, if they left one.",
         ),
         (Audience::Staff | Audience::Visitor, About::Quarantine | About::Mail) => (

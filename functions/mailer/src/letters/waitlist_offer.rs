@@ -3,30 +3,26 @@
 use shared::{clinic::Clinic, outbox::WaitlistOffer};
 
 use super::{
-    document::{Block, Draft},
-    parts::{hello, phone, what_and_when},
+    document::{Block, Draft, Link},
+    parts::{brief_card, call_us, in_short},
 };
 
 pub(super) fn write(offer: &WaitlistOffer, clinic: &Clinic) -> Draft {
     let appointment = &offer.appointment;
     let by = clinic.spoken_time(offer.answer_by);
-    let opening = format!(
-        "Good news: a time has become free for you. We are holding it until {by} If you do not take it by then, we will offer it to the next person."
-    );
-    let mut blocks = hello(&opening);
-    blocks.push(Block::Facts(what_and_when(appointment, clinic)));
-    blocks.push(Block::Link {
-        label: "Take or decline this time".to_owned(),
-        url: offer.manage_url.clone(),
-    });
-    blocks.push(Block::Link {
-        label: "Leave the waiting list".to_owned(),
-        url: offer.waitlist_url.clone(),
-    });
-    blocks.push(Block::Facts(vec![phone("Or call us", clinic)]));
-    let when = clinic.spoken_time(appointment.start);
+    let when = clinic.spoken_time_briefly(appointment.start);
     Draft {
         subject: format!("A time is free for you: {when}"),
-        blocks,
+        preview: format!("Please answer by {by} {}", in_short(appointment, clinic)),
+        headline: "A time is free for you".to_owned(),
+        blocks: vec![
+            Block::paragraph(format!(
+                "We are holding it for you until {by} After that, we will offer it to the next person."
+            )),
+            brief_card(appointment, clinic),
+            Block::button("Take or decline this time", &offer.manage_url),
+            Block::Paragraph(call_us("You can also call", clinic)),
+            Block::Link(Link::new("Leave the waiting list", &offer.waitlist_url)),
+        ],
     }
 }

@@ -13,6 +13,7 @@ pub(super) enum SesFault {
     #[default]
     Ok,
     Throttle,
+    Paused,
     Reject,
     Down,
 }

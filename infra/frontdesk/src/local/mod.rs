@@ -43,7 +43,7 @@ use self::{
     data::DataFolder,
     endpoints::{Endpoints, variables},
     faults::Faults,
-    outbox::SentMails,
+    outbox::{Outboxes, SentMails},
     schedules::Schedules,
     server::{bind, programs_only, serve},
 };
@@ -135,23 +135,20 @@ pub async fn start(options: Options) -> Result<Running> {
     let keys = LinkKeys::from_environment(&environment)?;
     let previews = previews(&content.edition, &url, &keys, clock.now());
     let schedules = Schedules::open(&environment, &clock).await?;
+    let outboxes = Outboxes::open(far_side.outbox, &environment)?;
     let controls = Controls {
         schedules: schedules.clone(),
         faults: far_side.faults,
-        outbox: far_side.outbox,
         endpoints: far_side.endpoints,
-        tables: template
-            .tables()
-            .into_iter()
-            .map(|table| table.name)
-            .collect(),
+        tables: template.table_names(),
         variables,
         clock: clock.clone(),
     };
     let (functions, pages) = functions(&environment, &clock).await?;
     let routes = edge(functions, pages.clone());
     // To move the clock takes as long as what falls due.
-    let controls = edge_within(SCHEDULES_WITHIN, controls::routes(controls), pages);
+    let controls = controls::routes(controls).merge(outbox::routes(outboxes));
+    let controls = edge_within(SCHEDULES_WITHIN, controls, pages);
     let desk = vec![
         serve_site(site, routes.merge(controls), &stopped),
         tokio::spawn(pump::run(far_side.database, schedules, stopped)),

@@ -1,20 +1,22 @@
-//! A small SES v2 endpoint: it takes `SendEmail` and keeps every mail in the outbox.
+//! A small SES v2 endpoint: it takes `SendEmail`, keeps every mail in the outbox, and answers `GetAccount`.
 
 use axum::{
     Json, Router,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{get, post},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jiff::Timestamp;
+use mailer::mail_of;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::clock::Clock;
 
 use super::{
     faults::{Faults, SesFault},
-    outbox::{SentFile, SentMail, SentMails},
+    outbox::{SentMail, SentMails},
 };
 
 #[derive(Clone)]
@@ -24,14 +26,11 @@ struct Ses {
     clock: Clock,
 }
 
-/// The part of `SendEmail` that the mailer uses.
+/// The part of `SendEmail` that the mailer uses: the mail as it goes over the wire.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct SendEmail {
-    from_email_address: String,
     destination: Destination,
-    #[serde(default)]
-    reply_to_addresses: Vec<String>,
     content: Content,
     #[serde(default)]
     email_tags: Vec<Tag>,
@@ -46,37 +45,13 @@ struct Destination {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Content {
-    simple: Simple,
+    raw: Raw,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Simple {
-    subject: Text,
-    body: Body,
-    #[serde(default)]
-    attachments: Vec<Attachment>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Attachment {
-    file_name: String,
-    content_type: String,
-    /// The content of the file in Base64.
-    raw_content: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Body {
-    text: Text,
-    html: Text,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Text {
+struct Raw {
+    /// The mail in Base64 (RFC 4648, 4).
     data: String,
 }
 
@@ -90,6 +65,7 @@ struct Tag {
 pub(super) fn routes(outbox: SentMails, faults: Faults, clock: Clock) -> Router {
     Router::new()
         .route("/v2/email/outbound-emails", post(send))
+        .route("/v2/email/account", get(account))
         .with_state(Ses {
             outbox,
             faults,
@@ -97,46 +73,23 @@ pub(super) fn routes(outbox: SentMails, faults: Faults, clock: Clock) -> Router 
         })
 }
 
+/// The account, of which the mailer reads the rate: so high that nobody waits.
+async fn account() -> Json<Value> {
+    Json(json!({
+        "SendQuota": { "Max24HourSend": 50_000.0, "MaxSendRate": 1_000.0, "SentLast24Hours": 0.0 },
+        "SendingEnabled": true,
+        "EnforcementStatus": "HEALTHY",
+        "ProductionAccessEnabled": true,
+    }))
+}
+
 async fn send(State(ses): State<Ses>, Json(mail): Json<SendEmail>) -> Response {
-    match ses.faults.ses() {
-        SesFault::Ok => {}
-        SesFault::Throttle => {
-            return refusal(
-                StatusCode::TOO_MANY_REQUESTS,
-                "TooManyRequestsException",
-                "Maximum sending rate exceeded.",
-            );
-        }
-        SesFault::Reject => {
-            return refusal(StatusCode::BAD_REQUEST, "MessageRejected", "Bad content");
-        }
-        SesFault::Down => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    if let Some(refused) = refused(ses.faults.ses()) {
+        return refused;
     }
-    let Simple {
-        subject,
-        body,
-        attachments,
-    } = mail.content.simple;
-    let Some(files) = attachments.into_iter().map(file).collect() else {
-        let message = "An attachment is no text in Base64.";
+    let Some(sent) = read(mail, ses.clock.now()) else {
+        let message = "The mail cannot be read.";
         return refusal(StatusCode::BAD_REQUEST, "BadRequestException", message);
-    };
-    let kind = mail
-        .email_tags
-        .into_iter()
-        .find(|tag| tag.name == "kind")
-        .map(|tag| tag.value);
-    let sent = SentMail {
-        id: format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..)),
-        to: mail.destination.to_addresses,
-        from: mail.from_email_address,
-        reply_to: mail.reply_to_addresses,
-        subject: subject.data,
-        text: body.text.data,
-        html: body.html.data,
-        kind: kind.unwrap_or_default(),
-        files,
-        sent_at: ses.clock.now(),
     };
     let id = sent.id.clone();
     // On disk before the answer, so that a mail that was shown in the outbox survives a crash.
@@ -149,13 +102,40 @@ async fn send(State(ses): State<Ses>, Json(mail): Json<SendEmail>) -> Response {
     }
 }
 
-fn file(attachment: Attachment) -> Option<SentFile> {
-    let bytes = STANDARD.decode(attachment.raw_content).ok()?;
-    Some(SentFile {
-        name: attachment.file_name,
-        media_type: attachment.content_type,
-        text: String::from_utf8(bytes).ok()?,
+fn read(mail: SendEmail, now: Timestamp) -> Option<SentMail> {
+    let source = STANDARD.decode(mail.content.raw.data).ok()?;
+    let source = String::from_utf8(source).ok()?;
+    let read = SentMail::read(source, mail.destination.to_addresses)?;
+    let tag = |name: &str| {
+        let tag = mail.email_tags.iter().find(|tag| tag.name == name);
+        tag.map(|tag| tag.value.clone()).unwrap_or_default()
+    };
+    Some(SentMail {
+        kind: tag("kind"),
+        mail: mail_of(&tag("mail")).unwrap_or_default(),
+        sent_at: now,
+        ..read
     })
+}
+
+/// What SES answers with this fault, in its own words.
+fn refused(fault: SesFault) -> Option<Response> {
+    let (status, kind, message) = match fault {
+        SesFault::Ok => return None,
+        SesFault::Down => return Some(StatusCode::SERVICE_UNAVAILABLE.into_response()),
+        SesFault::Throttle => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "TooManyRequestsException",
+            "Maximum sending rate exceeded.",
+        ),
+        SesFault::Paused => (
+            StatusCode::BAD_REQUEST,
+            "SendingPausedException",
+            "Email sending is disabled for your account.",
+        ),
+        SesFault::Reject => (StatusCode::BAD_REQUEST, "MessageRejected", "Bad content"),
+    };
+    Some(refusal(status, kind, message))
 }
 
 fn refusal(status: StatusCode, kind: &'static str, message: &str) -> Response {

@@ -16,7 +16,7 @@ use std::{
 
 use articles::{Edition, Entry, Picture};
 use jiff::civil::Date;
-use shared::clinic::Clinic;
+use shared::clinic::{Artwork, Clinic};
 
 use article::File;
 use pictures::Pictures;
@@ -60,6 +60,8 @@ impl Content {
         mistakes.extend(pictures.mistakes());
         let artwork = pictures.artwork(clinic.artwork_files());
         let artwork = artwork.map_err(|found| mistakes.extend(found));
+        let logo = clinic.artwork_files().logo.as_ref();
+        let mail_logo = logo.and_then(|name| pictures.mailed(name));
         for path in markdown_files(&infra.join("content/articles"))? {
             let name = path
                 .file_stem()
@@ -87,7 +89,10 @@ impl Content {
         checked.map_err(|mistake| Unpublishable(vec![mistake.to_string()]))?;
         Ok(Self {
             clinic_toml,
-            clinic: clinic.with_artwork(artwork),
+            clinic: clinic.with_artwork(Artwork {
+                mail_logo,
+                ..artwork
+            }),
             edition,
         })
     }

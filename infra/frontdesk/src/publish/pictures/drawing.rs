@@ -16,10 +16,8 @@ const LONGEST_SIDE: f64 = 10_000.0;
 const DEEPEST: usize = 100;
 /// How many elements and texts a drawing has, at most.
 const MOST_NODES: u32 = 50_000;
-/// How wide a drawing is that is shared, in pixels: what the large networks show.
-const SHARED_WIDTH: u32 = 1200;
-/// How high it is at most.
-const HIGHEST_SHARED: u32 = 2 * SHARED_WIDTH;
+/// How high a painted drawing is at most, as a multiple of its width.
+const HIGHEST: u32 = 2;
 /// What a drawing that is painted has, at most: elements, layers, and bytes of styles and other texts.
 const MOST_PAINTED: usize = 500;
 const MOST_LAYERS: usize = 20;
@@ -221,16 +219,17 @@ fn is_quickly_painted(document: &roxmltree::Document<'_>) -> bool {
         && !styles.iter().any(|style| is_layer(style))
 }
 
-/// The drawing as a PNG on white: networks that show links show no SVG. `None` when it has more than shapes.
-pub(super) fn painted(svg: &str) -> Option<(Picture, SharePicture)> {
+/// The drawing as a PNG on white, so many pixels wide: neither mail programs nor the networks that show links show an SVG.
+/// `None` when it has more than shapes.
+pub(super) fn painted(svg: &str, stem: &str, width: u32) -> Option<(Picture, SharePicture)> {
     let document = parsed(svg).ok()?;
     if !is_quickly_painted(&document) {
         return None;
     }
     let tree = usvg::Tree::from_xmltree(&document, &usvg::Options::default()).ok()?;
-    let size = tree.size().to_int_size().scale_to_width(SHARED_WIDTH)?;
+    let size = tree.size().to_int_size().scale_to_width(width)?;
     let (width, height) = (size.width(), size.height());
-    if height > HIGHEST_SHARED {
+    if height > HIGHEST * width {
         return None;
     }
     let mut pixels = Pixmap::new(width, height)?;
@@ -240,7 +239,7 @@ pub(super) fn painted(svg: &str) -> Option<(Picture, SharePicture)> {
     let scale = Transform::from_scale(width as f32 / own.width(), height as f32 / own.height());
     resvg::render(&tree, scale, &mut pixels.as_mut());
     let picture = Picture {
-        name: format!("shared-{}.png", hash(svg.as_bytes())),
+        name: format!("{stem}-{}.png", hash(svg.as_bytes())),
         media_type: "image/png".to_owned(),
         content: pixels.encode_png().ok()?,
     };

@@ -14,6 +14,11 @@ use shared::clinic::{Artwork, Drawing};
 const LARGEST: usize = 380 * 1024;
 /// The most bytes that a file has. It is read as a whole.
 const LARGEST_FILE: u64 = 30 * 1024 * 1024;
+/// How wide a drawing is painted that is shared, in pixels: what the large networks show.
+const SHARED_WIDTH: u32 = 1200;
+/// How high a logo is painted for mails, in pixels: twice as high as they show it, for fine screens.
+const MAILED_HEIGHT: u32 = 80;
+const SVG: &str = "image/svg+xml";
 
 /// The pictures of a folder, by the names of their files.
 #[derive(Debug, Default)]
@@ -73,13 +78,33 @@ impl Pictures {
     /// The picture of this name as other websites show it beside a link. A drawing is painted for that.
     pub(super) fn shared(&mut self, name: &str) -> Option<SharePicture> {
         let file = self.files.get_mut(name)?.as_mut().ok()?;
-        if let (None, [drawing]) = (&file.share_picture, &file.pictures[..]) {
+        let drawing = file.pictures.iter().find(|one| one.media_type == SVG);
+        if let (None, Some(drawing)) = (&file.share_picture, drawing) {
             let svg = std::str::from_utf8(&drawing.content).ok()?;
-            let (picture, shared) = drawing::painted(svg)?;
+            let (picture, shared) = drawing::painted(svg, "shared", SHARED_WIDTH)?;
             file.pictures.push(picture);
             file.share_picture = Some(shared);
         }
         file.share_picture.clone()
+    }
+
+    /// The picture of this name as mails show it. A drawing is painted for that.
+    pub(super) fn mailed(&mut self, name: &str) -> Option<Drawing> {
+        let file = self.files.get_mut(name)?.as_mut().ok()?;
+        let of = |src: &str, width, height| Drawing {
+            src: src.to_owned(),
+            width,
+            height,
+        };
+        let image = &file.image;
+        let Some(drawing) = file.pictures.iter().find(|one| one.media_type == SVG) else {
+            return Some(of(&image.src, image.width, image.height));
+        };
+        let svg = std::str::from_utf8(&drawing.content).ok()?;
+        let width = MAILED_HEIGHT * image.width / image.height.max(1);
+        let (picture, painted) = drawing::painted(svg, "mailed", width)?;
+        file.pictures.push(picture);
+        Some(of(&painted.src, painted.width, painted.height))
     }
 
     /// The clinic's own pictures, to be shown on its pages.

@@ -68,7 +68,7 @@ fn a_drawing_of_shapes_is_shared_as_a_png_of_a_width_that_networks_show() {
     let shapes = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 300 200\"><rect width=\"300\" height=\"200\" fill=\"#00596b\"/></svg>";
     let words = shapes.replace("<rect", "<text>Foot</text><rect");
 
-    let (picture, shared) = painted(shapes).unwrap();
+    let (picture, shared) = painted(shapes, "shared", 1200).unwrap();
     let png = image::load_from_memory(&picture.content).unwrap().to_rgb8();
 
     assert_eq!(shared.src, picture.address());
@@ -76,7 +76,7 @@ fn a_drawing_of_shapes_is_shared_as_a_png_of_a_width_that_networks_show() {
     assert_eq!(png.dimensions(), (1200, 800));
     let [red, green, blue] = png.get_pixel(600, 400).0;
     assert_eq!([red, green, blue], [0x00, 0x59, 0x6b]);
-    assert!(painted(&words).is_none());
+    assert!(painted(&words, "shared", 1200).is_none());
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn what_takes_long_to_paint_is_not_painted() {
         format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 100 100\">{inside}</svg>")
     };
     let layer = "<g opacity=\".5\"><rect width=\"9\" height=\"9\"/></g>";
-    assert!(painted(&svg(&layer.repeat(20))).is_some());
+    assert!(painted(&svg(&layer.repeat(20)), "shared", 1200).is_some());
     for slow in [
         svg(&layer.repeat(21)),
         svg(&"<rect width=\"9\" height=\"9\"/>".repeat(501)),
@@ -160,6 +160,6 @@ fn what_takes_long_to_paint_is_not_painted() {
         svg("<clipPath id=\"c\"><rect width=\"9\" height=\"9\"/></clipPath>"),
         svg(layer).replace("0 0 100 100", "0 0 100 300"),
     ] {
-        assert!(painted(&slow).is_none(), "{slow}");
+        assert!(painted(&slow, "shared", 1200).is_none(), "{slow}");
     }
 }

@@ -1,0 +1,97 @@
+//! A mail as it goes over the wire (RFC 5322, RFC 2045).
+
+use std::io;
+
+use jiff::Timestamp;
+use mail_builder::{
+    MessageBuilder,
+    headers::{address::Address, content_type::ContentType, text::Text},
+    mime::MimePart,
+};
+use shared::{clinic::Clinic, outbox::StoredMail};
+
+use crate::letters::{self, CalendarFile, Document};
+
+/// The value of a header, in one line: it has none of the characters with which another header could begin (RFC 5322,
+/// 2.2).
+#[derive(Debug)]
+struct HeaderValue(String);
+
+impl HeaderValue {
+    fn of(text: &str) -> Self {
+        let words = text.split(|c: char| c.is_control() || c.is_whitespace());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        Self(words.join(" "))
+    }
+}
+
+/// The whole mail. SES replaces its `Message-ID` and its `Date`.
+///
+/// # Errors
+/// None that comes from what the mail says.
+pub(crate) fn message(
+    mail: &StoredMail,
+    document: &Document,
+    file: Option<&CalendarFile>,
+    clinic: &Clinic,
+    now: Timestamp,
+) -> io::Result<Vec<u8>> {
+    let sender = clinic.mail();
+    let HeaderValue(from_name) = HeaderValue::of(&sender.from_name);
+    let HeaderValue(subject) = HeaderValue::of(document.subject());
+    let domain = sender.domain();
+    let address = |name: Option<String>, email: &str| Address::new_address(name, email.to_owned());
+    let mut message = MessageBuilder::new()
+        .from(address(Some(from_name), sender.from.as_str()))
+        .to(address(None, mail.to.as_str()))
+        .reply_to(address(
+            None,
+            letters::reply_to(&mail.letter, clinic).as_str(),
+        ))
+        .subject(subject)
+        .date(now.as_second())
+        .message_id(format!("{}@{domain}", atom(&mail.id)))
+        // Programs that answer by themselves leave such a mail alone (RFC 3834, 5), Exchange only with the second one.
+        .header("Auto-Submitted", Text::new("auto-generated"))
+        .header("X-Auto-Response-Suppress", Text::new("OOF, AutoReply"));
+    if let Some(reference) = mail.letter.reference() {
+        // No mail has this id: it is what all mails about the same message or booking have in common.
+        let thread = format!("{}@{domain}", reference.as_str());
+        message = message.in_reply_to(thread.clone()).references(thread);
+    }
+    message.body(body(document, file)).write_to_vec()
+}
+
+/// The text and the HTML. A calendar file is one more form of the same, which mail programs act on, and is also attached
+/// for those who want to open it elsewhere.
+fn body<'a>(document: &Document, file: Option<&'a CalendarFile>) -> MimePart<'a> {
+    let mut forms = vec![
+        MimePart::new("text/plain", document.text()),
+        MimePart::new("text/html", document.html()),
+    ];
+    let event = file.map(|file| {
+        let kind = ContentType::new("text/calendar")
+            .attribute("charset", "utf-8")
+            .attribute("method", file.method);
+        MimePart::new(kind, file.text.as_str())
+    });
+    forms.extend(event);
+    let forms = MimePart::new("multipart/alternative", forms);
+    let Some(file) = file else {
+        return forms;
+    };
+    let attached = MimePart::new(
+        ContentType::new("application/ics").attribute("name", NAME),
+        file.text.as_bytes(),
+    );
+    MimePart::new("multipart/mixed", vec![forms, attached.attachment(NAME)])
+}
+
+/// What the attached calendar file is called.
+const NAME: &str = "invite.ics";
+
+/// An id in the characters that a message id may hold (RFC 5322, 3.2.3), as far as these go.
+fn atom(id: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    id.chars().map(plain).collect()
+}
