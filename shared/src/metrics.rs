@@ -21,6 +21,10 @@ pub enum Metric {
     MailsRetried,
     /// Mails that were given up.
     MailsFailed,
+    /// Mails to visitors and patients that came back, or were reported as spam.
+    MailsReturned,
+    /// Mails to staff that came back, or were reported as spam: SES keeps back what is sent to them after that.
+    StaffMailsReturned,
     /// Mails that should have been sent by the time of a sweep.
     MailsWaiting,
     /// How long the oldest of these has been due, in seconds; 0 when none waits.

@@ -30,6 +30,7 @@ async fn main() {
     let template = Transformed::of_the_template(&Emulator::beside("python"));
     template.each_function_may_do_what_it_does_and_nothing_else();
     template.every_function_queue_and_table_has_its_alarms();
+    template.what_ses_says_about_a_mail_reaches_the_mailer();
     template.a_change_is_rolled_out_step_by_step_and_taken_back_by_alarms();
     template.nothing_is_lost_without_a_trace();
 

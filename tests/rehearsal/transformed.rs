@@ -7,7 +7,7 @@ use std::{
 };
 
 use frontdesk_tests::infra;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// SAM's transform, which is a Python library; where a build lies makes no difference here.
 const TRANSFORM: &str = r#"
@@ -53,6 +53,7 @@ Mailer: MailTable stream dynamodb:DescribeStream dynamodb:GetRecords dynamodb:Ge
 Mailer: MailTable/index/due dynamodb:Query
 Mailer: ScheduleFailures sqs:SendMessage
 Mailer: StreamFailures sqs:SendMessage
+Mailer: everything ses:GetAccount
 Mailer: own configuration-set ses:SendEmail ses:SendRawEmail
 Mailer: own identity ses:SendEmail ses:SendRawEmail
 Mailer: own log logs:CreateLogStream logs:PutLogEvents
@@ -187,6 +188,38 @@ impl Transformed {
         self.mail_is_watched_and_the_operator_hears_alarms(&alarms);
     }
 
+    /// From the configuration set over the account's bus to the mailer, with a queue for what does not arrive.
+    pub(crate) fn what_ses_says_about_a_mail_reaches_the_mailer(&self) {
+        let part = |name: &str| &self.0[name]["Properties"];
+        let published = &part("MailFeedback")["EventDestination"];
+        let bus = published["EventBridgeDestination"]["EventBusArn"].to_string();
+        assert!(bus.contains("event-bus/default"), "{published}");
+        let kinds = list(&published["MatchingEventTypes"]);
+        let rule = part("FeedbackRule");
+        let pattern = &rule["EventPattern"];
+        assert_eq!(kinds.len(), list(&pattern["detail-type"]).len());
+        assert_eq!(pattern["source"], json!(["aws.ses"]));
+        let ours = &pattern["detail"]["mail"]["tags"]["ses:configuration-set"];
+        assert_eq!(ours[0]["Ref"], "MailConfiguration");
+        let target = &list(&rule["Targets"])[0];
+        let permission = part("FeedbackPermission");
+        assert_eq!(target["Arn"], permission["FunctionName"]);
+        assert!(
+            target["Arn"].to_string().contains("MailerFunction"),
+            "{target}"
+        );
+        assert_eq!(permission["Principal"], "events.amazonaws.com");
+        assert_eq!(
+            permission["SourceArn"],
+            json!({ "Fn::GetAtt": ["FeedbackRule", "Arn"] })
+        );
+        let lost = &target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0];
+        let policy = part("FeedbackFailuresPolicy");
+        assert_eq!(&policy["Queues"][0]["Ref"], lost);
+        let statement = &policy["PolicyDocument"]["Statement"][0];
+        assert_eq!(statement["Principal"]["Service"], "events.amazonaws.com");
+    }
+
     fn mail_is_watched_and_the_operator_hears_alarms(&self, alarms: &[(&str, &Value)]) {
         for metric in [
             "Reputation.BounceRate",
@@ -194,6 +227,8 @@ impl Transformed {
             "MailsFailed",
             "OldestWaitingMail",
             "RequestsThrottled",
+            "SendingPaused",
+            "StaffMailsReturned",
         ] {
             assert!(
                 alarms
@@ -324,6 +359,9 @@ fn named(resource: &Value, function: &str) -> String {
             "StreamArn" => format!("{name} stream"),
             _ => resource.to_string(),
         };
+    }
+    if resource == "*" {
+        return "everything".to_owned();
     }
     let here = "arn:${AWS::Partition}:SERVICE:${AWS::Region}:${AWS::AccountId}:";
     let of = |service: &str| here.replace("SERVICE", service);

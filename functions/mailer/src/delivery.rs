@@ -79,9 +79,15 @@ impl Mailer {
         let now = self.clock.now();
         let mut write = Write::of("mail");
         write.add(Part::Mail, self.outbox.settle(mail, settled, now));
-        if let Some(notice) = notice(mail, settled, clinic) {
+        let notice = match reason_for_staff(mail, settled) {
+            Some(reason) => self.notice(mail, reason).await?,
+            None => None,
+        };
+        if let Some(letter) = notice {
             // The revision is the try: a mail that was put back and fails again is another thing to report.
             let keep_days = clinic.retention().mails_days;
+            let to = clinic.mail().staff.clone();
+            let notice = Mail { to, letter };
             let notice = self.outbox.queue(notice, now, mail.attempts, keep_days)?;
             write.add(Part::Notice, notice);
         }
@@ -170,17 +176,13 @@ fn wait(attempts: u32) -> SignedDuration {
     ))
 }
 
-/// The notice to staff about a mail that is given up, no matter for whom it was.
-fn notice(mail: &StoredMail, settled: &Settled, clinic: &Clinic) -> Option<Mail> {
-    let reason = match settled {
-        Settled::Failed(reason) => reason,
-        Settled::Late if is_missed(mail.letter.kind()) => "it could not be sent in time",
-        _ => return None,
-    };
-    Some(Mail {
-        to: clinic.mail().staff.clone(),
-        letter: mail.letter.undelivered(reason)?,
-    })
+/// Why staff have to know that the mail was given up; `None` when they need not.
+fn reason_for_staff<'a>(mail: &StoredMail, settled: &'a Settled) -> Option<&'a str> {
+    match settled {
+        Settled::Failed(reason) => Some(reason),
+        Settled::Late if is_missed(mail.letter.kind()) => Some("it could not be sent in time"),
+        Settled::Late | Settled::Sent(_) | Settled::Again(..) => None,
+    }
 }
 
 /// Whether staff have to know of a mail of this kind that was too late. Of others there is another one soon, or the reader

@@ -7,9 +7,9 @@ use aws_lambda_events::{
 use serde::Deserialize;
 use shared::{guard::is_count, telemetry::Causes};
 
-use crate::{Mailer, MailerError};
+use crate::{Mailer, MailerError, feedback::SesEvent};
 
-/// An event of the mail table's stream, or of the schedule.
+/// An event of the schedule, of SES, or of the mail table's stream.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Event {
@@ -18,6 +18,8 @@ pub enum Event {
         /// Present only in this kind of event.
         sweep: bool,
     },
+    /// What SES publishes about a mail.
+    Ses(Box<SesEvent>),
     /// New items of the mail table (keys only).
     Stream(StreamEvent),
 }
@@ -38,7 +40,7 @@ impl Mailer {
     /// lists the records for which the store did not answer.
     ///
     /// # Errors
-    /// When a sweep cannot read the queue.
+    /// When a sweep cannot read the queue, or what came back cannot be written down.
     pub async fn handle(&self, event: Event) -> Result<Report, MailerError> {
         self.clinic.refresh().await;
         let mut report = Report::default();
@@ -46,6 +48,11 @@ impl Mailer {
             Event::Sweep { .. } => {
                 self.sweep().await.inspect_err(|error| {
                     tracing::error!(error = %Causes(error), "the outbox was not swept");
+                })?;
+            }
+            Event::Ses(event) => {
+                self.take_back(*event).await.inspect_err(|error| {
+                    tracing::error!(error = %Causes(error), "what came back was not written down");
                 })?;
             }
             Event::Stream(stream) => {

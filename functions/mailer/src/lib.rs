@@ -6,8 +6,10 @@
 
 mod delivery;
 mod event;
+mod feedback;
 mod letters;
 mod mime;
+mod notice;
 mod pace;
 mod records;
 mod refusal;
@@ -34,8 +36,9 @@ use shared::{
 use pace::Pace;
 
 pub use event::{Event, Report};
+pub use feedback::SesEvent;
 pub use records::MailRecords;
-pub use tags::mail_of;
+pub use tags::{mail_of, tag_of};
 
 /// What the mailer works with.
 #[derive(Clone)]
@@ -60,6 +63,9 @@ pub enum MailerError {
     Clinic(#[from] ClinicError),
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// Something else was changing the same mail all the time.
+    #[error("the mail is being changed by something else")]
+    Contended,
 }
 
 impl Mailer {

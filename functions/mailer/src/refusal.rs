@@ -5,7 +5,7 @@ use aws_sdk_sesv2::{
     operation::send_email::SendEmailError,
 };
 
-/// What a refusal means.
+/// What a refusal means for the mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// This mail will never be taken.

@@ -7,12 +7,17 @@ use shared::outbox::StoredMail;
 /// The kind of the mail, by which SES counts what comes back, and its id, by which what comes back finds it.
 pub(crate) fn tags(mail: &StoredMail) -> Result<Vec<MessageTag>, BuildError> {
     let tag = |name: &str, value: &str| MessageTag::builder().name(name).value(value).build();
-    // A tag's value holds letters, digits, hyphens and underscores, 256 at most; an id also has other characters.
-    let id = URL_SAFE_NO_PAD.encode(&mail.id);
     Ok(vec![
         tag("kind", mail.letter.kind().name())?,
-        tag(MAIL, &id)?,
+        tag(MAIL, &tag_of(&mail.id))?,
     ])
+}
+
+/// The tag with this mail's id. A tag holds letters, digits, hyphens and underscores, 256 at most
+/// (<https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html>); an id also has other characters.
+#[must_use]
+pub fn tag_of(id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(id)
 }
 
 /// The name of the tag with the id.

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::facts::Facts;
+use super::facts::{Facts, Person};
 use crate::{
     clinic::Place,
     reference::Reference,
@@ -76,6 +76,15 @@ pub struct BookingToStaff {
 impl Facts for BookingToStaff {
     fn about(&self) -> String {
         self.appointment.reference.to_string()
+    }
+
+    fn person(&self) -> Option<Person> {
+        Some(Person {
+            name: self.name.clone(),
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            review_url: self.review_url.clone(),
+        })
     }
 
     fn review_url(&self) -> Option<&str> {

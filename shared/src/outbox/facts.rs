@@ -9,6 +9,20 @@ use crate::{
     values::{EmailAddress, FreeText, PersonName, PhoneNumber},
 };
 
+/// Who wrote or booked, and how staff reach them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Person {
+    pub name: PersonName,
+    /// One of `email` and `phone` is always there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneNumber>,
+    /// Staff's page of the message or booking: a capability link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_url: Option<String>,
+}
+
 /// What the outbox needs to know about a letter's facts.
 pub(super) trait Facts {
     /// What the mail is about; the first part of its id.
@@ -24,6 +38,11 @@ pub(super) trait Facts {
 
     /// The phone number of who wrote or booked, where staff call them.
     fn phone(&self) -> Option<&PhoneNumber> {
+        None
+    }
+
+    /// Who wrote or booked, as staff's first mail about it says.
+    fn person(&self) -> Option<Person> {
         None
     }
 
@@ -92,6 +111,15 @@ impl Facts for MessageToStaff {
 
     fn phone(&self) -> Option<&PhoneNumber> {
         self.phone.as_ref()
+    }
+
+    fn person(&self) -> Option<Person> {
+        Some(Person {
+            name: self.name.clone(),
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            review_url: Some(self.review_url.clone()),
+        })
     }
 
     fn review_url(&self) -> Option<&str> {

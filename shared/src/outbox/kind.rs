@@ -12,7 +12,7 @@ use super::{
         BookingMoved, BookingMustMove, BookingProposed, BookingReminder, BookingRequested,
         BookingToStaff,
     },
-    facts::{Digest, DigestLine, Facts, MessageReceipt, MessageToStaff},
+    facts::{Digest, DigestLine, Facts, MessageReceipt, MessageToStaff, Person},
     links::BookingLinks,
     waitlist::{WaitlistJoined, WaitlistOffer},
 };
@@ -150,7 +150,7 @@ pub fn part_id(mail_id: &str, part: u32) -> String {
 }
 
 /// The facts of a mail about another one, whose kind it names. It repeats nothing of that mail, whose content may
-/// be why it was refused.
+/// be why it was refused. Whom to call is known for a mail to a visitor, which says nothing of what they typed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Undelivered {
     /// What the mail was about, if that is known.
@@ -166,6 +166,9 @@ pub struct Undelivered {
     pub reason: String,
     /// Staff's page, where the mail linked to it.
     pub review_url: Option<String>,
+    /// Who did not get the mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
 }
 
 impl Facts for Undelivered {
@@ -230,6 +233,12 @@ impl Letter {
         self.facts().sender()
     }
 
+    /// Who wrote or booked, in staff's first mail about it.
+    #[must_use]
+    pub fn person(&self) -> Option<Person> {
+        self.facts().person()
+    }
+
     /// The phone number of the visitor or patient, in a mail to staff that has it.
     #[must_use]
     pub fn phone(&self) -> Option<&PhoneNumber> {
@@ -239,7 +248,7 @@ impl Letter {
     /// The notice to staff when the mail cannot be delivered. `None` for a digest, which the next digest makes up
     /// for, and for such a notice itself.
     #[must_use]
-    pub fn undelivered(&self, reason: &str) -> Option<Self> {
+    pub fn undelivered(&self, reason: &str, person: Option<Person>) -> Option<Self> {
         if self.kind() == Kind::Undelivered {
             return None;
         }
@@ -250,6 +259,7 @@ impl Letter {
             mail: None,
             reason: reason.to_owned(),
             review_url: self.facts().review_url().map(str::to_owned),
+            person,
         }))
     }
 

@@ -1,5 +1,7 @@
 //! A mail as it is stored, with its history.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -88,6 +90,9 @@ pub struct StoredMail {
     pub attempts: u32,
     pub to: EmailAddress,
     pub letter: Letter,
+    /// The events about it that were written down.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    heard: BTreeSet<String>,
     /// How the tries ended, the first one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<HistoryEntry>,
@@ -135,6 +140,17 @@ impl StoredMail {
         self.state == Progress::Sent
     }
 
+    /// What came back about it so far.
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        self.outcome
+    }
+
+    /// Whether the event of this id was written down.
+    #[must_use]
+    pub fn has_heard(&self, event: &str) -> bool {
+        self.heard.contains(event)
+    }
+
     /// Whether it is still to be sent.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
@@ -156,6 +172,7 @@ impl StoredMail {
             attempts: 0,
             to: mail.to,
             letter: mail.letter,
+            heard: BTreeSet::new(),
             history: Vec::new(),
             withdrawn_at: None,
             expires_at: ExpiresAt::days_after(due_at, keep_days),

@@ -20,7 +20,7 @@ pub use appointments::{
     BookingExpired, BookingMoved, BookingMustMove, BookingProposed, BookingReminder,
     BookingRequested, BookingToStaff, Change, ProposedStart, Standing,
 };
-pub use facts::{Digest, DigestLine, MessageReceipt, MessageToStaff};
+pub use facts::{Digest, DigestLine, MessageReceipt, MessageToStaff, Person};
 pub use kind::{About, Audience, Kind, Letter, Undelivered, mail_id, part_id};
 pub use links::{BookingLink, BookingLinks};
 pub use mail::{HistoryEntry, Mail, MailState, Outcome, StoredMail};

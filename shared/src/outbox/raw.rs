@@ -57,6 +57,7 @@ impl RawMail {
             mail: Some(self.id().to_owned()),
             reason: "this version of the program cannot read it".to_owned(),
             review_url: None,
+            person: None,
         })
     }
 

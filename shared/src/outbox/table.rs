@@ -13,7 +13,7 @@ use super::{
     former,
     kind::{Kind, mail_id},
     lanes,
-    mail::{HistoryEntry, Mail, StoredMail, WHAT},
+    mail::{HistoryEntry, Mail, Outcome, StoredMail, WHAT},
     raw::RawMail,
 };
 use crate::{
@@ -114,9 +114,7 @@ impl Outbox {
         kind: Kind,
         revision: u32,
     ) -> Result<Option<StoredMail>, Error> {
-        let key = key(&mail_id(about.as_str(), kind, revision));
-        let item = self.0.get(&key, Consistency::Strong).await?;
-        item.map(|item| self.read(item)).transpose()
+        self.get(&mail_id(about.as_str(), kind, revision)).await
     }
 
     /// Takes a mail until `until` for one mailer alone, if it waits and is due.
@@ -222,6 +220,63 @@ impl Outbox {
             .value(":attempts", mail.attempts)
             .value(":none", Vec::<HistoryEntry>::new())
             .value(":entry", [entry])
+    }
+
+    /// The mail of this id.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the mail cannot be read.
+    pub async fn get(&self, id: &str) -> Result<Option<StoredMail>, Error> {
+        let item = self.0.get(&key(id), Consistency::Strong).await?;
+        item.map(|item| self.read(item)).transpose()
+    }
+
+    /// The part of a write that records what came back about a mail, on the condition that the event was not written down and
+    /// nothing else came back since the mail was read. What is worse stands: a delivery hides no bounce. SES has `rejected`
+    /// a mail that it had taken: it failed.
+    #[must_use]
+    pub fn hear(
+        &self,
+        mail: &StoredMail,
+        event: &str,
+        entry: HistoryEntry,
+        outcome: Option<Outcome>,
+        rejected: bool,
+    ) -> Change {
+        let seen = mail.outcome();
+        let mut expression =
+            "SET history = list_append(if_not_exists(history, :none), :entry)".to_owned();
+        let worse = outcome.max(seen);
+        if worse.is_some() {
+            expression.push_str(", outcome = :outcome");
+        }
+        if rejected {
+            expression.push_str(", #state = :failed");
+        }
+        expression.push_str(" ADD heard :event");
+        let unheard = "attribute_exists(id) AND NOT contains(heard, :id)";
+        let condition = match seen {
+            Some(_) => format!("{unheard} AND outcome = :seen"),
+            None => format!("{unheard} AND attribute_not_exists(outcome)"),
+        };
+        let mut change = self
+            .0
+            .update(&key(&mail.id), expression)
+            .condition(condition)
+            .value(":none", Vec::<HistoryEntry>::new())
+            .value(":entry", [entry])
+            .attribute(":event", AttributeValue::Ss(vec![event.to_owned()]))
+            .value(":id", event);
+        if let Some(worse) = worse {
+            change = change.value(":outcome", worse);
+        }
+        if let Some(seen) = seen {
+            change = change.value(":seen", seen);
+        }
+        if rejected {
+            change = change.name("#state", "state").value(":failed", "failed");
+        }
+        change
     }
 
     /// The mails that are due by then, the first one of each lane, then the second of each, and so on: no lane holds up the

@@ -63,7 +63,7 @@ async fn each_mail_that_the_former_version_queued_goes_out_under_its_name_of_tod
             ("message_receipt", "We have your message"),
             ("message_to_staff", "Message from Zoë Łukasz: Foot pain"),
             ("undelivered", "A mail could not be delivered"),
-            ("undelivered", "A mail could not be delivered"),
+            ("undelivered", "Please call: our mail did not arrive"),
         ]
     );
 }

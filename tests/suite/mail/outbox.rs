@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use frontdesk_tests::{Answer, Desk, MESSAGE_MAILS, UNDELIVERED, booking, message, text, with};
+use frontdesk_tests::{
+    Answer, Desk, Item, MESSAGE_MAILS, UNDELIVERED, booking, message, text, with,
+};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_ses_does_not_take_now_is_sent_later_once() {
@@ -55,11 +57,22 @@ async fn a_mail_that_ses_refuses_for_good_is_not_tried_again_and_staff_are_told_
                 text.contains("Because: the mail service refuses this mail (MessageRejected)"),
                 "{text}"
             );
-            assert!(!text.contains("Zoë") && !text.contains("zoe@"), "{text}");
+            // What staff's mail says may be why it was refused; the patient's says nothing of theirs.
+            let is_staffs = text.contains("mail to you did not arrive");
+            assert_eq!(
+                text.contains("Please call them: 416-555-0123"),
+                !is_staffs,
+                "{text}"
+            );
+            assert_eq!(
+                text.contains("Zoë") || text.contains("zoe@"),
+                !is_staffs,
+                "{text}"
+            );
         }
         let about_staffs = notices.iter().filter(|notice| {
             let text = notice["text"].as_str().unwrap();
-            text.contains("the mail that tells you of it")
+            text.contains("mail to you did not arrive")
         });
         for notice in about_staffs {
             let has_link = notice["text"].as_str().unwrap().contains("/review?token=");
@@ -234,4 +247,66 @@ async fn a_mail_that_is_put_back_is_sent_or_given_up_again() {
         (state(&receipt).as_str(), state(&to_staff).as_str()),
         ("sent", "failed")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_account_is_paused_nothing_is_tried_and_then_everything_is_sent_once() {
+    let desk = Desk::start().await;
+    desk.faults(json!({ "ses": "paused" })).await;
+    assert_eq!(desk.post("/contact", &message()).await.status, 201);
+    assert_eq!(desk.post("/bookings", &booking()).await.status, 201);
+
+    for _ in 0..10 {
+        desk.clock(json!({ "advance": "PT1M" })).await;
+    }
+    let waiting = desk.stored_mails().await;
+    let tries = |mail: &Item| mail["attempts"].as_n().unwrap().parse::<u32>().unwrap();
+    let all: u32 = waiting.iter().map(tries).sum();
+    assert_eq!(all, 1, "the first try says that the account is paused");
+    desk.clock(json!({ "advance": "PT14H" })).await;
+    desk.faults(json!({ "ses": "ok" })).await;
+    desk.clock(json!({ "advance": "PT16M" })).await;
+
+    desk.mails_of(&MESSAGE_MAILS, 2).await;
+    desk.mails_of(&["booking_to_staff", "booking_confirmed"], 2)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_two_days_without_ses_everything_goes_out_or_is_reported_as_too_late() {
+    let desk = Desk::start().await;
+    desk.faults(json!({ "ses": "down" })).await;
+    assert_eq!(desk.post("/contact", &message()).await.status, 201);
+    // One visit is over by then, and one is not.
+    let over = desk.post("/bookings", &booking()).await.json();
+    let later = with(booking(), "start", json!("2026-12-10T10:00:00-05:00"));
+    let later = desk.post("/bookings", &later).await.json();
+    let reference = |answer: &Value| answer["reference"].as_str().unwrap().to_owned();
+    for _ in 0..48 {
+        desk.clock(json!({ "advance": "PT1H" })).await;
+    }
+    assert!(desk.mails().await.is_empty());
+
+    desk.faults(json!({ "ses": "ok" })).await;
+    desk.clock(json!({ "advance": "PT2H" })).await;
+    let mails = desk.all_mails_sent().await;
+
+    let about = |reference: &str, kind: &str| {
+        let is_it = |mail: &&Value| {
+            mail["kind"] == kind && mail["text"].as_str().unwrap().contains(reference)
+        };
+        mails.iter().filter(is_it).count()
+    };
+    let (over, later) = (reference(&over), reference(&later));
+    assert_eq!(about(&later, "booking_confirmed"), 1);
+    assert_eq!(about(&over, "booking_confirmed"), 0, "the visit is over");
+    assert_eq!(about(&over, "undelivered"), 1, "staff are told instead");
+    assert_eq!(
+        about(&over, "booking_to_staff") + about(&later, "booking_to_staff"),
+        2
+    );
+    let messages = mails
+        .iter()
+        .filter(|mail| MESSAGE_MAILS.contains(&mail["kind"].as_str().unwrap()));
+    assert_eq!(messages.count(), 2);
 }

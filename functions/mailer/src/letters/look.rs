@@ -5,7 +5,7 @@ use shared::clinic::{Clinic, Color, Drawing};
 /// What all mails of a clinic have in common.
 #[derive(Debug)]
 pub(super) struct Look {
-    /// A BCP 47 tag.
+    /// The language of its words, as a BCP 47 tag.
     pub(super) language: String,
     pub(super) light: Palette,
     pub(super) dark: Palette,
@@ -15,9 +15,9 @@ pub(super) struct Look {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Palette {
-    /// Around the sheet.
+    /// What is seen around the sheet.
     pub(super) page: Color,
-    /// Behind the words.
+    /// What the words stand on.
     pub(super) sheet: Color,
     /// Behind the card of facts.
     pub(super) card: Color,

@@ -10,6 +10,7 @@ mod data;
 mod door;
 mod endpoints;
 mod faults;
+mod feedback;
 mod operation;
 mod outbox;
 mod pump;
@@ -43,7 +44,8 @@ use self::{
     data::DataFolder,
     endpoints::{Endpoints, variables},
     faults::Faults,
-    outbox::{Outboxes, SentMails},
+    feedback::Feedback,
+    outbox::{SentMails, routes::Outboxes},
     schedules::Schedules,
     server::{bind, programs_only, serve},
 };
@@ -135,7 +137,9 @@ pub async fn start(options: Options) -> Result<Running> {
     let keys = LinkKeys::from_environment(&environment)?;
     let previews = previews(&content.edition, &url, &keys, clock.now());
     let schedules = Schedules::open(&environment, &clock).await?;
+    let feedback = Feedback::new(&far_side.outbox, &schedules, &clock);
     let outboxes = Outboxes::open(far_side.outbox, &environment)?;
+    let mails = outbox::routes::routes(outboxes).merge(feedback::routes(feedback));
     let controls = Controls {
         schedules: schedules.clone(),
         faults: far_side.faults,
@@ -147,7 +151,7 @@ pub async fn start(options: Options) -> Result<Running> {
     let (functions, pages) = functions(&environment, &clock).await?;
     let routes = edge(functions, pages.clone());
     // To move the clock takes as long as what falls due.
-    let controls = controls::routes(controls).merge(outbox::routes(outboxes));
+    let controls = controls::routes(controls).merge(mails);
     let controls = edge_within(SCHEDULES_WITHIN, controls, pages);
     let desk = vec![
         serve_site(site, routes.merge(controls), &stopped),

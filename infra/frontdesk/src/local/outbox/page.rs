@@ -9,13 +9,13 @@ use shared::{
     pages::Page,
 };
 
-use super::SentMail;
+use super::sent::SentMail;
 
 /// The widths at which a mail is shown, in CSS pixels: a phone's, and a computer's.
 const WIDTHS: [(&str, u32); 2] = [("phone", 360), ("computer", 800)];
 
 /// All mails, the newest first, and those that were not sent.
-pub(super) fn list(mails: &[SentMail], stored: &HashMap<String, StoredMail>) -> Page {
+pub(super) fn list_page(mails: &[SentMail], stored: &HashMap<String, StoredMail>) -> Page {
     let mut unsent: Vec<&StoredMail> = stored.values().filter(|mail| !mail.is_sent()).collect();
     unsent.sort_by_key(|mail| (mail.first_due_at(), &mail.id));
     Page::new(
@@ -48,7 +48,7 @@ pub(super) fn list(mails: &[SentMail], stored: &HashMap<String, StoredMail>) -> 
 }
 
 /// One mail: who it is from and for, what has become of it, how it looks, what it says.
-pub(super) fn look(mail: &SentMail, stored: Option<&StoredMail>) -> Page {
+pub(super) fn mail_page(mail: &SentMail, stored: Option<&StoredMail>) -> Page {
     Page::new(
         &mail.subject,
         &html! {

@@ -19,7 +19,10 @@ use shared::{
     runtime::StartError,
 };
 
-use super::{SentMails, page};
+use super::{
+    mails::SentMails,
+    page::{list_page, mail_page},
+};
 
 /// What SES was given, and the Mail table, which knows the history of each mail and those that were not sent.
 #[derive(Clone)]
@@ -61,7 +64,7 @@ async fn list(State(outboxes): State<Outboxes>, accepts: Accepts) -> Result<Resp
     match accepts {
         Accepts::Html => {
             let stored = outboxes.stored().await?;
-            Ok(page::list(&mails, &stored).into_response())
+            Ok(list_page(&mails, &stored).into_response())
         }
         Accepts::Json => Ok(Json(json!({ "mails": mails })).into_response()),
     }
@@ -79,14 +82,14 @@ async fn source(
     Ok(([(header::CONTENT_TYPE, "message/rfc822")], mail.source).into_response())
 }
 
-/// Everything about one mail.
+/// Everything that is known about one mail.
 async fn look(
     State(outboxes): State<Outboxes>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let mail = outboxes.sent.find(&id).ok_or_else(Problem::not_found)?;
     let stored = outboxes.stored().await?;
-    Ok(page::look(&mail, stored.get(&mail.mail)).into_response())
+    Ok(mail_page(&mail, stored.get(&mail.mail)).into_response())
 }
 
 /// How a mail is shown; without it, as the reader's own screen is.
