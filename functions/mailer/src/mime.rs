@@ -2,10 +2,11 @@
 
 use std::io;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use mail_builder::{
     MessageBuilder,
-    headers::{address::Address, content_type::ContentType, text::Text},
+    headers::{HeaderType, address::Address, content_type::ContentType, raw::Raw, text::Text},
     mime::MimePart,
 };
 use shared::{clinic::Clinic, outbox::StoredMail};
@@ -23,7 +24,28 @@ impl HeaderValue {
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         Self(words.join(" "))
     }
+
+    /// As a header. What looks like an encoded word is one to every reader (RFC 2047, 5), so that it is encoded itself.
+    fn header(self) -> HeaderType<'static> {
+        if !self.0.contains("=?") {
+            return Text::new(self.0).into();
+        }
+        let mut words: Vec<String> = Vec::new();
+        for c in self.0.chars() {
+            match words.last_mut() {
+                Some(word) if word.len() + c.len_utf8() <= ENCODED => word.push(c),
+                _ => words.push(c.to_string()),
+            }
+        }
+        let words = words
+            .iter()
+            .map(|word| format!("=?utf-8?B?{}?=", STANDARD.encode(word)));
+        Raw::new(words.collect::<Vec<_>>().join(" ")).into()
+    }
 }
+
+/// How many bytes an encoded word of 75 characters has (RFC 2047, 2).
+const ENCODED: usize = 45;
 
 /// The whole mail. SES replaces its `Message-ID` and its `Date`.
 ///
@@ -38,7 +60,7 @@ pub(crate) fn message(
 ) -> io::Result<Vec<u8>> {
     let sender = clinic.mail();
     let HeaderValue(from_name) = HeaderValue::of(&sender.from_name);
-    let HeaderValue(subject) = HeaderValue::of(document.subject());
+    let subject = HeaderValue::of(document.subject());
     let domain = sender.domain();
     let address = |name: Option<String>, email: &str| Address::new_address(name, email.to_owned());
     let mut message = MessageBuilder::new()
@@ -48,7 +70,7 @@ pub(crate) fn message(
             None,
             letters::reply_to(&mail.letter, clinic).as_str(),
         ))
-        .subject(subject)
+        .header("Subject", subject.header())
         .date(now.as_second())
         .message_id(format!("{}@{domain}", atom(&mail.id)))
         // Programs that answer by themselves leave such a mail alone (RFC 3834, 5), Exchange only with the second one.
@@ -94,4 +116,21 @@ const NAME: &str = "invite.ics";
 fn atom(id: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     id.chars().map(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_value_is_one_line_whatever_it_is_made_from() {
+        for (text, value) in [
+            ("Ada\r\nBcc: x@y", "Ada Bcc: x@y"),
+            ("\r\n\r\n<html>", "<html>"),
+            ("a\u{0}b\u{85}c\u{2028}d\te", "a b c d e"),
+            ("  Zoë  \u{1f9b6} ", "Zoë \u{1f9b6}"),
+        ] {
+            assert_eq!(HeaderValue::of(text).0, value);
+        }
+    }
 }

@@ -172,6 +172,52 @@ async fn a_mail_that_could_not_be_delivered() {
     }
 }
 
+/// Names in the subject and the text of staff's mail: one that would begin a header of its own, one of emoji, one that is
+/// written from right to left, and one as long as a name may be.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_come_out_whole_and_harmless() {
+    let desk = Desk::start().await;
+    let header = with(message(), "name", json!("Ada\r\nBcc: x@y.example"));
+    assert_eq!(desk.post("/contact", &header).await.status, 422);
+
+    let emoji = "\u{1f9b6}".repeat(100);
+    let long = "x".repeat(100);
+    let names = [
+        ("header", "Bcc: x@y.example"),
+        ("emoji", &emoji),
+        (
+            "rtl",
+            "\u{5e9}\u{5dc}\u{5d5}\u{5dd} \u{5e2}\u{5d5}\u{5dc}\u{5dd}",
+        ),
+        ("long", &long),
+        ("markup", "<b>\"Ada\" =?utf-8?Q?x?= & 'Bea'</b>"),
+    ];
+    for (number, (what, name)) in names.into_iter().enumerate() {
+        let text = with(message(), "message", json!(format!("Hello {number}")));
+        let sent = desk
+            .post("/contact", &with(text, "name", json!(name)))
+            .await;
+        let mail = desk.mail(reference(&sent.json()), "message_to_staff").await;
+
+        let subject = mail["subject"].as_str().unwrap();
+        assert!(
+            subject.starts_with(&format!("Message from {name}: ")),
+            "{subject}"
+        );
+        assert!(
+            mail["text"]
+                .as_str()
+                .unwrap()
+                .contains(&format!("From: {name}\n"))
+        );
+        assert_eq!(mail["to"], json!(["reception@feetfirst.example"]));
+        keep(&desk, &format!("hostile-{what}"), &mail).await;
+        if let Some(folder) = std::env::var_os("FRONTDESK_MAILS").map(PathBuf::from) {
+            fs::write(folder.join(format!("hostile-{what}.name")), name).unwrap();
+        }
+    }
+}
+
 async fn assert_mails(desk: &Desk, booked: &Booked, name: &str, kinds: &[&str]) {
     for kind in kinds {
         let mail = desk.mail(&booked.reference, kind).await;
