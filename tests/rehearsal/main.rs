@@ -15,6 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use frontdesk_tests::{html, message};
 use serde_json::{Value, json};
 
@@ -42,6 +43,7 @@ async fn main() {
     let stack = deployed(&checkout, &emulator);
     answers(&stack).await;
     let manage_url = mails(&stack, &emulator).await;
+    came_back(&stack, &emulator).await;
     answered_by_mail(&stack, &emulator).await;
     not_answered(&stack).await;
     away(&checkout, &stack).await;
@@ -177,6 +179,61 @@ async fn mails(stack: &Deployed<'_>, emulator: &Emulator) -> String {
     }
     let manage = booked.json()["manage_url"].as_str().unwrap().to_owned();
     manage[manage.find("/bookings").unwrap()..].to_owned()
+}
+
+/// As SES publishes it: the rule lets it through, and the mailer is invoked with it.
+async fn came_back(stack: &Deployed<'_>, emulator: &Emulator) {
+    chapter("a bounce reaches the mail's history and staff's inbox");
+    let mails = stack.items("MailTableName", "B-");
+    let ids = mails.iter().map(|mail| mail["id"]["S"].as_str().unwrap());
+    let id = ids
+        .into_iter()
+        .find(|id| id.ends_with("/booking_confirmed/0"));
+    let id = id.expect("a visit was confirmed").to_owned();
+    let (rule, of_this_stack) = stack.feedback_rule();
+    let event = |set: &str| {
+        json!({
+            "version": "0", "id": "b1a5", "detail-type": "Email Bounced", "source": "aws.ses",
+            "account": "123456789012", "time": "2026-12-01T14:00:00Z", "region": "ca-central-1", "resources": [],
+            "detail": {
+                "eventType": "Bounce",
+                "bounce": {
+                    "bounceType": "Permanent", "bounceSubType": "General", "timestamp": "2026-12-01T14:00:00.000Z",
+                    "bouncedRecipients": [{ "emailAddress": "zoe@example.com", "status": "5.1.1" }],
+                },
+                "mail": {
+                    "timestamp": "2026-12-01T13:59:58.000Z", "messageId": "1", "destination": ["zoe@example.com"],
+                    "tags": { "ses:configuration-set": [set], "mail": [URL_SAFE_NO_PAD.encode(&id)] },
+                },
+            },
+        })
+    };
+    assert!(stack.lets_through(&rule, &event(&of_this_stack)));
+    assert!(!stack.lets_through(&rule, &event("another-stack")));
+
+    // EventBridge may deliver it twice.
+    for _ in 0..2 {
+        stack.invoke("mailer", &event(&of_this_stack));
+    }
+
+    let bounced = stack.items("MailTableName", &id).swap_remove(0);
+    assert_eq!(bounced["outcome"]["S"], "bounced", "{bounced}");
+    let history = bounced["history"]["L"].as_array().unwrap();
+    let returns = history
+        .iter()
+        .filter(|entry| entry["M"]["what"]["S"] == "bounced");
+    assert_eq!(returns.count(), 1, "{bounced}");
+    let until = Instant::now() + Duration::from_secs(90);
+    loop {
+        let mails = emulator.mails().await;
+        let told = mails.iter().map(Value::to_string);
+        let told = told.filter(|mail| mail.contains("Please call: our mail did not arrive"));
+        if told.count() == 1 {
+            return;
+        }
+        assert!(Instant::now() < until, "staff are not told: {mails:?}");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 /// From the request to the confirmation: nobody has more than the mails that they were sent.

@@ -185,6 +185,53 @@ impl<'a> Deployed<'a> {
         self.aws(&[&put[..], &["--policy-document", &policy]].concat());
     }
 
+    /// What the rule for SES's events lets through, and the configuration set that it is for.
+    pub(crate) fn feedback_rule(&self) -> (Value, String) {
+        let rules = self.aws(&["events", "list-rules"]);
+        let rules = rules["Rules"].as_array().unwrap().iter();
+        let mut patterns = rules.filter_map(|rule| rule["EventPattern"].as_str());
+        let pattern = patterns
+            .find(|pattern| pattern.contains("aws.ses"))
+            .unwrap();
+        let pattern: Value = serde_json::from_str(pattern).unwrap();
+        let set = &pattern["detail"]["mail"]["tags"]["ses:configuration-set"][0];
+        let set = set.as_str().unwrap().to_owned();
+        (pattern, set)
+    }
+
+    pub(crate) fn lets_through(&self, rule: &Value, event: &Value) -> bool {
+        let (rule, event) = (rule.to_string(), event.to_string());
+        let test = [
+            "events",
+            "test-event-pattern",
+            "--event-pattern",
+            &rule,
+            "--event",
+            &event,
+        ];
+        self.aws(&test)["Result"] == true
+    }
+
+    /// Calls the version of a function that its events reach.
+    pub(crate) fn invoke(&self, function: &str, event: &Value) {
+        let name = format!("{NAME}-{function}");
+        let event = event.to_string();
+        let invoked = self.aws(&[
+            "lambda",
+            "invoke",
+            "--function-name",
+            &name,
+            "--qualifier",
+            "live",
+            "--cli-binary-format",
+            "raw-in-base64-out",
+            "--payload",
+            &event,
+            "/dev/null",
+        ]);
+        assert_eq!(invoked["FunctionError"], Value::Null, "{invoked}");
+    }
+
     /// Puts a new key before the one that is there; both, as functions are to have them.
     pub(crate) fn change_link_keys(&self) -> String {
         let secret = &self.outputs["LinkKeysArn"];

@@ -2,5 +2,6 @@
 
 mod feedback;
 mod former;
+mod kills;
 mod kinds;
 mod outbox;

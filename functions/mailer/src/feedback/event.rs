@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::What;
+use shared::outbox::Outcome;
+
 use crate::tags::{MAIL, mail_of};
 
 /// The envelope. Events come at least once, late, and in any order.
@@ -74,16 +75,54 @@ struct Delay {
     timestamp: Timestamp,
 }
 
+/// What happened to a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Delivered,
+    /// It is still being tried.
+    Delayed,
+    Bounced,
+    Complained,
+    /// SES found a virus in it after it had taken it.
+    Rejected,
+}
+
+impl What {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Delayed => "delayed",
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    pub(super) fn outcome(self) -> Option<Outcome> {
+        match self {
+            Self::Delivered => Some(Outcome::Delivered),
+            Self::Bounced => Some(Outcome::Bounced),
+            Self::Complained => Some(Outcome::Complained),
+            Self::Delayed | Self::Rejected => None,
+        }
+    }
+
+    /// Whether the reader does not have the mail, or does not want it.
+    pub(super) fn is_bad(self) -> bool {
+        matches!(self, Self::Bounced | Self::Complained | Self::Rejected)
+    }
+}
+
 /// What came back about a mail of ours.
 #[derive(Debug)]
 pub(super) struct Feedback {
     /// The event's own id, the same when it comes again.
     pub(super) id: String,
-    /// The mail's id.
+    /// The id of the mail that it is about.
     pub(super) mail: String,
     pub(super) at: Timestamp,
     pub(super) what: What,
-    /// In words for staff.
+    /// What happened, in words for staff.
     pub(super) detail: String,
 }
 

@@ -4,52 +4,14 @@ mod event;
 
 use shared::{
     metrics::{self, Metric},
-    outbox::{Audience, HistoryEntry, Mail, Outcome, StoredMail},
+    outbox::{Audience, HistoryEntry, Mail, StoredMail},
     store::{self, Change, Moment, Tries, Uncommitted, Write},
 };
 
 pub use event::SesEvent;
 
-use self::event::Feedback;
+use self::event::{Feedback, What};
 use crate::{Mailer, MailerError};
-
-/// What happened to a mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
-    Delivered,
-    /// It is still being tried.
-    Delayed,
-    Bounced,
-    Complained,
-    /// SES found a virus in it after it had taken it.
-    Rejected,
-}
-
-impl What {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Delivered => "delivered",
-            Self::Delayed => "delayed",
-            Self::Bounced => "bounced",
-            Self::Complained => "complained",
-            Self::Rejected => "rejected",
-        }
-    }
-
-    fn outcome(self) -> Option<Outcome> {
-        match self {
-            Self::Delivered => Some(Outcome::Delivered),
-            Self::Bounced => Some(Outcome::Bounced),
-            Self::Complained => Some(Outcome::Complained),
-            Self::Delayed | Self::Rejected => None,
-        }
-    }
-
-    /// Whether the reader does not have the mail, or does not want it.
-    fn is_bad(self) -> bool {
-        matches!(self, Self::Bounced | Self::Complained | Self::Rejected)
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {

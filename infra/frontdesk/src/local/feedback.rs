@@ -57,7 +57,7 @@ pub(super) fn routes(feedback: Feedback) -> Router {
         .with_state(feedback)
 }
 
-/// Answers with the event.
+/// Answers with the event, once the mailer has handled it.
 async fn publish(
     State(feedback): State<Feedback>,
     wanted: Result<Json<Wanted>, JsonRejection>,
