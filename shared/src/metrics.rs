@@ -23,7 +23,7 @@ pub enum Metric {
     MailsFailed,
     /// Mails to visitors and patients that came back, or were reported as spam.
     MailsReturned,
-    /// Mails to staff that came back, or were reported as spam: SES keeps back what is sent to them after that.
+    /// Mails to staff that came back, or were reported as spam: SES may suppress later mails to them.
     StaffMailsReturned,
     /// Mails that should have been sent by the time of a sweep.
     MailsWaiting,

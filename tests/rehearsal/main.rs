@@ -227,7 +227,7 @@ async fn came_back(stack: &Deployed<'_>, emulator: &Emulator) {
     loop {
         let mails = emulator.mails().await;
         let told = mails.iter().map(Value::to_string);
-        let told = told.filter(|mail| mail.contains("Please call: our mail did not arrive"));
+        let told = told.filter(|mail| mail.contains("our email did not arrive"));
         if told.count() == 1 {
             return;
         }

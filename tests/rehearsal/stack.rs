@@ -223,8 +223,6 @@ impl<'a> Deployed<'a> {
             &name,
             "--qualifier",
             "live",
-            "--cli-binary-format",
-            "raw-in-base64-out",
             "--payload",
             &event,
             "/dev/null",

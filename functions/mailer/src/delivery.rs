@@ -22,9 +22,10 @@ use crate::{
     tags::tags,
 };
 
-/// Longer than the write that takes the lease (5 s), two SES calls (5 s each, with the calendar file and without) and
-/// the transaction after them with its retries (9 s) together.
-const LEASE: SignedDuration = SignedDuration::from_secs(25);
+/// Longer than everything that it covers together: reading the mail (5 s) and taking the lease with its retries (9 s), asking
+/// for the account's rate (5 s), two SES calls, with the calendar file and without, each after its wait (10 s each), finding
+/// whom to call (10 s), and the transaction at the end with its retries (9 s).
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// The first wait after a try that failed; it doubles from there.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
@@ -50,7 +51,6 @@ impl Mailer {
             // A sweep sends it when the account may send again.
             return Ok(());
         }
-        self.pace.wait(&self.ses).await;
         let now = self.clock.now();
         let until = now.saturating_add(LEASE).unwrap_or(now);
         let mail = match self.outbox.take(id, now, until).await? {
@@ -80,7 +80,7 @@ impl Mailer {
         let mut write = Write::of("mail");
         write.add(Part::Mail, self.outbox.settle(mail, settled, now));
         let notice = match reason_for_staff(mail, settled) {
-            Some(reason) => self.notice(mail, reason).await?,
+            Some(reason) => self.notice(mail, reason, false).await?,
             None => None,
         };
         if let Some(letter) = notice {
@@ -93,7 +93,7 @@ impl Mailer {
         }
         match write.commit(self.outbox.client()).await {
             Ok(()) => Ok(()),
-            // Another mailer has taken the mail since.
+            // Another mailer has taken the mail since, or it was withdrawn.
             Err(Uncommitted::Refused(refused)) if refused.by(Part::Mail) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -114,8 +114,12 @@ impl Mailer {
         match sent {
             Ok(message_id) => Settled::Sent(message_id),
             Err(Refusal { verdict, reason }) => match verdict {
+                // Nobody would be told of a notice that is refused. What SES refuses for a while, it takes later.
+                Verdict::Final if mail.letter.kind() == Kind::Undelivered => {
+                    tried_again(mail, reason, now)
+                }
                 Verdict::Final => Settled::Failed(reason),
-                Verdict::Passing => tried_again(mail, reason, now),
+                Verdict::Retryable => tried_again(mail, reason, now),
                 Verdict::Paused => Settled::Again(self.pace.pause(now), reason),
             },
         }
@@ -127,6 +131,7 @@ impl Mailer {
         file: Option<&CalendarFile>,
         clinic: &Clinic,
     ) -> Result<String, Refusal> {
+        self.pace.wait(&self.ses).await;
         let sent = self.hand_over(mail, file, clinic).await;
         sent.map_err(|error| Refusal::of(&error))
     }

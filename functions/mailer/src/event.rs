@@ -34,13 +34,13 @@ struct Queued<'a> {
 }
 
 impl Mailer {
-    /// Sends the mails that the event is about.
+    /// Sends the mails that are due, or records what SES reports.
     ///
     /// A mail that SES does not take is no failure here: the outbox says when it is tried again. The report
     /// lists the records for which the store did not answer.
     ///
     /// # Errors
-    /// When a sweep cannot read the queue, or what came back cannot be written down.
+    /// When a sweep cannot read the queue, or what came back cannot be recorded.
     pub async fn handle(&self, event: Event) -> Result<Report, MailerError> {
         self.clinic.refresh().await;
         let mut report = Report::default();
@@ -51,8 +51,8 @@ impl Mailer {
                 })?;
             }
             Event::Ses(event) => {
-                self.take_back(*event).await.inspect_err(|error| {
-                    tracing::error!(error = %Causes(error), "what came back was not written down");
+                self.record_feedback(*event).await.inspect_err(|error| {
+                    tracing::error!(error = %Causes(error), "what came back was not recorded");
                 })?;
             }
             Event::Stream(stream) => {

@@ -44,13 +44,13 @@ impl HeaderValue {
     }
 }
 
-/// How many bytes an encoded word of 75 characters has (RFC 2047, 2).
-const ENCODED: usize = 45;
+/// How many bytes fit into an encoded word on the header's first line, which has 76 characters (RFC 2047, 2).
+const ENCODED: usize = 36;
 
 /// The whole mail. SES replaces its `Message-ID` and its `Date`.
 ///
 /// # Errors
-/// None that comes from what the mail says.
+/// When the message cannot be written to memory, which does not depend on what it says.
 pub(crate) fn message(
     mail: &StoredMail,
     document: &Document,

@@ -1,12 +1,13 @@
 //! The notice to staff about a mail that does not reach its reader.
 
 use shared::{
-    outbox::{About, Audience, Kind, Letter, Person, StoredMail},
+    outbox::{About, Audience, Failure, Kind, Letter, Person, StoredMail},
     store,
 };
 
 use crate::Mailer;
 
+/// The revisions that staff's first mail can have: 1 for a booking that began as an offer to the waiting list.
 const FIRST: [u32; 2] = [0, 1];
 
 impl Mailer {
@@ -16,15 +17,24 @@ impl Mailer {
         &self,
         mail: &StoredMail,
         reason: &str,
+        is_complaint: bool,
     ) -> Result<Option<Letter>, store::Error> {
         let person = self.person_of(mail).await?;
-        Ok(mail.letter.undelivered(reason, person))
+        Ok(mail.letter.undelivered(Failure {
+            id: &mail.id,
+            reason,
+            person,
+            is_complaint,
+        }))
     }
 
-    /// Who wrote or booked. Mails to them do not say it, and staff's own mail about the same thing does. `None` for a mail
-    /// to staff, which may be refused for what it says, and when staff's mail is gone.
+    /// Who wrote or booked. Mails to visitors do not name them, so the name comes from staff's first mail about the same
+    /// message or booking. `None` for a mail to staff, and when that first mail is gone or cannot be read.
     async fn person_of(&self, mail: &StoredMail) -> Result<Option<Person>, store::Error> {
         let kind = mail.letter.kind();
+        if let (Audience::Visitor, Some(person)) = (kind.audience(), mail.letter.person()) {
+            return Ok(Some(person));
+        }
         let Some(reference) = mail.letter.reference() else {
             return Ok(None);
         };
@@ -33,7 +43,6 @@ impl Mailer {
             (Audience::Visitor, About::Message) => Kind::MessageToStaff,
             _ => return Ok(None),
         };
-        // Staff's first mail about it; a booking that began as an offer has it from when the offer was taken.
         for revision in FIRST {
             match self.outbox.find(reference, staffs, revision).await {
                 Ok(Some(first)) => return Ok(first.letter.person()),

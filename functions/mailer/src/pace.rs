@@ -8,12 +8,12 @@ use std::{
 use aws_sdk_sesv2::Client as Ses;
 use jiff::{SignedDuration, Timestamp};
 
-/// How long SES's word about the rate holds. AWS raises it now and then.
+/// How long the rate that SES reported is used. AWS raises it now and then.
 const HOLDS: Duration = Duration::from_hours(1);
-/// When SES is asked again that did not answer.
+/// How long to wait before asking again when SES did not answer.
 const ASK_AGAIN: Duration = Duration::from_mins(1);
-/// The stream and the sweep send at the same time, each with a mailer of its own.
-const SENDERS: f64 = 2.0;
+/// As many mailers as run at the same time at most: `ReservedConcurrentExecutions` in the template.
+const SENDERS: f64 = 5.0;
 /// How long nothing is tried while the account is paused.
 const PAUSE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -98,8 +98,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_senders_together_stay_below_the_rate() {
-        for (rate, millis) in [(0.0, 2_000), (1.0, 2_000), (14.0, 142), (200.0, 10)] {
+    fn five_mailers_together_stay_below_the_rate() {
+        for (rate, millis) in [(0.0, 5_000), (1.0, 5_000), (14.0, 357), (200.0, 25)] {
             assert_eq!(gap(rate).as_millis(), millis, "{rate}");
         }
     }

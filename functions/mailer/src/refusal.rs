@@ -11,12 +11,12 @@ pub(crate) enum Verdict {
     /// This mail will never be taken.
     Final,
     /// The cause passes, or an operator sees to it. The mail is tried again.
-    Passing,
+    Retryable,
     /// The account may send nothing. No mail is tried until that is over.
     Paused,
 }
 
-use Verdict::{Final, Passing, Paused};
+use Verdict::{Final, Paused, Retryable};
 
 /// All errors of `SendEmail`, and those that all of AWS's services have in common
 /// (<https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html>), with words for staff. What is not here
@@ -25,81 +25,105 @@ const REFUSALS: [(&str, Verdict, &str); 22] = [
     (
         "AccountSuspendedException",
         Paused,
-        "the account at the mail service is suspended",
+        "the account at the email service is suspended",
     ),
     (
         "SendingPausedException",
         Paused,
-        "the account at the mail service is paused",
+        "the account at the email service is paused",
     ),
     (
         "BadRequestException",
         Final,
-        "the mail service cannot read this mail",
+        "the email service cannot read this email",
     ),
     (
         "MessageRejected",
         Final,
-        "the mail service refuses this mail",
+        "the email service refuses this email",
     ),
     (
         "ValidationError",
         Final,
-        "the mail service cannot read this mail",
+        "the email service cannot read this email",
     ),
     (
         "ValidationException",
         Final,
-        "the mail service cannot read this mail",
+        "the email service cannot read this email",
     ),
     (
         "LimitExceededException",
-        Passing,
-        "the account has sent as much as it may",
+        Retryable,
+        "the daily sending limit is reached",
     ),
     (
         "TooManyRequestsException",
-        Passing,
+        Retryable,
         "the account sends too fast",
     ),
-    ("Throttling", Passing, "the account sends too fast"),
-    ("ThrottlingException", Passing, "the account sends too fast"),
+    ("Throttling", Retryable, "the account sends too fast"),
+    (
+        "ThrottlingException",
+        Retryable,
+        "the account sends too fast",
+    ),
     (
         "MailFromDomainNotVerifiedException",
-        Passing,
-        "the clinic's mail domain is not set up",
+        Retryable,
+        "the clinic's email domain is not set up",
     ),
     (
         "NotFoundException",
-        Passing,
-        "a part of the mail's set-up is missing",
+        Retryable,
+        "part of the email set-up is missing",
     ),
-    ("AccessDenied", Passing, "this program may not send mail"),
+    (
+        "AccessDenied",
+        Retryable,
+        "this program is not allowed to send email",
+    ),
     (
         "AccessDeniedException",
-        Passing,
-        "this program may not send mail",
+        Retryable,
+        "this program is not allowed to send email",
     ),
-    ("NotAuthorized", Passing, "this program may not send mail"),
-    ("OptInRequired", Passing, "this program may not send mail"),
+    (
+        "NotAuthorized",
+        Retryable,
+        "this program is not allowed to send email",
+    ),
+    (
+        "OptInRequired",
+        Retryable,
+        "this program is not allowed to send email",
+    ),
     (
         "ExpiredTokenException",
-        Passing,
+        Retryable,
         "this program's credentials have expired",
     ),
     (
         "UnrecognizedClientException",
-        Passing,
+        Retryable,
         "this program's credentials are not known",
     ),
-    ("RequestExpired", Passing, "the mail service was too slow"),
-    ("InternalFailure", Passing, "the mail service has a fault"),
+    (
+        "RequestExpired",
+        Retryable,
+        "the email service was too slow",
+    ),
+    (
+        "InternalFailure",
+        Retryable,
+        "the email service has a fault",
+    ),
     (
         "InternalServiceErrorException",
-        Passing,
-        "the mail service has a fault",
+        Retryable,
+        "the email service has a fault",
     ),
-    ("ServiceUnavailable", Passing, "the mail service is down"),
+    ("ServiceUnavailable", Retryable, "the email service is down"),
 ];
 
 /// What SES says of a mail from an identity that it does not know yet, with the code of a mail that it refuses.
@@ -119,23 +143,20 @@ impl Refusal {
     }
 
     pub(crate) fn of(error: &SdkError<SendEmailError>) -> Self {
-        let Some(code) = error
-            .as_service_error()
-            .map(|refused| refused.code().unwrap_or("unknown"))
-        else {
+        let Some(code) = error.as_service_error().and_then(|refused| refused.code()) else {
             return Self {
-                verdict: Passing,
-                reason: "the mail service did not answer".to_owned(),
+                verdict: Retryable,
+                reason: "the email service did not answer as it should".to_owned(),
             };
         };
         let message = error.message().unwrap_or_default();
         let known = REFUSALS.iter().find(|(name, ..)| *name == code);
         let (verdict, words) = match known {
             Some((_, Final, _)) if message.contains(NOT_VERIFIED) => {
-                (Passing, "the clinic's mail domain is not set up")
+                (Retryable, "the clinic's email domain is not set up")
             }
             Some((_, verdict, words)) => (*verdict, *words),
-            None => (Passing, "the mail service did not take it"),
+            None => (Retryable, "the email service did not take it"),
         };
         Self {
             verdict,
@@ -206,17 +227,17 @@ mod tests {
     fn an_identity_that_is_not_verified_yet_loses_no_mail() {
         let message = "Email address is not verified. The following identities failed";
 
-        assert_eq!(with_code("MessageRejected", message).verdict, Passing);
+        assert_eq!(with_code("MessageRejected", message).verdict, Retryable);
         assert_eq!(with_code("MessageRejected", "Bad content").verdict, Final);
     }
 
     #[test]
     fn what_is_not_known_passes() {
-        assert_eq!(with_code("SomethingNew", "").verdict, Passing);
+        assert_eq!(with_code("SomethingNew", "").verdict, Retryable);
         let silent = SdkError::<SendEmailError>::timeout_error("late");
         assert_eq!(
             Refusal::of(&silent).reason,
-            "the mail service did not answer"
+            "the email service did not answer as it should"
         );
     }
 }

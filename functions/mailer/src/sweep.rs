@@ -11,8 +11,8 @@ use shared::{
 
 use crate::{Mailer, MailerError};
 
-/// The next sweep begins a minute after this one. What one mail may still take comes on top of this, and the function has
-/// more time than that.
+/// A sweep starts no mail after this time, because the next sweep begins a minute after it. The last mail may take longer;
+/// the function's timeout allows for that.
 const STOPS_AFTER: Duration = Duration::from_secs(50);
 /// How far ahead mails count as waiting: those that will be tried again within two hours should have been sent by now.
 const SOON: SignedDuration = SignedDuration::from_hours(2);
@@ -27,17 +27,19 @@ impl Mailer {
         let now = self.clock.now();
         let soon = now.saturating_add(SOON).unwrap_or(now);
         let waiting = self.outbox.waiting(soon).await?;
-        let mut due = waiting.iter().filter(|mail| mail.is_due(now));
-        for mail in due.by_ref() {
+        let due: Vec<&RawMail> = waiting.iter().filter(|mail| mail.is_due(now)).collect();
+        let mut handled = 0;
+        for mail in &due {
             if started.elapsed() > STOPS_AFTER || self.pace.is_paused(now) {
                 break;
             }
+            handled += 1;
             let id = mail.id();
             if let Err(error) = self.deliver(id).await {
                 tracing::error!(mail.id = id, error = %Causes(&error), "left a mail for later");
             }
         }
-        let left = due.count();
+        let left = due.len() - handled;
         if left > 0 {
             tracing::warn!(
                 mails = left,

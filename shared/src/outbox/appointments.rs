@@ -3,36 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Facts, Person};
+use super::{
+    appointment::Appointment,
+    facts::{Facts, Person},
+};
 use crate::{
-    clinic::Place,
     reference::Reference,
     values::{EmailAddress, FreeText, PersonName, PhoneNumber},
 };
-
-/// What is booked, with whom, when.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Appointment {
-    pub reference: Reference,
-    /// How many times the booking has changed.
-    #[serde(default)]
-    pub revision: u32,
-    pub service: String,
-    pub practitioner: String,
-    pub start: Timestamp,
-    pub end: Timestamp,
-    #[serde(default)]
-    pub place: Place,
-    /// What the patient brings along.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bring: Option<String>,
-    /// How many minutes before the start the patient should be there.
-    #[serde(default)]
-    pub arrive_minutes: u32,
-    /// What it costs, as people say it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price: Option<String>,
-}
 
 /// Whether the clinic still has to confirm the booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +63,18 @@ impl Facts for BookingToStaff {
             phone: self.phone.clone(),
             review_url: self.review_url.clone(),
         })
+    }
+
+    fn appointment(&self) -> Option<&Appointment> {
+        Some(&self.appointment)
+    }
+
+    /// An answer is possible until the request expires, and a visit is news until it is over.
+    fn useless_from(&self) -> Option<Timestamp> {
+        match self.standing {
+            Standing::Requested => self.answer_by.or(Some(self.appointment.start)),
+            Standing::Confirmed => Some(self.appointment.end),
+        }
     }
 
     fn review_url(&self) -> Option<&str> {
@@ -155,6 +145,10 @@ impl Facts for BookingChangedToStaff {
         self.appointment.reference.to_string()
     }
 
+    fn appointment(&self) -> Option<&Appointment> {
+        Some(&self.appointment)
+    }
+
     fn review_url(&self) -> Option<&str> {
         Some(&self.review_url)
     }
@@ -202,6 +196,10 @@ macro_rules! to_patient {
                 Some(&self.appointment.reference)
             }
 
+            fn appointment(&self) -> Option<&Appointment> {
+                Some(&self.appointment)
+            }
+
             /// When the visit is over, a mail about it only confuses.
             fn useless_from(&self) -> Option<Timestamp> {
                 Some(self.appointment.end)
@@ -227,6 +225,10 @@ impl Facts for BookingReminder {
 
     fn reference(&self) -> Option<&Reference> {
         Some(&self.appointment.reference)
+    }
+
+    fn appointment(&self) -> Option<&Appointment> {
+        Some(&self.appointment)
     }
 
     fn due_at(&self) -> Option<Timestamp> {

@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::appointment::Appointment;
 use crate::{
     reference::Reference,
     values::{EmailAddress, FreeText, PersonName, PhoneNumber},
@@ -43,6 +44,11 @@ pub(super) trait Facts {
 
     /// Who wrote or booked, as staff's first mail about it says.
     fn person(&self) -> Option<Person> {
+        None
+    }
+
+    /// The appointment that it is about, as it was when the mail was queued.
+    fn appointment(&self) -> Option<&Appointment> {
         None
     }
 

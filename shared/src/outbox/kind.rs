@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    appointment::Appointment,
     appointments::{
         BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined, BookingExpired,
         BookingMoved, BookingMustMove, BookingProposed, BookingReminder, BookingRequested,
@@ -159,6 +160,9 @@ pub struct Undelivered {
     /// The kind of the mail; `None` when only a newer version knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Kind>,
+    /// The whole id of the mail. One that has changed since may fail as well, and is another thing to report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_id: Option<String>,
     /// The id of the mail, when its kind is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<String>,
@@ -169,6 +173,23 @@ pub struct Undelivered {
     /// Who did not get the mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<Person>,
+    /// Whether they got it, and reported it as spam.
+    #[serde(default)]
+    pub is_complaint: bool,
+    /// The appointment that the mail was about, as it was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<Appointment>,
+}
+
+/// Why a mail did not do what it is for.
+#[derive(Debug)]
+pub struct Failure<'a> {
+    /// The id of the mail.
+    pub id: &'a str,
+    pub reason: &'a str,
+    /// Who did not get it, for a mail to a visitor.
+    pub person: Option<Person>,
+    pub is_complaint: bool,
 }
 
 impl Facts for Undelivered {
@@ -177,7 +198,8 @@ impl Facts for Undelivered {
             let (reference, of) = (self.reference.as_ref()?, self.of?);
             Some(format!("{reference}/{}", of.name()))
         };
-        let mail = self.mail.clone().or_else(known);
+        let mail = self.of_id.clone().or_else(|| self.mail.clone());
+        let mail = mail.or_else(known);
         mail.unwrap_or_default()
     }
 
@@ -248,7 +270,7 @@ impl Letter {
     /// The notice to staff when the mail cannot be delivered. `None` for a digest, which the next digest makes up
     /// for, and for such a notice itself.
     #[must_use]
-    pub fn undelivered(&self, reason: &str, person: Option<Person>) -> Option<Self> {
+    pub fn undelivered(&self, failure: Failure<'_>) -> Option<Self> {
         if self.kind() == Kind::Undelivered {
             return None;
         }
@@ -256,10 +278,13 @@ impl Letter {
         Some(Self::Undelivered(Undelivered {
             reference: Some(reference),
             of: Some(self.kind()),
+            of_id: Some(failure.id.to_owned()),
             mail: None,
-            reason: reason.to_owned(),
+            reason: failure.reason.to_owned(),
             review_url: self.facts().review_url().map(str::to_owned),
-            person,
+            person: failure.person,
+            is_complaint: failure.is_complaint,
+            appointment: self.facts().appointment().cloned(),
         }))
     }
 

@@ -4,8 +4,8 @@
 //! (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html>). So the mails of a
 //! flood are spread.
 
-/// The first lane. It was the only one until December 2026, and a mailer of that time looks into no other: it holds the
-/// mails that are for later, and so are there for days.
+/// The first lane, and until December 2026 the only one. It holds the mails that are for later and so wait for days, since a
+/// mailer of that time, after a rollback, looks into no other (`infra/OPERATIONS.md` says what to do).
 const FIRST: &str = "due";
 const LANES: u32 = 8;
 

@@ -3,10 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    appointments::{Appointment, Standing},
-    facts::Facts,
-};
+use super::{appointment::Appointment, appointments::Standing, facts::Facts};
 use crate::reference::Reference;
 
 /// A booking of somebody who has lost its link.

@@ -23,7 +23,8 @@ pub struct Mail {
 }
 
 /// Where a mail is in its life: `waiting → leased → sent → delivered | bounced | complained`, or
-/// `waiting → failed | cancelled`.
+/// `waiting → failed | cancelled`. A try that fails leads from `leased` back to `waiting`, and a rejection by SES from `sent`
+/// to `failed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MailState {
@@ -31,13 +32,13 @@ pub enum MailState {
     Waiting,
     /// A mailer has it in hand. If that mailer dies, the mail waits again when the lease is over.
     Leased,
-    /// SES took it, and nothing has come back about it.
+    /// SES took it, and may still be trying to deliver it.
     Sent,
     /// The reader's mail server took it.
     Delivered,
-    /// The reader's mail server refused it for good.
+    /// The reader's mail server did not take it.
     Bounced,
-    /// The reader has called it spam.
+    /// The reader has reported it as spam.
     Complained,
     /// It was given up, for the reason that its history ends with.
     Failed,
@@ -55,13 +56,17 @@ enum Progress {
     Failed,
 }
 
-/// What came back about a mail that was sent.
+/// What came back about a mail that was sent, in the order in which one outweighs the other: events come in any order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
+    /// The mail server did not take it in the end, or somebody's automatic answer came: SES calls both a transient bounce.
+    SoftBounced,
     Delivered,
     Bounced,
     Complained,
+    /// SES found something harmful in it after it had taken it.
+    Rejected,
 }
 
 /// A mail as it is stored.
@@ -90,9 +95,9 @@ pub struct StoredMail {
     pub attempts: u32,
     pub to: EmailAddress,
     pub letter: Letter,
-    /// The events about it that were written down.
+    /// The ids of the events about it that were recorded.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    heard: BTreeSet<String>,
+    events: BTreeSet<String>,
     /// How the tries ended, the first one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<HistoryEntry>,
@@ -102,7 +107,7 @@ pub struct StoredMail {
     pub expires_at: ExpiresAt,
 }
 
-/// How one try to send a mail ended.
+/// One thing that happened to a mail: a try to send it, or an event of SES.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HistoryEntry {
     pub at: Moment,
@@ -123,13 +128,14 @@ impl StoredMail {
     #[must_use]
     pub fn state(&self) -> MailState {
         match (self.state, self.outcome) {
-            (Progress::Failed, _) => MailState::Failed,
+            (Progress::Failed, _) | (Progress::Sent, Some(Outcome::Rejected)) => MailState::Failed,
             (Progress::Sent, None) => MailState::Sent,
             (Progress::Sent, Some(Outcome::Delivered)) => MailState::Delivered,
-            (Progress::Sent, Some(Outcome::Bounced)) => MailState::Bounced,
+            (Progress::Sent, Some(Outcome::Bounced | Outcome::SoftBounced)) => MailState::Bounced,
             (Progress::Sent, Some(Outcome::Complained)) => MailState::Complained,
             (Progress::Waiting, _) if !self.is_waiting() => MailState::Cancelled,
-            (Progress::Waiting, _) if self.leased_until.is_some() => MailState::Leased,
+            // The version before leaves the mark of a lease when it tries the mail later.
+            (Progress::Waiting, _) if self.leased_until == Some(self.due_at) => MailState::Leased,
             (Progress::Waiting, _) => MailState::Waiting,
         }
     }
@@ -141,14 +147,15 @@ impl StoredMail {
     }
 
     /// What came back about it so far.
-    pub(super) fn outcome(&self) -> Option<Outcome> {
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
         self.outcome
     }
 
-    /// Whether the event of this id was written down.
+    /// Whether the event of this id was recorded.
     #[must_use]
-    pub fn has_heard(&self, event: &str) -> bool {
-        self.heard.contains(event)
+    pub fn has_event(&self, event: &str) -> bool {
+        self.events.contains(event)
     }
 
     /// Whether it is still to be sent.
@@ -172,7 +179,7 @@ impl StoredMail {
             attempts: 0,
             to: mail.to,
             letter: mail.letter,
-            heard: BTreeSet::new(),
+            events: BTreeSet::new(),
             history: Vec::new(),
             withdrawn_at: None,
             expires_at: ExpiresAt::days_after(due_at, keep_days),

@@ -4,6 +4,7 @@
 //! due later or that a failure left behind. Whatever reads or changes a mail goes through this module;
 //! nobody else knows the item's attributes.
 
+mod appointment;
 mod appointments;
 mod facts;
 mod former;
@@ -15,13 +16,14 @@ mod raw;
 mod table;
 mod waitlist;
 
+pub use appointment::Appointment;
 pub use appointments::{
-    Appointment, BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined,
-    BookingExpired, BookingMoved, BookingMustMove, BookingProposed, BookingReminder,
-    BookingRequested, BookingToStaff, Change, ProposedStart, Standing,
+    BookingCancelled, BookingChangedToStaff, BookingConfirmed, BookingDeclined, BookingExpired,
+    BookingMoved, BookingMustMove, BookingProposed, BookingReminder, BookingRequested,
+    BookingToStaff, Change, ProposedStart, Standing,
 };
 pub use facts::{Digest, DigestLine, MessageReceipt, MessageToStaff, Person};
-pub use kind::{About, Audience, Kind, Letter, Undelivered, mail_id, part_id};
+pub use kind::{About, Audience, Failure, Kind, Letter, Undelivered, mail_id, part_id};
 pub use links::{BookingLink, BookingLinks};
 pub use mail::{HistoryEntry, Mail, MailState, Outcome, StoredMail};
 pub use raw::RawMail;

@@ -58,6 +58,9 @@ impl RawMail {
             reason: "this version of the program cannot read it".to_owned(),
             review_url: None,
             person: None,
+            of_id: None,
+            is_complaint: false,
+            appointment: None,
         })
     }
 

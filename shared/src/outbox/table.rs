@@ -49,7 +49,7 @@ pub enum Settled {
     Late,
 }
 
-/// More than a sweep can send of one lane.
+/// More than a sweep can send of one lane. The numbers of what waits are counted up to this, too.
 const MOST_OF_A_LANE: i32 = 500;
 
 impl Outbox {
@@ -215,8 +215,13 @@ impl Outbox {
                 change.name("#state", "state").value(":state", what)
             }
         };
+        // A mail that was withdrawn while it was sent has been sent all the same.
+        let condition = match settled {
+            Settled::Sent(_) => "attempts = :attempts",
+            _ => "attempts = :attempts AND attribute_exists(queue)",
+        };
         change
-            .condition("attempts = :attempts AND attribute_exists(queue)")
+            .condition(condition)
             .value(":attempts", mail.attempts)
             .value(":none", Vec::<HistoryEntry>::new())
             .value(":entry", [entry])
@@ -231,52 +236,43 @@ impl Outbox {
         item.map(|item| self.read(item)).transpose()
     }
 
-    /// The part of a write that records what came back about a mail, on the condition that the event was not written down and
-    /// nothing else came back since the mail was read. What is worse stands: a delivery hides no bounce. SES has `rejected`
-    /// a mail that it had taken: it failed.
+    /// The part of a write that records an event about a mail, on the condition that this event was not recorded before and
+    /// the outcome has not changed since the mail was read. The outcome that outweighs the other stands: a delivery never
+    /// replaces a bounce.
     #[must_use]
-    pub fn hear(
+    pub fn record_event(
         &self,
         mail: &StoredMail,
         event: &str,
         entry: HistoryEntry,
         outcome: Option<Outcome>,
-        rejected: bool,
     ) -> Change {
         let seen = mail.outcome();
-        let mut expression =
-            "SET history = list_append(if_not_exists(history, :none), :entry)".to_owned();
-        let worse = outcome.max(seen);
-        if worse.is_some() {
-            expression.push_str(", outcome = :outcome");
-        }
-        if rejected {
-            expression.push_str(", #state = :failed");
-        }
-        expression.push_str(" ADD heard :event");
-        let unheard = "attribute_exists(id) AND NOT contains(heard, :id)";
-        let condition = match seen {
-            Some(_) => format!("{unheard} AND outcome = :seen"),
-            None => format!("{unheard} AND attribute_not_exists(outcome)"),
+        let outcome = outcome.max(seen);
+        let set = outcome.map_or("", |_| ", outcome = :outcome");
+        let expression = format!(
+            "SET history = list_append(if_not_exists(history, :none), :entry){set} ADD events :event"
+        );
+        let unchanged = match seen {
+            Some(_) => "outcome = :seen",
+            None => "attribute_not_exists(outcome)",
         };
-        let mut change = self
-            .0
-            .update(&key(&mail.id), expression)
+        let condition =
+            format!("attribute_exists(id) AND NOT contains(events, :id) AND {unchanged}");
+        let change = self.0.update(&key(&mail.id), expression);
+        let change = change
             .condition(condition)
             .value(":none", Vec::<HistoryEntry>::new())
             .value(":entry", [entry])
             .attribute(":event", AttributeValue::Ss(vec![event.to_owned()]))
             .value(":id", event);
-        if let Some(worse) = worse {
-            change = change.value(":outcome", worse);
-        }
-        if let Some(seen) = seen {
-            change = change.value(":seen", seen);
-        }
-        if rejected {
-            change = change.name("#state", "state").value(":failed", "failed");
-        }
-        change
+        let named = [(":outcome", outcome), (":seen", seen)];
+        named
+            .into_iter()
+            .fold(change, |change, (name, value)| match value {
+                Some(value) => change.value(name, value),
+                None => change,
+            })
     }
 
     /// The mails that are due by then, the first one of each lane, then the second of each, and so on: no lane holds up the

@@ -3,7 +3,10 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{appointments::Appointment, facts::Facts};
+use super::{
+    appointment::Appointment,
+    facts::{Facts, Person},
+};
 use crate::reference::Reference;
 
 /// Somebody is on the waiting list now.
@@ -23,6 +26,9 @@ pub struct WaitlistJoined {
     pub offer_hours: u32,
     /// Their page of the waiting list: a capability link.
     pub manage_url: String,
+    /// Whom staff call if the mail does not arrive. The mail does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
 }
 
 impl Facts for WaitlistJoined {
@@ -32,6 +38,10 @@ impl Facts for WaitlistJoined {
 
     fn reference(&self) -> Option<&Reference> {
         Some(&self.reference)
+    }
+
+    fn person(&self) -> Option<Person> {
+        self.person.clone()
     }
 }
 
@@ -45,6 +55,9 @@ pub struct WaitlistOffer {
     pub answer_by: Timestamp,
     /// Their page of the waiting list: a capability link.
     pub waitlist_url: String,
+    /// Whom staff call if the mail does not arrive. The mail does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
 }
 
 impl Facts for WaitlistOffer {
@@ -58,5 +71,13 @@ impl Facts for WaitlistOffer {
 
     fn useless_from(&self) -> Option<Timestamp> {
         Some(self.answer_by)
+    }
+
+    fn person(&self) -> Option<Person> {
+        self.person.clone()
+    }
+
+    fn appointment(&self) -> Option<&Appointment> {
+        Some(&self.appointment)
     }
 }

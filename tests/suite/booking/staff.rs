@@ -163,7 +163,10 @@ async fn who_took_none_of_the_proposed_times_is_told_so() {
 
     let patient = desk.mail(&booked.reference, "booking_expired").await;
     let patient = patient["text"].as_str().unwrap();
-    assert!(patient.contains("The time to choose is over"), "{patient}");
+    assert!(
+        patient.contains("The time to choose has passed"),
+        "{patient}"
+    );
     let staff = desk
         .mail(&booked.reference, "booking_changed_to_staff")
         .await;

@@ -32,7 +32,7 @@ async fn the_digest_comes_once_a_day_at_its_hour_with_what_is_new() {
     let text = digests(2).await;
     assert!(text.contains(&second) && text.contains(&first), "{text}");
     assert!(
-        text.contains("1 of them is new since the last digest"),
+        text.contains("1 of them arrived since the last digest"),
         "{text}"
     );
 

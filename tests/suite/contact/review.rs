@@ -325,8 +325,9 @@ async fn staff_see_that_a_mail_cannot_be_delivered() {
     let json = desk.get(path).await.json();
 
     assert!(
-        page.text
-            .contains("cannot be delivered: the mail service refuses this mail (MessageRejected)"),
+        page.text.contains(
+            "cannot be delivered: the email service refuses this email (MessageRejected)"
+        ),
         "{}",
         page.text
     );

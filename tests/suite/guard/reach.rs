@@ -29,7 +29,7 @@ async fn a_message_with_a_phone_number_alone_is_taken_and_staff_are_told_to_call
         text.contains("please call them") && text.contains("416-555-0123"),
         "{text}"
     );
-    assert!(!text.contains("Reply to this mail"), "{text}");
+    assert!(!text.contains("Reply to this email"), "{text}");
     assert_eq!(desk.stored_mails().await.len(), 1, "no receipt");
 }
 

@@ -36,9 +36,9 @@ async fn a_patients_mail_that_bounces_is_recorded_and_staff_are_told_whom_to_cal
     assert_eq!(notice["to"], json!(["reception@feetfirst.example"]));
     let text = notice["text"].as_str().unwrap();
     for words in [
-        "We couldn't deliver a mail to Zoë Łukasz",
+        "We couldn't deliver an email to Zoë Łukasz",
         "It said that their visit is confirmed. Please call them: 416-555-0123.",
-        "Because: there is no such address (Permanent, General)",
+        "Reason: there is no such email address (Permanent, General)",
         "Open this visit:",
         booked.reference.as_str(),
     ] {
@@ -99,7 +99,7 @@ async fn a_mail_that_ses_rejects_after_all_has_failed() {
 
     publish(&desk, &mail, "reject").await;
 
-    assert_eq!(stored(&desk, &mail).await["state"], "failed");
+    assert_eq!(stored(&desk, &mail).await["outcome"], "rejected");
     desk.mails_of(&UNDELIVERED, 1).await;
 }
 
@@ -126,4 +126,38 @@ async fn an_event_about_nothing_that_is_known_is_refused_by_the_local_program() 
     ] {
         assert_eq!(desk.post("/_local/ses-events", &body).await.status, status);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_new_time_that_did_not_reach_the_patient_is_another_thing_to_tell_staff() {
+    let desk = Desk::start().await;
+    let booked = Booked::of(&desk, &booking()).await;
+
+    for (moves, start) in [
+        (1, "2026-12-03T09:00:00-05:00"),
+        (2, "2026-12-04T09:00:00-05:00"),
+    ] {
+        booked.reschedule(&desk, start).await;
+        let mails = desk.mails_of(&["booking_moved"], moves).await;
+        publish(&desk, mails.last().unwrap(), "bounce").await;
+        desk.mails_of(&UNDELIVERED, moves).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reports_a_mail_as_spam_is_told_apart_from_who_did_not_get_it() {
+    let desk = Desk::start().await;
+    let booked = Booked::of(&desk, &booking()).await;
+    let mail = desk.mail(&booked.reference, "booking_confirmed").await;
+
+    publish(&desk, &mail, "delivery").await;
+    publish(&desk, &mail, "complaint").await;
+
+    let notice = desk.mails_of(&UNDELIVERED, 1).await.swap_remove(0);
+    let text = notice["text"].as_str().unwrap();
+    assert!(
+        text.contains("Zoë Łukasz marked our email as spam"),
+        "{text}"
+    );
+    assert!(!text.contains("couldn't deliver"), "{text}");
 }

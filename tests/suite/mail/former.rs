@@ -62,8 +62,11 @@ async fn each_mail_that_the_former_version_queued_goes_out_under_its_name_of_tod
             ("digest", "In quarantine on Monday, November 30: 1 message"),
             ("message_receipt", "We have your message"),
             ("message_to_staff", "Message from Zoë Łukasz: Foot pain"),
-            ("undelivered", "A mail could not be delivered"),
-            ("undelivered", "Please call: our mail did not arrive"),
+            (
+                "undelivered",
+                "Please call: our email to a patient did not arrive"
+            ),
+            ("undelivered", "We couldn't deliver an email"),
         ]
     );
 }

@@ -157,7 +157,7 @@ async fn a_mail_that_could_not_be_delivered() {
 
         let of_staffs = |notice: &&Value| {
             let text = notice["text"].as_str().unwrap();
-            text.contains("mail to you did not arrive")
+            text.contains("email about it did not reach you")
         };
         let (staffs, theirs): (Vec<&Value>, Vec<&Value>) = notices.iter().partition(of_staffs);
         assert!(

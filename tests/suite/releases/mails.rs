@@ -60,7 +60,7 @@ async fn a_mail_of_a_kind_that_is_not_known_waits_untouched_and_is_reported_afte
         assert_eq!(notices[0]["to"], json!(["reception@feetfirst.example"]));
         let text = notices[0]["text"].as_str().unwrap();
         assert!(
-            text.contains("B-00000-00000") && text.contains("It still waits"),
+            text.contains("B-00000-00000") && text.contains("It is still waiting"),
             "{text}"
         );
         assert!(!text.contains("zoe@"), "{text}");

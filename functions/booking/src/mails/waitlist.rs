@@ -1,13 +1,23 @@
 //! The mails to those on the waiting list.
 
-use shared::outbox::{Mail, WaitlistJoined, WaitlistOffer};
+use shared::outbox::{Mail, Person, WaitlistJoined, WaitlistOffer};
 
 use super::{appointment, to_patient};
 use crate::{
-    booking::{Booking, practitioner_name, service_name},
+    booking::{Booking, Patient, practitioner_name, service_name},
     context::Context,
     waitlist::Entry,
 };
+
+/// Whom staff call if a mail does not arrive: staff have no mail of their own about these.
+fn person(patient: &Patient, review_url: Option<String>) -> Person {
+    Person {
+        name: patient.name.clone(),
+        email: patient.email.clone(),
+        phone: patient.phone.clone(),
+        review_url,
+    }
+}
 
 /// The mail to somebody on the waiting list for whom that booking holds a time.
 pub(crate) fn of_offer(booking: &Booking, entry: &Entry, context: &Context<'_>) -> Option<Mail> {
@@ -16,6 +26,10 @@ pub(crate) fn of_offer(booking: &Booking, entry: &Entry, context: &Context<'_>) 
         manage_url: context.manage_url(booking),
         answer_by: booking.answer_by?,
         waitlist_url: context.waitlist_url(entry),
+        person: Some(person(
+            &booking.patient,
+            Some(context.decision_url(booking)),
+        )),
     };
     to_patient(letter.into(), booking)
 }
@@ -32,6 +46,7 @@ pub(crate) fn of_joining(entry: &Entry, context: &Context<'_>) -> Option<Mail> {
         to: entry.to,
         offer_hours: u32::try_from(clinic.booking().offer_for.as_hours()).unwrap_or_default(),
         manage_url: context.waitlist_url(entry),
+        person: Some(person(&entry.patient, None)),
     };
     let to = entry.patient.email.clone()?;
     let letter = letter.into();

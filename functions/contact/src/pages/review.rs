@@ -192,10 +192,7 @@ impl MailView {
                 "The receipt to the visitor",
                 "Their address may be wrong: call them, if they left a number.",
             ),
-            Audience::Staff => (
-                "The mail to staff",
-                "Please tell the people who look after this program.",
-            ),
+            Audience::Staff => ("The mail to staff", "Please tell your technical support."),
         };
         let at = self.at.map(|at| clinic.spoken_time(at.moment()));
         let detail = self.detail.as_deref().unwrap_or("no reason given");
@@ -212,7 +209,7 @@ impl MailView {
                 format!("{who} was reported as spam{on}: {detail}. {instead}")
             }
             MailState::Failed => format!("{who} cannot be delivered: {detail}. {instead}"),
-            MailState::Cancelled => format!("{who} was not sent: it is not needed any more."),
+            MailState::Cancelled => format!("{who} was not sent because it is no longer needed."),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use shared::outbox::Outcome;
+use shared::outbox::{Outcome, StoredMail};
 
 use crate::tags::{MAIL, mail_of};
 
@@ -14,6 +14,8 @@ use crate::tags::{MAIL, mail_of};
 #[derive(Debug, Deserialize)]
 pub struct SesEvent {
     id: String,
+    /// When it happened, in whole seconds.
+    time: Timestamp,
     detail: Detail,
 }
 
@@ -36,7 +38,6 @@ struct Detail {
 
 #[derive(Debug, Deserialize)]
 struct MailOfEvent {
-    timestamp: Timestamp,
     #[serde(default)]
     tags: BTreeMap<String, Vec<String>>,
 }
@@ -82,6 +83,8 @@ pub(super) enum What {
     /// It is still being tried.
     Delayed,
     Bounced,
+    /// It came back, perhaps as somebody's automatic answer.
+    SoftBounced,
     Complained,
     /// SES found a virus in it after it had taken it.
     Rejected,
@@ -93,6 +96,7 @@ impl What {
             Self::Delivered => "delivered",
             Self::Delayed => "delayed",
             Self::Bounced => "bounced",
+            Self::SoftBounced => "soft_bounced",
             Self::Complained => "complained",
             Self::Rejected => "rejected",
         }
@@ -102,14 +106,11 @@ impl What {
         match self {
             Self::Delivered => Some(Outcome::Delivered),
             Self::Bounced => Some(Outcome::Bounced),
+            Self::SoftBounced => Some(Outcome::SoftBounced),
             Self::Complained => Some(Outcome::Complained),
-            Self::Delayed | Self::Rejected => None,
+            Self::Rejected => Some(Outcome::Rejected),
+            Self::Delayed => None,
         }
-    }
-
-    /// Whether the reader does not have the mail, or does not want it.
-    pub(super) fn is_bad(self) -> bool {
-        matches!(self, Self::Bounced | Self::Complained | Self::Rejected)
     }
 }
 
@@ -126,14 +127,25 @@ pub(super) struct Feedback {
     pub(super) detail: String,
 }
 
+impl Feedback {
+    /// Whether the reader does not have the mail, or does not want it. An automatic answer to a mail that was delivered is
+    /// nothing bad.
+    pub(super) fn is_bad_for(&self, mail: &StoredMail) -> bool {
+        match self.what {
+            What::Delivered | What::Delayed => false,
+            What::SoftBounced => mail.outcome() != Some(Outcome::Delivered),
+            What::Bounced | What::Complained | What::Rejected => true,
+        }
+    }
+}
+
 impl SesEvent {
     /// What it says. `None` when it is about no mail of ours, or of a kind that changes nothing.
     pub(super) fn feedback(self) -> Option<Feedback> {
         let Detail { mail, .. } = &self.detail;
         let tag = mail.tags.get(MAIL)?.first()?;
         let of = mail_of(tag)?;
-        let sent_at = mail.timestamp;
-        let (what, at, detail) = self.detail.read(sent_at)?;
+        let (what, at, detail) = self.detail.read(self.time)?;
         Some(Feedback {
             id: self.id,
             mail: of,
@@ -145,20 +157,27 @@ impl SesEvent {
 }
 
 impl Detail {
-    fn read(self, sent_at: Timestamp) -> Option<(What, Timestamp, String)> {
+    fn read(self, time: Timestamp) -> Option<(What, Timestamp, String)> {
         match self.event_type.as_str() {
             "Delivery" => {
-                let at = self.delivery.map_or(sent_at, |delivery| delivery.timestamp);
+                let at = self.delivery.map_or(time, |delivery| delivery.timestamp);
                 Some((What::Delivered, at, String::new()))
             }
             "DeliveryDelay" => {
                 let delay = self.delivery_delay?;
-                let detail = format!("the mail server does not take it yet ({})", delay.kind);
+                let detail = format!(
+                    "the recipient's mail server is not accepting it yet ({})",
+                    delay.kind
+                );
                 Some((What::Delayed, delay.timestamp, detail))
             }
             "Bounce" => {
                 let bounce = self.bounce?;
-                Some((What::Bounced, bounce.timestamp, bounce.words()))
+                let what = match bounce.kind.as_str() {
+                    "Permanent" => What::Bounced,
+                    _ => What::SoftBounced,
+                };
+                Some((what, bounce.timestamp, bounce.words()))
             }
             "Complaint" => {
                 let complaint = self.complaint?;
@@ -169,8 +188,9 @@ impl Detail {
             }
             "Reject" => {
                 let reason = self.reject.map(|reject| reject.reason).unwrap_or_default();
-                let detail = format!("the mail service found something harmful in it ({reason})");
-                Some((What::Rejected, sent_at, detail))
+                let detail =
+                    format!("the email service found something harmful in our email ({reason})");
+                Some((What::Rejected, time, detail))
             }
             _ => None,
         }
@@ -184,19 +204,82 @@ impl Bounce {
         let (kind, sub) = (self.kind.as_str(), self.sub_kind.as_str());
         let words = match (kind, sub) {
             (_, "MailboxFull") => "the mailbox is full",
-            (_, "MessageTooLarge") => "the mail is too large for the mailbox",
+            (_, "MessageTooLarge") => "the email is too large for the mailbox",
             (_, "ContentRejected" | "AttachmentRejected") => {
-                "the mail server refuses what is in it"
+                "the recipient's mail server refuses what is in it"
             }
             (_, "Suppressed" | "OnAccountSuppressionList") => {
-                "an earlier mail to this address came back"
+                "an earlier email to this address came back"
             }
-            ("Permanent", _) => "there is no such address",
-            _ => "the mail server does not take it",
+            ("Permanent", _) => "there is no such email address",
+            _ => "the recipient's mail server did not accept it",
         };
         match sub {
             "" => format!("{words} ({kind})"),
             sub => format!("{words} ({kind}, {sub})"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::tags::tag_of;
+
+    fn read(event_type: &str, field: &str, about: &Value) -> Option<Feedback> {
+        let event = json!({
+            "id": "1", "time": "2026-12-01T14:00:02Z", "detail-type": "Email", "source": "aws.ses",
+            "detail": {
+                "eventType": event_type, field: about,
+                "mail": { "timestamp": "2026-12-01T14:00:00.000Z", "tags": { "mail": [tag_of("B-1/booking_confirmed/0")] } },
+            },
+        });
+        serde_json::from_value::<SesEvent>(event)
+            .unwrap()
+            .feedback()
+    }
+
+    fn bounce(kind: &str, sub_kind: &str) -> (What, String) {
+        let about = json!({
+            "bounceType": kind, "bounceSubType": sub_kind, "timestamp": "2026-12-01T14:00:01.000Z", "bouncedRecipients": [],
+        });
+        let feedback = read("Bounce", "bounce", &about).unwrap();
+        assert_eq!(feedback.mail, "B-1/booking_confirmed/0");
+        (feedback.what, feedback.detail)
+    }
+
+    #[test]
+    fn only_a_permanent_bounce_is_for_good() {
+        let (hard, words) = bounce("Permanent", "NoEmail");
+        assert_eq!(
+            (hard, words.as_str()),
+            (
+                What::Bounced,
+                "there is no such email address (Permanent, NoEmail)"
+            )
+        );
+        // What an automatic answer looks like.
+        assert_eq!(bounce("Transient", "General").0, What::SoftBounced);
+        assert_eq!(bounce("Undetermined", "Undetermined").0, What::SoftBounced);
+        let (soft, words) = bounce("Transient", "MailboxFull");
+        assert_eq!(
+            (soft, words.as_str()),
+            (
+                What::SoftBounced,
+                "the mailbox is full (Transient, MailboxFull)"
+            )
+        );
+    }
+
+    #[test]
+    fn events_that_change_nothing_and_those_of_others_are_left_alone() {
+        assert!(read("Open", "open", &json!({})).is_none());
+        let foreign = json!({
+            "id": "1", "time": "2026-12-01T14:00:02Z", "detail": { "eventType": "Delivery", "mail": { "timestamp": "2026-12-01T14:00:00Z", "tags": {} } },
+        });
+        let foreign: SesEvent = serde_json::from_value(foreign).unwrap();
+        assert!(foreign.feedback().is_none());
     }
 }

@@ -25,7 +25,7 @@ impl Mailer {
     ///
     /// # Errors
     /// When there is no clinic, the store does not answer, or only another version can read the mail.
-    pub(crate) async fn take_back(&self, event: SesEvent) -> Result<(), MailerError> {
+    pub(crate) async fn record_feedback(&self, event: SesEvent) -> Result<(), MailerError> {
         let Some(feedback) = event.feedback() else {
             return Ok(());
         };
@@ -38,14 +38,16 @@ impl Mailer {
                 );
                 return Ok(());
             };
-            if mail.has_heard(&feedback.id) {
+            if mail.has_event(&feedback.id) {
                 return Ok(());
             }
             match self.record(&mail, &feedback).await? {
-                Recorded::Whole => return Ok(()),
+                Recorded::Now => return Ok(()),
                 // Something else has changed the mail meanwhile.
-                Recorded::Not | Recorded::Known if tries.again().await => {}
-                Recorded::Not | Recorded::Known => return Err(MailerError::Contended),
+                Recorded::Conflict | Recorded::AlreadyReported if tries.again().await => {}
+                Recorded::Conflict | Recorded::AlreadyReported => {
+                    return Err(MailerError::Contended);
+                }
             }
         }
     }
@@ -56,10 +58,12 @@ impl Mailer {
         feedback: &Feedback,
     ) -> Result<Recorded, MailerError> {
         let clinic = self.clinic.current().await?;
-        let is_staffs = mail.letter.kind().audience() == Audience::Staff;
-        // Staff whose mail comes back would not get the notice either: that is for an alarm.
-        let notice = if feedback.what.is_bad() && !is_staffs {
-            self.notice(mail, &feedback.detail).await?
+        let is_to_staff = mail.letter.kind().audience() == Audience::Staff;
+        // Staff whose mail comes back would not get the notice either: that is for an alarm. What is rejected is one mail.
+        let reaches_staff = !is_to_staff || feedback.what == What::Rejected;
+        let notice = if feedback.is_bad_for(mail) && reaches_staff {
+            let is_complaint = feedback.what == What::Complained;
+            self.notice(mail, &feedback.detail, is_complaint).await?
         } else {
             None
         };
@@ -69,10 +73,10 @@ impl Mailer {
         });
         let keep_days = clinic.retention().mails_days;
         let mut recorded = self.write_down(mail, feedback, notice, keep_days).await?;
-        if matches!(recorded, Recorded::Known) {
+        if matches!(recorded, Recorded::AlreadyReported) {
             recorded = self.write_down(mail, feedback, None, keep_days).await?;
         }
-        if matches!(recorded, Recorded::Whole) {
+        if matches!(recorded, Recorded::Now) {
             report(mail, feedback);
         }
         Ok(recorded)
@@ -86,56 +90,63 @@ impl Mailer {
         keep_days: u32,
     ) -> Result<Recorded, store::Error> {
         let mut write = Write::of("feedback");
-        write.add(Part::Mail, self.heard(mail, feedback));
+        write.add(Part::Mail, self.event_of(mail, feedback));
         if let Some(notice) = notice {
             let now = self.clock.now();
             let queued = self.outbox.queue(notice, now, mail.attempts, keep_days)?;
             write.add(Part::Notice, queued);
         }
         match write.commit(self.outbox.client()).await {
-            Ok(()) => Ok(Recorded::Whole),
-            Err(Uncommitted::Refused(refused)) if refused.by(Part::Mail) => Ok(Recorded::Not),
-            Err(Uncommitted::Refused(_)) => Ok(Recorded::Known),
+            Ok(()) => Ok(Recorded::Now),
+            Err(Uncommitted::Refused(refused)) if refused.by(Part::Mail) => Ok(Recorded::Conflict),
+            Err(Uncommitted::Refused(_)) => Ok(Recorded::AlreadyReported),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn heard(&self, mail: &StoredMail, feedback: &Feedback) -> Change {
+    fn event_of(&self, mail: &StoredMail, feedback: &Feedback) -> Change {
         let entry = HistoryEntry {
             at: Moment(feedback.at),
             what: feedback.what.name().to_owned(),
             detail: feedback.detail.clone(),
         };
         let outcome = feedback.what.outcome();
-        let rejected = feedback.what == What::Rejected;
-        self.outbox
-            .hear(mail, &feedback.id, entry, outcome, rejected)
+        self.outbox.record_event(mail, &feedback.id, entry, outcome)
     }
 }
 
-/// Whether an event was written down.
+/// Whether an event was recorded.
 enum Recorded {
-    Whole,
-    /// Staff know of this mail already, since a complaint may follow a bounce: it has to be written without a notice.
-    Known,
-    Not,
+    Now,
+    /// Staff know of this mail already, since a complaint may follow a bounce: it has to be recorded without a notice.
+    AlreadyReported,
+    Conflict,
 }
 
-/// Counts what comes back of staff's own mail: SES would keep back everything after it.
+/// Counts what came back, and staff's own mail by itself: SES may suppress later mails to them.
 fn report(mail: &StoredMail, feedback: &Feedback) {
     let (id, what) = (mail.id.as_str(), feedback.what.name());
-    if !feedback.what.is_bad() {
-        tracing::info!(mail.id = id, mail.what = what, "a mail was followed");
+    if !feedback.is_bad_for(mail) {
+        tracing::info!(
+            mail.id = id,
+            mail.event = what,
+            "recorded an event of a mail"
+        );
         return;
     }
     let metric = match mail.letter.kind().audience() {
-        Audience::Staff => Metric::StaffMailsReturned,
-        Audience::Visitor => Metric::MailsReturned,
+        // SES suppresses nobody for a soft bounce, which an automatic answer may be.
+        Audience::Staff if feedback.what == What::SoftBounced => None,
+        Audience::Staff if feedback.what == What::Rejected => Some(Metric::MailsFailed),
+        Audience::Staff => Some(Metric::StaffMailsReturned),
+        Audience::Visitor => Some(Metric::MailsReturned),
     };
-    metrics::record(&[(metric, 1)]);
+    if let Some(metric) = metric {
+        metrics::record(&[(metric, 1)]);
+    }
     tracing::warn!(
         mail.id = id,
-        mail.what = what,
-        "a mail did not reach its reader"
+        mail.event = what,
+        "a mail came back or was reported as spam"
     );
 }

@@ -15,7 +15,7 @@ pub(super) fn write(booking: &BookingCancelled, clinic: &Clinic) -> Draft {
         brief_card(appointment, clinic),
     ];
     blocks.extend(another_time(&booking.manage_url, clinic));
-    let not_you = call_us("Did you not cancel it? Please call", clinic);
+    let not_you = call_us("If you didn't cancel it, please call", clinic);
     blocks.push(Block::Aside(not_you));
     let when = clinic.spoken_time_briefly(appointment.start);
     Draft {

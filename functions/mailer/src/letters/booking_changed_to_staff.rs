@@ -85,7 +85,7 @@ fn opening(booking: &BookingChangedToStaff, clinic: &Clinic) -> Opening {
         ),
         (Change::Expired, _) => (
             "Not answered in time",
-            format!("Nobody answered the request of {name}"),
+            format!("Nobody answered {name}'s request in time"),
             format!("The request has expired. {free} {}", told(booking)),
         ),
     };

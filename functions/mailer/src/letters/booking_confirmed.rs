@@ -29,7 +29,7 @@ pub(super) fn write(booking: &BookingConfirmed, clinic: &Clinic, now: Timestamp)
         (format!("Your {noun} is confirmed"), welcome.to_owned())
     };
     Draft {
-        subject: format!("Your {noun} is confirmed: {when}"),
+        subject: format!("{headline}: {when}"),
         preview: in_short(appointment, clinic),
         headline,
         blocks: appointment_mail(

@@ -10,7 +10,7 @@ use super::{
 pub(super) fn write(booking: &BookingDeclined, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
     let when = clinic.spoken_time_briefly(appointment.start);
-    let sorry = "We are sorry that we cannot see you at the time you asked for, so we no longer hold it. We would be glad to see you at another time.";
+    let sorry = "We are sorry: we cannot see you at the time you asked for. We would be glad to see you at another time.";
     let mut blocks = vec![Block::paragraph(sorry)];
     blocks.extend(note(booking.note.as_ref()));
     blocks.push(brief_card(appointment, clinic));

@@ -14,19 +14,19 @@ pub(super) fn write(booking: &BookingExpired, clinic: &Clinic) -> Draft {
         (
             format!("No longer held for you: {when}"),
             "We no longer hold this time for you",
-            "The time to answer is over. You are still on our waiting list, and we will email you when another time is free.",
+            "The time to answer has passed. You are still on our waiting list, and we will email you when another time is free.",
         )
     } else if booking.proposed {
         (
             format!("Your request has ended: {when}"),
             "Your request has ended",
-            "The time to choose is over, so we no longer hold the time that you first asked for. We would still be glad to see you.",
+            "The time to choose has passed, so we are no longer holding the time you first asked for. We would still be glad to see you.",
         )
     } else {
         (
             format!("We could not answer in time: {when}"),
             "We could not answer in time",
-            "We are sorry: nobody was able to answer your request in time, so we no longer hold this time for you. We would still be glad to see you.",
+            "We are sorry: nobody was able to answer your request in time, so we are no longer holding this time for you. We would still be glad to see you.",
         )
     };
     let mut blocks = vec![Block::paragraph(opening), brief_card(appointment, clinic)];

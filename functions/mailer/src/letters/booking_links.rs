@@ -22,7 +22,7 @@ pub(super) fn write(links: &BookingLinks, clinic: &Clinic) -> Draft {
         clinic,
     )));
     blocks.push(Block::aside(
-        "Did you not ask for this mail? Then you can ignore it: nobody else has these links.",
+        "If you didn't ask for this email, you can ignore it. Nobody else has received these links.",
     ));
     Draft {
         subject: format!("Your visits at {}", clinic.name()),

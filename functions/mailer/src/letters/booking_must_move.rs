@@ -22,7 +22,9 @@ pub(super) fn write(booking: &BookingMustMove, clinic: &Clinic) -> Draft {
         preview: sorry.clone(),
         headline: "Please choose another time".to_owned(),
         blocks: vec![
-            Block::paragraph(sorry),
+            Block::paragraph(format!(
+                "{sorry} Please don't come at that time, and choose another one below."
+            )),
             brief_card(appointment, clinic),
             Block::button("Choose another time", &booking.manage_url),
             Block::Paragraph(call_us("You can also call", clinic)),

@@ -12,8 +12,7 @@ use super::{
 
 pub(super) fn write(booking: &BookingProposed, clinic: &Clinic) -> Draft {
     let appointment = &booking.appointment;
-    let opening =
-        "We cannot see you at the time you asked for. Would one of these times work for you?";
+    let opening = "We cannot see you at the time you asked for. Would one of these times work for you instead?";
     let fact = |proposed: &ProposedStart| {
         let when = clinic.spoken_time_there(proposed.start);
         let with = proposed.practitioner.as_ref();
@@ -27,10 +26,10 @@ pub(super) fn write(booking: &BookingProposed, clinic: &Clinic) -> Draft {
     blocks.extend(note(booking.note.as_ref()));
     blocks.push(Block::button("Choose a time", &booking.manage_url));
     blocks.push(Block::paragraph(format!(
-        "Please choose soon, because somebody else may take these times. We hold the time you asked for until {}",
+        "Please choose soon, because somebody else may take these times. If you choose none, your request ends on {}",
         clinic.spoken_time(booking.answer_by)
     )));
-    let none = call_us("Does none of them suit you? Please call", clinic);
+    let none = call_us("If none of these times works for you, please call", clinic);
     blocks.push(Block::Paragraph(none));
     blocks.push(Block::paragraph("You asked for:"));
     blocks.push(brief_card(appointment, clinic));

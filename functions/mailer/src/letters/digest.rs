@@ -14,12 +14,12 @@ pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Draft {
     };
     let fresh = match (digest.waiting, digest.fresh) {
         (_, 0) => "",
-        (1, _) => "It is new since the last digest. ",
-        (_, 1) => "1 of them is new since the last digest. ",
-        (_, fresh) => &format!("{fresh} of them are new since the last digest. "),
+        (1, _) => "It arrived since the last digest. ",
+        (_, 1) => "1 of them arrived since the last digest. ",
+        (_, fresh) => &format!("{fresh} of them arrived since the last digest. "),
     };
     let opening = format!(
-        "{fresh}The senders were told that we have their messages. Please look at each one. If it is from a person, release it: then its mails are sent."
+        "{fresh}The senders were told that we have their messages. Please look at each one. If it is from a person, release it: then its emails are sent."
     );
     let mut blocks = vec![Block::Paragraph(opening.into())];
     for line in &digest.lines {
@@ -28,7 +28,7 @@ pub(super) fn write(digest: &Digest, clinic: &Clinic) -> Draft {
     let (part, last) = (digest.part + 1, digest.part + 1 == digest.parts);
     if last && digest.left_out > 0 {
         blocks.push(Block::paragraph(format!(
-            "{} older ones do not fit in here. They follow when you have decided about these.",
+            "{} older ones do not fit in this email. You will get them once you have decided on these.",
             digest.left_out
         )));
     }
@@ -51,7 +51,7 @@ fn digest_line(line: &DigestLine, clinic: &Clinic) -> [Block; 2] {
         Fact::new("Message", line.reference.as_str()),
     ];
     facts.extend(line.topic.as_ref().map(|topic| Fact::new("Topic", topic)));
-    facts.push(Fact::new("Because", line.reasons.join("; ")));
-    let look = Link::new("Look at it and decide", &line.review_url);
+    facts.push(Fact::new("Reason", line.reasons.join("; ")));
+    let look = Link::new("Review this message", &line.review_url);
     [Block::Card(facts), Block::Link(look)]
 }

@@ -56,13 +56,13 @@ fn head(document: &Document) -> Markup {
             meta name="format-detection" content="telephone=no, date=no, address=no, email=no";
             title { (document.subject()) }
             style { ":root{color-scheme:light dark}body{margin:0}" }
-            style media="(prefers-color-scheme: dark)" { (PreEscaped(by_dark(&document.look.dark))) }
+            style media="(prefers-color-scheme: dark)" { (PreEscaped(dark_rules(&document.look.dark))) }
         }
     }
 }
 
 /// The colours for a dark screen. The logo keeps its light ground, since it was drawn for one.
-fn by_dark(dark: &Palette) -> String {
+fn dark_rules(dark: &Palette) -> String {
     let rule = |class: &str, property: &str, value: String| {
         format!(".{class}{{{property}:{value} !important}}")
     };
@@ -77,7 +77,7 @@ fn by_dark(dark: &Palette) -> String {
         rule("quiet", "color", dark.quiet.to_string()),
         rule("link", "color", dark.link.to_string()),
         rule("button", "background-color", dark.button.to_string()),
-        rule("press", "color", dark.on_button.to_string()),
+        rule("label", "color", dark.on_button.to_string()),
     ]
     .concat()
 }
@@ -224,7 +224,7 @@ fn button(link: &Link, light: &Palette) -> Markup {
     html! {
         table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 8px 0" {
             tr { td bgcolor=(light.button) class="button" style=(cell) {
-                a href=(link.url) class="press" style=(press) { (link.words) }
+                a href=(link.url) class="label" style=(press) { (link.words) }
             } }
         }
         p class="quiet" style={ (AFTER) ";" (SMALL) ";color:" (light.quiet) } {

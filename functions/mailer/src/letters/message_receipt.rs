@@ -29,7 +29,7 @@ pub(super) fn write(message: &MessageReceipt, clinic: &Clinic, now: Timestamp) -
         clinic,
     )));
     blocks.push(Block::aside(
-        "Did you not write to us? Then somebody gave us your address by mistake, and you can ignore this mail.",
+        "If you didn't write to us, somebody gave us your address by mistake, and you can ignore this email.",
     ));
     Draft {
         subject: format!("We have your message ({})", message.reference),

@@ -66,7 +66,7 @@ pub(crate) fn write(
         Letter::WaitlistJoined(facts) => waitlist_joined::write(facts, clinic),
         Letter::WaitlistOffer(facts) => waitlist_offer::write(facts, clinic),
         Letter::Digest(facts) => digest::write(facts, clinic),
-        Letter::Undelivered(facts) => undelivered::write(facts),
+        Letter::Undelivered(facts) => undelivered::write(facts, clinic),
     };
     Document {
         draft,

@@ -140,8 +140,8 @@ pub(super) fn appointment_mail(
     ]
 }
 
-/// The words of the button, and until when the patient can change or cancel it online. A request can be changed until it
-/// begins.
+/// The words of the button, and until when the patient can change or cancel it online. Of a request that is not said, since
+/// it depends on when it is confirmed.
 fn changes(
     appointment: &Appointment,
     standing: Standing,
@@ -152,29 +152,27 @@ fn changes(
         Standing::Requested => "request",
         Standing::Confirmed => noun(appointment),
     };
-    let until = match standing {
-        Standing::Requested => appointment.start,
-        Standing::Confirmed => {
-            let until = appointment.start.checked_sub(clinic.booking().cancel_until);
-            until.unwrap_or(Timestamp::MIN)
-        }
-    };
+    let change = format!("View or change your {noun}");
+    if standing == Standing::Requested {
+        let words =
+            "You can change or cancel it online at any time while it is not confirmed, or call";
+        return (change, call_us(words, clinic));
+    }
+    let until = appointment.start.checked_sub(clinic.booking().cancel_until);
+    let until = until.unwrap_or(Timestamp::MIN);
     if until <= now {
         let call = call_us("To change or cancel it, please call", clinic);
         return (format!("View your {noun}"), call);
     }
     let until = clinic.spoken_time(until);
     let words = format!("You can change or cancel it online until {until} After that, please call");
-    (
-        format!("View or change your {noun}"),
-        call_us(&words, clinic),
-    )
+    (change, call_us(&words, clinic))
 }
 
 fn not_you(appointment: &Appointment, clinic: &Clinic) -> Words {
     let noun = noun(appointment);
     let opening = format!(
-        "Did you not ask for this {noun}? Then somebody gave us your address by mistake. Please call"
+        "If you didn't ask for this {noun}, somebody gave us your address by mistake. Please call"
     );
     Words::from(format!("{opening} "))
         .link(number(clinic))
@@ -193,10 +191,10 @@ pub(super) fn another_time(manage_url: &str, clinic: &Clinic) -> [Block; 2] {
 pub(super) fn held(answer_by: Option<Timestamp>, clinic: &Clinic) -> String {
     match answer_by {
         Some(by) => format!(
-            "We hold the time until {} Please answer by then.",
+            "We are holding the time until {} Please answer by then.",
             clinic.spoken_time(by)
         ),
-        None => "We hold the time until you answer.".to_owned(),
+        None => "We are holding the time until you answer.".to_owned(),
     }
 }
 
@@ -214,7 +212,7 @@ pub(super) fn note(note: Option<&FreeText>) -> Vec<Block> {
 /// How staff answer somebody who left an email address, or only a phone number.
 pub(super) fn how_to_answer(email: Option<&EmailAddress>) -> &'static str {
     match email {
-        Some(_) => "Reply to this mail to answer.",
+        Some(_) => "Reply to this email to answer.",
         None => "They left no email address, so they got no receipt: please call them.",
     }
 }

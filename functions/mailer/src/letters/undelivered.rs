@@ -1,22 +1,29 @@
 //! To staff: a mail did not reach its reader.
 
 use shared::{
+    clinic::Clinic,
     outbox::{About, Audience, Kind, Person, Undelivered},
     reference::Reference,
 };
 
 use super::{
     document::{Block, Draft, Fact, Link, Words},
-    parts::{call, mailto},
+    parts::{call, mailto, what_and_when},
 };
 
-pub(super) fn write(mail: &Undelivered) -> Draft {
+pub(super) fn write(mail: &Undelivered, clinic: &Clinic) -> Draft {
     let words = words(mail);
     let about = mail.reference.as_ref().map(Reference::as_str);
     let mut facts = Vec::new();
     facts.extend(mail.person.iter().flat_map(person));
-    facts.push(Fact::new("Because", mail.reason.as_str()));
-    facts.extend(mail.mail.as_deref().map(|id| Fact::new("Mail", id)));
+    let appointment = mail.appointment.as_ref();
+    facts.extend(
+        appointment
+            .into_iter()
+            .flat_map(|it| what_and_when(it, clinic)),
+    );
+    facts.push(Fact::new("Reason", mail.reason.as_str()));
+    facts.extend(mail.mail.as_deref().map(|id| Fact::new("Email", id)));
     facts.extend(about.map(|reference| Fact::new("Reference", reference)));
     let mut blocks = vec![Block::Paragraph(words.advice), Block::Card(facts)];
     let label = match mail.of.map(Kind::about) {
@@ -27,6 +34,10 @@ pub(super) fn write(mail: &Undelivered) -> Draft {
     let theirs = theirs.and_then(|person| person.review_url.as_ref());
     let review = mail.review_url.as_ref().or(theirs);
     blocks.extend(review.map(|url| Block::button(label, url)));
+    if mail.appointment.is_some() && review.is_some() {
+        let since = "The visit may have changed since then. The button shows how it stands now.";
+        blocks.push(Block::aside(since));
+    }
     let about = about.map_or_else(String::new, |reference| format!(" ({reference})"));
     Draft {
         subject: format!("{}{about}", words.subject),
@@ -37,27 +48,30 @@ pub(super) fn write(mail: &Undelivered) -> Draft {
 }
 
 /// What has happened, and what staff do about it.
-struct Said {
-    subject: &'static str,
+struct Wording {
+    subject: String,
     headline: String,
     advice: Words,
 }
 
-fn words(mail: &Undelivered) -> Said {
+fn words(mail: &Undelivered) -> Wording {
     match mail.of.map(|of| (of.audience(), of)) {
         Some((Audience::Visitor, of)) => to_visitor(mail, of),
         Some((Audience::Staff, of)) => to_staff(mail, of),
-        None => Said {
-            subject: NOT_DELIVERED,
-            headline: "A mail has waited for three days".to_owned(),
-            advice: "It still waits. Please tell the people who look after this program.".into(),
+        None => Wording {
+            subject: NOT_DELIVERED.to_owned(),
+            headline: "An email has been waiting for three days".to_owned(),
+            advice: "It is still waiting. Please tell your technical support.".into(),
         },
     }
 }
 
-const NOT_DELIVERED: &str = "A mail could not be delivered";
+const NOT_DELIVERED: &str = "We couldn't deliver an email";
 
-fn to_visitor(mail: &Undelivered, of: Kind) -> Said {
+fn to_visitor(mail: &Undelivered, of: Kind) -> Wording {
+    if mail.is_complaint {
+        return complaint(mail);
+    }
     let news = news(of);
     let (who, advice) = if let Some(person) = &mail.person {
         (person.name.as_str(), call_them(person, news))
@@ -67,13 +81,40 @@ fn to_visitor(mail: &Undelivered, of: Kind) -> Said {
             _ => "a patient",
         };
         let advice = format!(
-            "{news} Please call them. The people who look after this program can find out who it was and their number."
+            "{news} Please call them. Your technical support can look up their name and number."
         );
         (who, advice.into())
     };
-    Said {
-        subject: "Please call: our mail did not arrive",
-        headline: format!("We couldn't deliver a mail to {who}"),
+    let subject = match &mail.person {
+        Some(_) => format!("Please call {who}: our email did not arrive"),
+        None => format!("Please call: our email to {who} did not arrive"),
+    };
+    Wording {
+        subject,
+        headline: format!("We couldn't deliver an email to {who}"),
+        advice,
+    }
+}
+
+/// They got the mail and do not want it, or pressed the wrong button.
+fn complaint(mail: &Undelivered) -> Wording {
+    let who = mail.person.as_ref().map(|person| person.name.as_str());
+    let opening = "They may not get our next emails, because their mail program may put them away.";
+    let advice = match mail
+        .person
+        .as_ref()
+        .and_then(|person| person.phone.as_ref())
+    {
+        Some(phone) => Words::from(format!(
+            "{opening} If they need to hear from us, please call them: "
+        ))
+        .link(Link::new(phone.as_str(), phone.tel()))
+        .then("."),
+        None => format!("{opening} If they need to hear from us, please call them.").into(),
+    };
+    Wording {
+        subject: "Our email was marked as spam".to_owned(),
+        headline: format!("{} marked our email as spam", who.unwrap_or("A patient")),
         advice,
     }
 }
@@ -110,27 +151,31 @@ fn news(of: Kind) -> &'static str {
     }
 }
 
-fn to_staff(mail: &Undelivered, of: Kind) -> Said {
+fn to_staff(mail: &Undelivered, of: Kind) -> Wording {
     let (headline, advice) = match (of.about(), &mail.review_url) {
         (About::Message, _) => (
-            "A message came in, and its mail to you did not arrive",
+            "You have a new message, but our email about it did not reach you",
             "The message is safe. Please read it with the button below.",
         ),
+        (About::Booking, Some(_)) if of == Kind::BookingToStaff => (
+            "A visit was booked, but our email about it did not reach you",
+            "The booking is safe. Please look at it with the button below.",
+        ),
         (About::Booking, Some(_)) => (
-            "A visit was booked or has changed, and its mail to you did not arrive",
+            "A visit has changed, but our email about it did not reach you",
             "The booking is safe. Please look at it with the button below.",
         ),
         (About::Booking, None) => (
-            "A visit was booked, and its mail to you did not arrive",
-            "The booking is safe. Please ask the people who look after this program for its details.",
+            "A visit was booked, but our email about it did not reach you",
+            "The booking is safe. Please ask your technical support for its details.",
         ),
         (About::Quarantine | About::Mail, _) => (
-            "A mail to you did not arrive",
-            "Please ask the people who look after this program what it was about.",
+            "An email to you did not arrive",
+            "Please ask your technical support what it was about.",
         ),
     };
-    Said {
-        subject: NOT_DELIVERED,
+    Wording {
+        subject: NOT_DELIVERED.to_owned(),
         headline: headline.to_owned(),
         advice: advice.into(),
     }

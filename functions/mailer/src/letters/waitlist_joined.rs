@@ -14,7 +14,7 @@ pub(super) fn write(entry: &WaitlistJoined, clinic: &Clinic) -> Draft {
         hours => format!("{hours} hours"),
     };
     let opening = format!(
-        "When a time that suits you becomes free, we will email you and hold it for you for {hours} of our opening time. We offer times to people in the order in which they joined."
+        "When a time that suits you becomes free, we will email you and hold it for you for {hours}, counting only the hours when we are open. We offer times to people in the order in which they joined."
     );
     let day = |date: Date| date.strftime("%A, %B %-d, %Y").to_string();
     let with = entry.practitioner.as_deref().unwrap_or("Any practitioner");
@@ -34,7 +34,7 @@ pub(super) fn write(entry: &WaitlistJoined, clinic: &Clinic) -> Draft {
             Block::button("View your entry, or leave the list", &entry.manage_url),
             Block::Paragraph(call_us("Any questions? Please call", clinic)),
             Block::aside(
-                "Did you not ask for this? Then somebody gave us your address by mistake. Please leave the list with the button above.",
+                "If you didn't ask for this, somebody gave us your address by mistake. Please leave the list with the button above.",
             ),
         ],
     }

@@ -88,7 +88,7 @@ fn history(mail: &StoredMail) -> Markup {
     html! {
         @if !mail.history.is_empty() {
             ol.small {
-                @for entry in &mail.history { li { (moment(entry.at.0)) ": " (entry.what) ", " (entry.detail) } }
+                @for entry in &mail.history { li { (moment(entry.at.0)) ": " (entry.what) @if !entry.detail.is_empty() { ", " (entry.detail) } } }
             }
         }
     }
