@@ -35,7 +35,7 @@ Booking: BookingTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:
 Booking: BookingTable/index/agenda dynamodb:Query
 Booking: BookingTable/index/due dynamodb:Query
 Booking: ClinicTable dynamodb:GetItem
-Booking: MailTable dynamodb:PutItem dynamodb:UpdateItem
+Booking: MailTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
 Booking: own log logs:CreateLogStream logs:PutLogEvents
 Contact: ClinicTable dynamodb:GetItem
 Contact: ContactTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
@@ -53,7 +53,7 @@ Mailer: MailTable stream dynamodb:DescribeStream dynamodb:GetRecords dynamodb:Ge
 Mailer: MailTable/index/due dynamodb:Query
 Mailer: ScheduleFailures sqs:SendMessage
 Mailer: StreamFailures sqs:SendMessage
-Mailer: everything ses:GetAccount
+Mailer: everything ses:DeleteSuppressedDestination ses:GetAccount
 Mailer: own configuration-set ses:SendEmail ses:SendRawEmail
 Mailer: own identity ses:SendEmail ses:SendRawEmail
 Mailer: own log logs:CreateLogStream logs:PutLogEvents

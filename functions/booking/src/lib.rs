@@ -132,6 +132,7 @@ fn documented() -> OpenApiRouter<BookingDesk> {
         .routes(routes!(at::consider::consider, at::decide::decide))
         .routes(routes!(at::reason::reason))
         .routes(routes!(at::miss::miss))
+        .routes(routes!(at::write_again::write_again))
         .routes(routes!(at::join::ask, at::join::join))
         .routes(routes!(at::book::book, at::book::check))
         .routes(routes!(at::wait::wait))

@@ -62,6 +62,8 @@ impl Mailer {
             Settled::Late
         } else if mail.expires_at.is_past(now) {
             Settled::Failed("expired".to_owned())
+        } else if let Some(reason) = self.held_back(&mail).await? {
+            Settled::Failed(reason)
         } else {
             self.try_to_send(&mail, &clinic).await
         };

@@ -5,7 +5,7 @@ use aws_lambda_events::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use serde::Deserialize;
-use shared::{guard::is_count, telemetry::Causes};
+use shared::{guard::is_count, outbox::is_address, telemetry::Causes};
 
 use crate::{Mailer, MailerError, feedback::SesEvent};
 
@@ -70,12 +70,12 @@ impl Mailer {
     }
 }
 
-/// Only new mails. The stream also has the mailer's own changes, and counts of people.
+/// Only new mails. The stream also has the mailer's own changes, counts of people, and addresses.
 fn queued(record: &EventRecord) -> Option<Queued<'_>> {
     let serde_dynamo::AttributeValue::S(id) = record.change.keys.get("id")? else {
         return None;
     };
-    (record.event_name == "INSERT" && !is_count(id)).then_some(Queued {
+    (record.event_name == "INSERT" && !is_count(id) && !is_address(id)).then_some(Queued {
         id,
         sequence_number: record.change.sequence_number.as_deref().unwrap_or_default(),
     })

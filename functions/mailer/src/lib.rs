@@ -7,6 +7,7 @@
 mod delivery;
 mod event;
 mod feedback;
+mod held_back;
 mod letters;
 mod mime;
 mod notice;

@@ -73,6 +73,15 @@ impl MailRecords {
                 records.push(self.unreadable(mail)?);
             }
         }
+        // That mail came back from their address is forgotten with them.
+        if let (Some(record), Ok(address)) =
+            (records.first_mut(), EmailAddress::parse(person.as_str()))
+        {
+            record
+                .erasure
+                .get_or_insert_default()
+                .push(self.0.forget(&address));
+        }
         let about = records.iter().map(|record| record.reference.clone());
         let known: BTreeSet<Reference> = about.chain(references | erased).collect();
         let names_them = |mail: &RawMail| known.iter().any(|r| mail.has(r.as_str()));

@@ -13,6 +13,7 @@ mod lanes;
 mod links;
 mod mail;
 mod raw;
+mod returned;
 mod table;
 mod waitlist;
 
@@ -27,5 +28,6 @@ pub use kind::{About, Audience, Failure, Kind, Letter, Undelivered, mail_id, par
 pub use links::{BookingLink, BookingLinks};
 pub use mail::{HistoryEntry, Mail, MailState, Outcome, StoredMail};
 pub use raw::RawMail;
+pub use returned::{Returned, is_address};
 pub use table::{Outbox, Settled, Taken};
 pub use waitlist::{WaitlistJoined, WaitlistOffer};

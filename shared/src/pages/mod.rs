@@ -8,9 +8,11 @@ mod hours;
 mod layout;
 mod look;
 mod page;
+mod returned;
 mod site;
 
 pub use assets::{Asset, Script};
 pub use hours::hours;
 pub use page::{Card, CardImage, Keeping, Page, Section, map_address, phone};
+pub use returned::ReturnedAddress;
 pub use site::Site;

@@ -1,6 +1,6 @@
 //! What comes back about a mail: SES's events.
 
-use frontdesk_tests::{Desk, UNDELIVERED, booked::Booked, booking, message};
+use frontdesk_tests::{Desk, UNDELIVERED, booked::Booked, booking, html, message, with};
 use serde_json::{Value, json};
 
 async fn publish(desk: &Desk, mail: &Value, what: &str) {
@@ -139,7 +139,7 @@ async fn each_new_time_that_did_not_reach_the_patient_is_another_thing_to_tell_s
     ] {
         booked.reschedule(&desk, start).await;
         let mails = desk.mails_of(&["booking_moved"], moves).await;
-        publish(&desk, mails.last().unwrap(), "bounce").await;
+        publish(&desk, mails.last().unwrap(), "reject").await;
         desk.mails_of(&UNDELIVERED, moves).await;
     }
 }
@@ -160,4 +160,77 @@ async fn who_reports_a_mail_as_spam_is_told_apart_from_who_did_not_get_it() {
         "{text}"
     );
     assert!(!text.contains("couldn't deliver"), "{text}");
+}
+
+/// Books with the address of `booking()`: the reference, and staff's page.
+async fn book(desk: &Desk, start: &str) -> (String, String) {
+    let body = with(booking(), "start", json!(start));
+    let booked = desk.post("/bookings", &body).await.json();
+    let reference = booked["reference"].as_str().unwrap().to_owned();
+    let mail = desk.mail(&reference, "booking_to_staff").await;
+    let links = html::links(mail["html"].as_str().unwrap());
+    let page = links.iter().find(|link| link.contains("/decision?token="));
+    let page = page.unwrap().strip_prefix(&desk.url).unwrap().to_owned();
+    (reference, page)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_bounced_is_not_written_to_until_staff_say_so() {
+    for what in ["bounce", "complaint"] {
+        let desk = Desk::start().await;
+        let (first, _) = book(&desk, "2026-12-01T10:00:00-05:00").await;
+        let mail = desk.mail(&first, "booking_confirmed").await;
+        publish(&desk, &mail, what).await;
+        desk.mails_of(&UNDELIVERED, 1).await;
+
+        let (second, page) = book(&desk, "2026-12-02T10:00:00-05:00").await;
+        let notices = desk.mails_of(&UNDELIVERED, 2).await;
+        let text = notices[1]["text"].as_str().unwrap();
+        assert!(
+            text.contains("an earlier email to this address came back"),
+            "{text}"
+        );
+        assert!(text.contains(&second), "{text}");
+        desk.mails_of(&["booking_confirmed"], 1).await;
+
+        let shown = desk.page(&page).await.text;
+        assert!(
+            shown.contains("We do not write to this address any more"),
+            "{shown}"
+        );
+        let (path, token) = page.split_once("decision?token=").unwrap();
+        let again = desk
+            .post(&format!("{path}write-again"), &json!({ "token": token }))
+            .await;
+        assert_eq!(again.status, 200, "{again:?}");
+        let shown = desk.page(&page).await.text;
+        assert!(!shown.contains("Write to this address again"), "{shown}");
+        let (third, _) = book(&desk, "2026-12-03T10:00:00-05:00").await;
+        desk.mail(&third, "booking_confirmed").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_say_so_beside_a_message_as_well() {
+    let desk = Desk::start().await;
+    let send = async |text: &str| {
+        let sent = desk
+            .post("/contact", &with(message(), "message", json!(text)))
+            .await;
+        sent.json()["reference"].as_str().unwrap().to_owned()
+    };
+    let first = send("First").await;
+    publish(&desk, &desk.mail(&first, "message_receipt").await, "bounce").await;
+    let second = send("Second").await;
+    desk.mails_of(&UNDELIVERED, 2).await;
+    let path = desk.review_path(&second).await;
+    let page = desk.page(&path).await.text;
+    assert!(page.contains("Write to this address again"), "{page}");
+
+    assert_eq!(desk.decide(&path, "write_again").await.status, 200);
+
+    let page = desk.page(&path).await.text;
+    assert!(!page.contains("Write to this address again"), "{page}");
+    let third = send("Third").await;
+    desk.mail(&third, "message_receipt").await;
 }

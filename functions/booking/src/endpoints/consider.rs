@@ -12,6 +12,7 @@ use shared::{
     forms::Sheet,
     http::{Accepts, Problem, ProblemDocument, Query},
     link::Purpose,
+    pages::ReturnedAddress,
     store,
 };
 
@@ -33,7 +34,7 @@ use crate::{
         ("reference" = String, Path, description = "The booking's reference"),
         ("token" = String, Query, description = "From the link in staff's mail"),
         ("decision" = Option<String>, Query, description = "The page to decide on: `decline`, `propose` or `no_show`"),
-        ("done" = Option<String>, Query, description = "What the page says has just happened: `confirmed`, `declined`, `proposed` or `no-show`"),
+        ("done" = Option<String>, Query, description = "What the page says has just happened: `confirmed`, `declined`, `proposed`, `no-show` or `write-again`"),
     ),
     responses(
         (status = 200, description = "The booking, without what the patient wrote", content((Considered = "application/json"), (String = "text/html"))),
@@ -88,12 +89,27 @@ impl BookingDesk {
         let day = self
             .bookings
             .agenda(&claim.practitioner, from, to, context.now);
-        let (day, is_away) = tokio::try_join!(day, self.bookings.is_away(booking))?;
+        let returned = self.returned(booking, context);
+        let is_away = self.bookings.is_away(booking);
+        let (day, is_away, returned) = tokio::try_join!(day, is_away, returned)?;
         let presence = if is_away {
             Presence::Away
         } else {
             Presence::There
         };
-        Ok(Considered::of(booking, (day, presence), context))
+        Ok(Considered::of(booking, (day, presence), context).with_returned(returned))
+    }
+
+    /// Whether mail came back from the patient's address, so that it is not written to.
+    async fn returned(
+        &self,
+        booking: &Booking,
+        context: &Context<'_>,
+    ) -> Result<Option<ReturnedAddress>, store::Error> {
+        let Some(email) = &booking.patient.email else {
+            return Ok(None);
+        };
+        let returned = self.bookings.outbox.returned(email, context.now).await?;
+        Ok(ReturnedAddress::of(returned.as_ref(), &context.clinic))
     }
 }

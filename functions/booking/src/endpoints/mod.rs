@@ -22,3 +22,4 @@ pub(crate) mod show;
 pub(crate) mod subscribe;
 mod times;
 pub(crate) mod wait;
+pub(crate) mod write_again;

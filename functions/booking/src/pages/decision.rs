@@ -7,7 +7,7 @@ use shared::{
     forms::Sheet,
     guard::Reason,
     local_time::LocalTime,
-    pages::{Page, Section},
+    pages::{Page, ReturnedAddress, Section},
     reference::Reference,
     values::{FreeText, PractitionerId, ServiceId},
 };
@@ -68,6 +68,9 @@ pub(crate) struct Considered {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     asked_to_move: Option<LocalTime>,
+    /// Only while the patient's address is not written to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned: Option<ReturnedAddress>,
     #[serde(skip)]
     pub(super) has_email: bool,
     #[serde(skip)]
@@ -101,6 +104,16 @@ struct Visit {
     #[schema(value_type = String)]
     service: ServiceId,
     status: Standing,
+}
+
+/// The form with which staff have the patient's address written to again.
+fn write_again(token: &str) -> Markup {
+    html! {
+        form method="post" action="write-again" {
+            input type="hidden" name="token" value=(token);
+            button.quiet { "Write to this address again" }
+        }
+    }
 }
 
 impl Considered {
@@ -151,10 +164,16 @@ impl Considered {
             has_begun: booking.claim.start() <= context.now,
             presence,
             asked_to_move: booking.must_move.map(|asked| local(asked.0)),
+            returned: None,
             has_email: booking.patient.email.is_some(),
             place: booking.place(clinic),
             written: None,
         }
+    }
+
+    pub(crate) fn with_returned(mut self, returned: Option<ReturnedAddress>) -> Self {
+        self.returned = returned;
+        self
     }
 
     pub(crate) fn with_patient(mut self, booking: Booking) -> Self {
@@ -172,6 +191,7 @@ impl Considered {
             self.heading(),
             &html! {
                 @if let Some(notice) = notice { p.notice role="status" { (notice) } }
+                @if let Some(returned) = &self.returned { (returned.notice(&write_again(token), clinic)) }
                 (self.facts(clinic))
                 @if self.asked_to_move.is_some() {
                     p.notice { (practitioner_name(&self.practitioner, clinic)) " has time off then. The patient was asked to choose another time." }

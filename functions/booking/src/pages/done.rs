@@ -19,10 +19,12 @@ pub(crate) enum Done {
     Declined,
     Proposed,
     MissNoted,
+    /// Staff have let the patient's address be written to again.
+    WrittenAgain,
 }
 
 impl Done {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Booked,
         Self::Accepted,
         Self::Moved,
@@ -31,6 +33,7 @@ impl Done {
         Self::Declined,
         Self::Proposed,
         Self::MissNoted,
+        Self::WrittenAgain,
     ];
 
     /// Reads it from `done` in the address of a page.
@@ -50,11 +53,17 @@ impl Done {
             Self::Declined => "declined",
             Self::Proposed => "proposed",
             Self::MissNoted => "no-show",
+            Self::WrittenAgain => "write-again",
         }
     }
 
     /// What the page says, and what is left to do. `None` when the booking has changed since.
     pub(crate) fn words(self, booking: &Booking, now: Timestamp) -> Option<&'static str> {
+        if self == Self::WrittenAgain {
+            return Some(
+                "We write to this address again. What was not sent to it before is not sent now.",
+            );
+        }
         if booking.must_move.is_some() || (self == Self::Proposed) == booking.proposed.is_empty() {
             return None;
         }

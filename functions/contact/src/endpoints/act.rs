@@ -24,7 +24,7 @@ use crate::{
 };
 
 const ACTION: Field = Field::required("action", Kind::Choice)
-    .about("`show`, `release`, `handled`, `reopen` or `spam`.");
+    .about("`show`, `release`, `handled`, `reopen`, `spam` or `write_again`.");
 
 described_form!(
     ReviewForm,
@@ -34,19 +34,26 @@ described_form!(
 
 enum Wanted {
     Content,
+    /// That the sender is written to again, though mail came back from their address.
+    WriteAgain,
     Decision(Decision),
 }
 
 impl Wanted {
     fn parse(action: &str) -> Result<Self, Invalid> {
-        if action == "show" {
-            return Ok(Self::Content);
+        match action {
+            "show" => return Ok(Self::Content),
+            WRITE_AGAIN => return Ok(Self::WriteAgain),
+            _ => {}
         }
-        let help = "Choose one of: show, release, handled, reopen, spam";
+        let help = "Choose one of: show, release, handled, reopen, spam, write_again";
         let decision = Decision::parse(action).map(Self::Decision);
         decision.ok_or_else(|| Invalid::new(Code::NotAllowed, help))
     }
 }
+
+/// The action by which the sender is written to again.
+pub(super) const WRITE_AGAIN: &str = "write_again";
 
 const DECIDED_BEFORE: &str =
     "Somebody has already decided about this message in another way. Nothing was changed.";
@@ -75,21 +82,25 @@ pub(crate) async fn act(
     let token = token.unwrap_or_default();
     let reference = desk.links.verify(&reference, &token, context.now)?;
     form.finish()?;
-    let review = match wanted? {
-        Wanted::Content => desk.read(&reference, &context).await?,
+    let (review, done) = match wanted? {
+        Wanted::Content => (desk.read(&reference, &context).await?, None),
+        Wanted::WriteAgain => (
+            desk.write_again(&reference, &context).await?,
+            Some(WRITE_AGAIN),
+        ),
         Wanted::Decision(decision) => {
             let decided = desk.decide(decision, &reference, &token, &context);
-            let review = decided.await?;
-            if accepts == Accepts::Html {
-                let done = decision.name();
-                let page = format!("/contact/{reference}/review?token={token}&done={done}");
-                let no_store = [(header::CACHE_CONTROL, "no-store")];
-                return Ok((no_store, Redirect::to(&page)).into_response());
-            }
-            review
+            (decided.await?, Some(decision.name()))
         }
     };
-    Ok(answer(&review, &token, accepts, &context))
+    match (accepts, done) {
+        (Accepts::Html, Some(done)) => {
+            let page = format!("/contact/{reference}/review?token={token}&done={done}");
+            let no_store = [(header::CACHE_CONTROL, "no-store")];
+            Ok((no_store, Redirect::to(&page)).into_response())
+        }
+        _ => Ok(answer(&review, &token, accepts, &context)),
+    }
 }
 
 impl ContactDesk {
@@ -97,10 +108,23 @@ impl ContactDesk {
     async fn read(&self, reference: &Reference, context: &Context<'_>) -> Result<Review, Problem> {
         let message = self.message(reference, context).await?;
         self.messages.note_reading(reference, context).await?;
-        let mails = self.messages.mails(reference, context.now).await?;
-        let mut review = Review::of(&message, &mails, &context.clinic);
+        let mut review = self.reviewed(&message, context).await?;
         review.content = Some(MessageContent::of(message.message));
         Ok(review)
+    }
+
+    /// The state of the message, once its sender is written to again.
+    async fn write_again(
+        &self,
+        reference: &Reference,
+        context: &Context<'_>,
+    ) -> Result<Review, Problem> {
+        let message = self.message(reference, context).await?;
+        if let Some(email) = &message.message.email {
+            self.messages.outbox.write_again(email, context.now).await?;
+            tracing::info!(message.reference = %reference, "staff let an address be written to again");
+        }
+        self.reviewed(&message, context).await
     }
 
     /// The state of the message after a decision, or why the decision was not carried out.

@@ -7,10 +7,16 @@ use axum::{
 };
 use shared::{
     http::{Accepts, Problem},
+    pages::ReturnedAddress,
     reference::Reference,
 };
 
-use crate::{ContactDesk, context::Context, message::FiledMessage, pages::review::Review};
+use crate::{
+    ContactDesk,
+    context::Context,
+    message::{FiledMessage, Message},
+    pages::review::Review,
+};
 
 impl ContactDesk {
     /// The message; 404 when it is gone.
@@ -30,8 +36,25 @@ impl ContactDesk {
         context: &Context<'_>,
     ) -> Result<Review, Problem> {
         let message = self.message(reference, context).await?;
+        self.reviewed(&message, context).await
+    }
+
+    /// The state of a message and of its mails, and whether its sender is written to.
+    pub(super) async fn reviewed(
+        &self,
+        filed: &FiledMessage,
+        context: &Context<'_>,
+    ) -> Result<Review, Problem> {
+        let Message {
+            reference, email, ..
+        } = &filed.message;
         let mails = self.messages.mails(reference, context.now).await?;
-        Ok(Review::of(&message, &mails, &context.clinic))
+        let returned = match email {
+            Some(email) => self.messages.outbox.returned(email, context.now).await?,
+            None => None,
+        };
+        let returned = ReturnedAddress::of(returned.as_ref(), &context.clinic);
+        Ok(Review::of(filed, &mails, returned, &context.clinic))
     }
 }
 

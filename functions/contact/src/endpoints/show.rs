@@ -9,8 +9,11 @@ use axum::{
 };
 use shared::http::{Accepts, Problem, ProblemDocument, Query};
 
-use super::review::answer;
+use super::{act::WRITE_AGAIN, review::answer};
 use crate::{ContactDesk, message::decision::Decision, pages::review::Review};
+
+const WRITTEN_TO_AGAIN: &str =
+    "We write to this address again. What was not sent to it before is not sent now.";
 
 /// Shows the state of a message.
 #[utoipa::path(
@@ -35,9 +38,12 @@ pub(crate) async fn show(
     let token = query.peek("token").unwrap_or_default();
     let reference = desk.links.verify(&reference, token, context.now)?;
     let mut review = desk.review(&reference, &context).await?;
-    let done = query.peek("done").and_then(Decision::parse);
-    review.notice = done
-        .filter(|done| review.is_after(*done))
-        .map(Decision::done);
+    review.notice = match query.peek("done") {
+        Some(WRITE_AGAIN) => review.is_written_to().then_some(WRITTEN_TO_AGAIN),
+        done => done
+            .and_then(Decision::parse)
+            .filter(|done| review.is_after(*done))
+            .map(Decision::done),
+    };
     Ok(answer(&review, token, accepts, &context))
 }

@@ -7,7 +7,7 @@ use shared::{
     guard::Reason,
     local_time::LocalTime,
     outbox::{Audience, Kind, MailState, StoredMail},
-    pages::{Page, Section},
+    pages::{Page, ReturnedAddress, Section},
     reference::Reference,
     values::{EmailAddress, FreeText, PersonName, PhoneNumber},
 };
@@ -30,6 +30,9 @@ pub(crate) struct Review {
     topic: Option<String>,
     reasons: Vec<Reason>,
     mails: Vec<MailView>,
+    /// Only while the sender is not written to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned: Option<ReturnedAddress>,
     #[serde(skip)]
     was_mailed: bool,
     #[serde(skip)]
@@ -65,7 +68,12 @@ struct MailView {
 }
 
 impl Review {
-    pub(crate) fn of(filed: &FiledMessage, mails: &[StoredMail], clinic: &Clinic) -> Self {
+    pub(crate) fn of(
+        filed: &FiledMessage,
+        mails: &[StoredMail],
+        returned: Option<ReturnedAddress>,
+        clinic: &Clinic,
+    ) -> Self {
         let message = &filed.message;
         Self {
             reference: message.reference.clone(),
@@ -78,9 +86,15 @@ impl Review {
                 .iter()
                 .map(|mail| MailView::of(mail, clinic))
                 .collect(),
+            returned,
             notice: None,
             content: None,
         }
+    }
+
+    /// Whether mails are sent to its sender.
+    pub(crate) fn is_written_to(&self) -> bool {
+        self.returned.is_none()
     }
 
     /// Whether it is in the state that the decision leads to.
@@ -117,6 +131,9 @@ impl Review {
             heading,
             &html! {
                 @if let Some(notice) = self.notice { p.notice role="status" { (notice) } }
+                @if let Some(returned) = &self.returned {
+                    (returned.notice(&button("write_again", "Write to this address again", Some("quiet")), clinic))
+                }
                 dl.chosen {
                     div { dt { "Reference" } dd { (self.reference.as_str()) } }
                     div { dt { (since) } dd { (clinic.spoken_time(self.received_at.moment())) } }

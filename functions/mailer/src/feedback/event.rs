@@ -102,6 +102,11 @@ impl What {
         }
     }
 
+    /// Whether the address is not to be written to any more: it does not exist, or its owner does not want our mails.
+    pub(super) fn is_for_good(self) -> bool {
+        matches!(self, Self::Bounced | Self::Complained)
+    }
+
     pub(super) fn outcome(self) -> Option<Outcome> {
         match self {
             Self::Delivered => Some(Outcome::Delivered),

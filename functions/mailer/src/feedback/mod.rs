@@ -3,6 +3,7 @@
 mod event;
 
 use shared::{
+    clinic::Retention,
     metrics::{self, Metric},
     outbox::{Audience, HistoryEntry, Mail, StoredMail},
     store::{self, Change, Moment, Tries, Uncommitted, Write},
@@ -16,6 +17,8 @@ use crate::{Mailer, MailerError};
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
     Mail,
+    /// The address is not written to from now on.
+    Address,
     Notice,
 }
 
@@ -71,10 +74,10 @@ impl Mailer {
             to: clinic.mail().staff.clone(),
             letter,
         });
-        let keep_days = clinic.retention().mails_days;
-        let mut recorded = self.write_down(mail, feedback, notice, keep_days).await?;
+        let keep = clinic.retention();
+        let mut recorded = self.write_down(mail, feedback, notice, keep).await?;
         if matches!(recorded, Recorded::AlreadyReported) {
-            recorded = self.write_down(mail, feedback, None, keep_days).await?;
+            recorded = self.write_down(mail, feedback, None, keep).await?;
         }
         if matches!(recorded, Recorded::Now) {
             report(mail, feedback);
@@ -87,13 +90,21 @@ impl Mailer {
         mail: &StoredMail,
         feedback: &Feedback,
         notice: Option<Mail>,
-        keep_days: u32,
+        keep: Retention,
     ) -> Result<Recorded, store::Error> {
         let mut write = Write::of("feedback");
+        let now = self.clock.now();
         write.add(Part::Mail, self.event_of(mail, feedback));
+        if feedback.what.is_for_good() && mail.letter.kind().audience() == Audience::Visitor {
+            let held =
+                self.outbox
+                    .hold_back(&mail.to, &feedback.detail, now, keep.bookings_days)?;
+            write.add(Part::Address, held);
+        }
         if let Some(notice) = notice {
-            let now = self.clock.now();
-            let queued = self.outbox.queue(notice, now, mail.attempts, keep_days)?;
+            let queued = self
+                .outbox
+                .queue(notice, now, mail.attempts, keep.mails_days)?;
             write.add(Part::Notice, queued);
         }
         match write.commit(self.outbox.client()).await {

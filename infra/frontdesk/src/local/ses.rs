@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
@@ -66,6 +66,7 @@ pub(super) fn routes(outbox: SentMails, faults: Faults, clock: Clock) -> Router 
     Router::new()
         .route("/v2/email/outbound-emails", post(send))
         .route("/v2/email/account", get(account))
+        .route("/v2/email/suppression/addresses/{address}", delete(clear))
         .with_state(Ses {
             outbox,
             faults,
@@ -81,6 +82,12 @@ async fn account() -> Json<Value> {
         "EnforcementStatus": "HEALTHY",
         "ProductionAccessEnabled": true,
     }))
+}
+
+/// There is no suppression list here, so that nothing is on it.
+async fn clear() -> Response {
+    let message = "Email address does not exist on your suppression list.";
+    refusal(StatusCode::NOT_FOUND, "NotFoundException", message)
 }
 
 async fn send(State(ses): State<Ses>, Json(mail): Json<SendEmail>) -> Response {
