@@ -30,7 +30,7 @@ impl Mailer {
             return Ok(None);
         };
         if returned.is_held_back() {
-            let reason = "an earlier email to this address came back, so we do not write to it";
+            let reason = "we do not write to this address any more";
             return Ok(Some(format!("{reason}: {}", returned.reason)));
         }
         if returned.is_to_be_cleared() && self.cleared_at_ses(&mail.to).await {

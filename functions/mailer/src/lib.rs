@@ -2,7 +2,7 @@
 //!
 //! The mail table's stream wakes it for new mails, and a schedule wakes it for mails that are due later or that
 //! a failure left behind. Either way a mail passes through `Mailer::deliver`: lease it, write its letter, send
-//! it, settle it.
+//! it, settle it. What SES says about it later passes through `Mailer::record_feedback`.
 
 mod delivery;
 mod event;

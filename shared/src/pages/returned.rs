@@ -1,4 +1,4 @@
-//! What staff's pages say of an address that mail came back from.
+//! What staff's pages say of an address that is not written to any more.
 
 use maud::{Markup, html};
 use serde::Serialize;
@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 
 use crate::{clinic::Clinic, local_time::LocalTime, outbox::Returned};
 
-/// An address that is not written to, because mail came back from it.
+/// An address that is not written to, because mail came back from it or was reported as spam.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = ReturnedAddress)]
 pub struct ReturnedAddress {
-    /// When the last mail came back.
+    /// Since when it is not written to.
     #[schema(value_type = String, format = DateTime)]
     since: LocalTime,
-    /// Why, in words.
+    /// Why it is not written to, in words for staff.
     reason: String,
 }
 
@@ -34,8 +34,8 @@ impl ReturnedAddress {
         html! {
             div.notice {
                 p {
-                    "Our email to this person came back on " (clinic.spoken_time(self.since.moment())) " Reason: " (self.reason)
-                    ". We do not write to this address any more. Please call them, and ask whether the address is right."
+                    "We do not email this person any more: " (self.reason) ". This has been so since "
+                    (clinic.spoken_time(self.since.moment())) " Please call them instead."
                 }
                 (again)
             }

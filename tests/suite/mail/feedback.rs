@@ -187,7 +187,7 @@ async fn an_address_that_bounced_is_not_written_to_until_staff_say_so() {
         let notices = desk.mails_of(&UNDELIVERED, 2).await;
         let text = notices[1]["text"].as_str().unwrap();
         assert!(
-            text.contains("an earlier email to this address came back"),
+            text.contains("we do not write to this address any more"),
             "{text}"
         );
         assert!(text.contains(&second), "{text}");
@@ -195,7 +195,7 @@ async fn an_address_that_bounced_is_not_written_to_until_staff_say_so() {
 
         let shown = desk.page(&page).await.text;
         assert!(
-            shown.contains("We do not write to this address any more"),
+            shown.contains("We do not email this person any more"),
             "{shown}"
         );
         let (path, token) = page.split_once("decision?token=").unwrap();

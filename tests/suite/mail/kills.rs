@@ -127,7 +127,7 @@ async fn a_mailer_that_is_killed_at_random_loses_no_mail_and_repeats_only_what_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mailer_that_dies_between_sess_answer_and_the_mark_repeats_that_mail_once() {
+async fn a_mailer_that_dies_between_the_answer_of_ses_and_the_mark_repeats_that_mail_once() {
     let (desk, environment, model) = desk().await;
     let id = queue(&desk, &model, 1).await;
     // The mark is a transaction, which the store does not take for as long as the mailer lives.

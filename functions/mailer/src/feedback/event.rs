@@ -8,7 +8,10 @@ use serde::Deserialize;
 
 use shared::outbox::{Outcome, StoredMail};
 
-use crate::tags::{MAIL, mail_of};
+use crate::{
+    feedback::what::What,
+    tags::{MAIL, mail_of},
+};
 
 /// The envelope. Events come at least once, late, and in any order.
 #[derive(Debug, Deserialize)]
@@ -74,49 +77,6 @@ struct Delay {
     #[serde(default, rename = "delayType")]
     kind: String,
     timestamp: Timestamp,
-}
-
-/// What happened to a mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What {
-    Delivered,
-    /// It is still being tried.
-    Delayed,
-    Bounced,
-    /// It came back, perhaps as somebody's automatic answer.
-    SoftBounced,
-    Complained,
-    /// SES found a virus in it after it had taken it.
-    Rejected,
-}
-
-impl What {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Delivered => "delivered",
-            Self::Delayed => "delayed",
-            Self::Bounced => "bounced",
-            Self::SoftBounced => "soft_bounced",
-            Self::Complained => "complained",
-            Self::Rejected => "rejected",
-        }
-    }
-
-    /// Whether the address is not to be written to any more: it does not exist, or its owner does not want our mails.
-    pub(super) fn is_for_good(self) -> bool {
-        matches!(self, Self::Bounced | Self::Complained)
-    }
-
-    pub(super) fn outcome(self) -> Option<Outcome> {
-        match self {
-            Self::Delivered => Some(Outcome::Delivered),
-            Self::Bounced => Some(Outcome::Bounced),
-            Self::SoftBounced => Some(Outcome::SoftBounced),
-            Self::Complained => Some(Outcome::Complained),
-            Self::Rejected => Some(Outcome::Rejected),
-            Self::Delayed => None,
-        }
-    }
 }
 
 /// What came back about a mail of ours.
@@ -186,6 +146,10 @@ impl Detail {
             }
             "Complaint" => {
                 let complaint = self.complaint?;
+                // Somebody took our mail out of their spam (RFC 6430).
+                if complaint.kind.as_deref() == Some("not-spam") {
+                    return None;
+                }
                 let kind = complaint.kind;
                 let kind = kind.map_or_else(String::new, |kind| format!(" ({kind})"));
                 let detail = format!("it was reported as spam{kind}");
@@ -276,6 +240,18 @@ mod tests {
                 "the mailbox is full (Transient, MailboxFull)"
             )
         );
+    }
+
+    #[test]
+    fn who_takes_a_mail_out_of_their_spam_does_not_complain() {
+        let complaint = |kind: &str| {
+            let about =
+                json!({ "complaintFeedbackType": kind, "timestamp": "2026-12-01T14:00:01.000Z" });
+            read("Complaint", "complaint", &about).map(|feedback| feedback.what)
+        };
+
+        assert_eq!(complaint("abuse"), Some(What::Complained));
+        assert_eq!(complaint("not-spam"), None);
     }
 
     #[test]

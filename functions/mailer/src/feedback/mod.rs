@@ -1,6 +1,7 @@
 //! What comes back about a mail that was sent: it is recorded on the mail, and staff are told whom to call.
 
 mod event;
+mod what;
 
 use shared::{
     clinic::Retention,
@@ -11,7 +12,7 @@ use shared::{
 
 pub use event::SesEvent;
 
-use self::event::{Feedback, What};
+use self::{event::Feedback, what::What};
 use crate::{Mailer, MailerError};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
