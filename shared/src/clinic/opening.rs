@@ -1,11 +1,11 @@
-//! Whether the clinic is open, by its hours and closures.
+//! Whether the clinic is open, by its hours and closures, and its opening hours counted as time that passes.
 
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use super::Clinic;
 
-/// How far ahead the next opening is looked for: a clinic may be closed for a summer.
-const LOOK_AHEAD_DAYS: usize = 120;
+/// How far ahead opening hours are looked for: a clinic may be closed for a summer.
+const LOOK_AHEAD_DAYS: i32 = 120;
 
 /// Whether the clinic is open at a moment, and until when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +40,30 @@ impl Clinic {
         }
     }
 
+    /// The moment at which the clinic has been open for `lasts` since `from`. When it hardly opens any more, the end of
+    /// the 120 days that are looked at.
+    #[must_use]
+    pub fn after_opening_hours(&self, from: Timestamp, lasts: SignedDuration) -> Timestamp {
+        let mut left = lasts;
+        for (opens, closes) in self.stretches_from(from) {
+            let opens = opens.max(from);
+            let open_for = closes.duration_since(opens);
+            if left <= open_for {
+                return opens.saturating_add(left).unwrap_or(Timestamp::MAX);
+            }
+            left -= open_for;
+        }
+        let last = self
+            .local_date(from)
+            .saturating_add((LOOK_AHEAD_DAYS - 1).days());
+        self.day(last).end
+    }
+
     /// When it opens and closes, for the periods that have not ended at `now`.
     fn stretches_from(&self, now: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> {
-        let dates = self.local_date(now).series(1.day()).take(LOOK_AHEAD_DAYS);
+        let first = self.local_date(now);
+        let last = first.saturating_add(LOOK_AHEAD_DAYS.days());
+        let dates = first.series(1.day()).take_while(move |date| *date < last);
         let open = dates.filter(|date| !self.is_closed(*date));
         open.flat_map(|date| {
             let day = self.day(date);
@@ -57,10 +78,21 @@ impl Clinic {
 mod tests {
     use super::*;
 
+    fn toml() -> String {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/clinic.toml");
+        std::fs::read_to_string(path).unwrap()
+    }
+
     /// The reference clinic, whose doors are open from 9 to 6, on Saturdays to 2.
     fn clinic() -> Clinic {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/clinic.toml");
-        Clinic::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+        Clinic::parse(&toml()).unwrap()
+    }
+
+    fn always_open() -> Clinic {
+        let toml = toml().replacen("\"09:00-18:00\"", "\"00:00-24:00\"", 5);
+        let saturday_and_sunday = "[\"00:00-24:00\"]\nsunday = [\"00:00-24:00\"]";
+        let toml = toml.replacen("[\"09:00-14:00\"]", saturday_and_sunday, 1);
+        Clinic::parse(&toml).unwrap()
     }
 
     fn at(now: &str) -> (bool, String) {
@@ -111,21 +143,48 @@ mod tests {
         }
     }
 
+    fn after(clinic: &Clinic, from: &str, hours: i64) -> String {
+        let lasts = SignedDuration::from_hours(hours);
+        let by = clinic.after_opening_hours(from.parse().unwrap(), lasts);
+        clinic.local_time(by).to_string()
+    }
+
+    #[test]
+    fn only_the_hours_that_the_clinic_is_open_count() {
+        for (from, by) in [
+            // Before it opens, while it is open, shortly before it closes, and after that.
+            ("2026-12-01T07:00:00-05:00", "2026-12-01T14:00:00-05:00"),
+            ("2026-12-01T11:00:00-05:00", "2026-12-01T16:00:00-05:00"),
+            ("2026-12-01T17:30:00-05:00", "2026-12-02T13:30:00-05:00"),
+            ("2026-12-01T23:00:00-05:00", "2026-12-02T14:00:00-05:00"),
+            // Over a Sunday, and over Christmas.
+            ("2026-12-05T12:00:00-05:00", "2026-12-07T12:00:00-05:00"),
+            ("2026-12-24T16:00:00-05:00", "2026-12-28T12:00:00-05:00"),
+        ] {
+            assert_eq!(after(&clinic(), from, 5), by, "{from}");
+        }
+    }
+
+    #[test]
+    fn an_hour_that_is_skipped_or_comes_twice_counts_as_it_passes() {
+        for (midnight, by) in [
+            ("2026-03-08T00:00:00-05:00", "2026-03-08T05:00:00-04:00"),
+            ("2026-11-01T00:00:00-04:00", "2026-11-01T03:00:00-05:00"),
+        ] {
+            assert_eq!(after(&always_open(), midnight, 4), by);
+        }
+    }
+
+    #[test]
+    fn hours_that_never_come_end_with_the_days_that_are_looked_at() {
+        let by = after(&clinic(), "2026-12-01T10:00:00-05:00", 10_000);
+
+        assert_eq!(by, "2027-03-31T00:00:00-04:00", "after 120 days");
+    }
+
     #[test]
     fn a_clinic_that_is_always_open_closes_at_the_end_of_the_days_that_are_looked_at() {
-        let toml =
-            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/clinic.toml"));
-        let toml = toml
-            .unwrap()
-            .replacen("\"09:00-18:00\"", "\"00:00-24:00\"", 5);
-        let toml = toml.replacen(
-            "[\"09:00-14:00\"]",
-            "[\"00:00-24:00\"]\nsunday = [\"00:00-24:00\"]",
-            1,
-        );
-        let clinic = Clinic::parse(&toml).unwrap();
-
-        let opening = clinic.opening("2027-03-01T12:00:00-05:00".parse().unwrap());
+        let opening = always_open().opening("2027-03-01T12:00:00-05:00".parse().unwrap());
 
         let until = "2027-06-29T00:00:00-04:00".parse().unwrap();
         assert_eq!(opening, Opening::Open { until });

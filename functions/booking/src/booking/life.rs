@@ -7,13 +7,12 @@ use super::{
     Barred, Booking, Choice, Event, Next, Notice, Proposal, Reminders, StaffAnswer, Status,
     Transition, Withdrawn,
 };
-use crate::time::after_opening_hours;
 
 /// When a request for an appointment at `start` expires: once the clinic has had its opening hours to answer, and no
 /// later than when the minimum notice begins.
 pub(crate) fn answer_by(start: Timestamp, clinic: &Clinic, now: Timestamp) -> Timestamp {
     let rules = clinic.booking();
-    let by = after_opening_hours(clinic, now, rules.answer_within);
+    let by = clinic.after_opening_hours(now, rules.answer_within);
     let notice = start.saturating_sub(rules.minimum_notice);
     by.min(notice.unwrap_or(Timestamp::MIN))
 }

@@ -16,7 +16,6 @@ use super::Wanted;
 use crate::{
     booking::{Booking, Claim, Patient, Status, Told},
     rules::accepted,
-    time::after_opening_hours,
 };
 
 /// A time is not offered to somebody who would have less than this to take it.
@@ -100,7 +99,7 @@ impl Entry {
             return None;
         }
         let rules = clinic.booking();
-        let by = after_opening_hours(clinic, now, rules.offer_for);
+        let by = clinic.after_opening_hours(now, rules.offer_for);
         let by = by.min(start.checked_sub(rules.minimum_notice).ok()?);
         (by.duration_since(now) >= LEAST_TO_ANSWER).then_some(by)
     }
