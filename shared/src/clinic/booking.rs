@@ -6,6 +6,7 @@ use toml::Spanned;
 
 use super::{
     contact::{Consent, check_consent, unspanned},
+    hours::{a_working_day, hours},
     limits::{BookingLimits, Limits, limits},
     mistake::Reader,
     services::{CELL_MINUTES, minutes},
@@ -51,10 +52,6 @@ pub(super) struct BookingTable {
     limits: Spanned<BookingLimits>,
 }
 
-fn a_working_day() -> Spanned<u32> {
-    Spanned::new(0..0, 8)
-}
-
 fn half_a_day() -> Spanned<u32> {
     Spanned::new(0..0, 4)
 }
@@ -76,9 +73,11 @@ pub(super) fn booking_rules(
         CELL_MINUTES,
         reader,
     );
-    let answer_within = hours(&table.answer_within_hours, "answer_within_hours", 1, reader);
-    let offer_for = hours(&table.offer_hours, "offer_hours", 1, reader);
-    let cancel_until = hours(&table.cancel_until_hours, "cancel_until_hours", 0, reader);
+    let field = "booking.answer_within_hours";
+    let answer_within = hours(&table.answer_within_hours, field, 1, reader);
+    let offer_for = hours(&table.offer_hours, "booking.offer_hours", 1, reader);
+    let field = "booking.cancel_until_hours";
+    let cancel_until = hours(&table.cancel_until_hours, field, 0, reader);
     let reminders = reminders(&table.reminder_hours, reader);
     let horizon = *table.horizon_days.get_ref();
     if !(1..=366).contains(&horizon) {
@@ -102,23 +101,6 @@ pub(super) fn booking_rules(
     })
 }
 
-/// The longest time in hours: 30 days.
-const MOST_HOURS: u32 = 30 * 24;
-
-fn hours(
-    value: &Spanned<u32>,
-    name: &str,
-    least: u32,
-    reader: &mut Reader<'_>,
-) -> Option<SignedDuration> {
-    if !(least..=MOST_HOURS).contains(value.get_ref()) {
-        let message = format!("use {least} to {MOST_HOURS} hours");
-        reader.wrong(&value.span(), format!("booking.{name}"), message);
-        return None;
-    }
-    Some(SignedDuration::from_hours(i64::from(*value.get_ref())))
-}
-
 /// Nobody wants to hear of one appointment more often.
 const MOST_REMINDERS: usize = 3;
 
@@ -129,7 +111,7 @@ fn reminders(list: &[Spanned<u32>], reader: &mut Reader<'_>) -> Vec<SignedDurati
     }
     let mut reminders = Vec::new();
     for value in list {
-        let before = hours(value, "reminder_hours", 1, reader);
+        let before = hours(value, "booking.reminder_hours", 1, reader);
         if before.is_some_and(|before| reminders.contains(&before)) {
             let message = "it is there twice";
             reader.wrong(&value.span(), "booking.reminder_hours", message);

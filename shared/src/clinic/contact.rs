@@ -1,12 +1,13 @@
 //! The rules of the contact form: what a message can be about, what is consented to, what is
 //! suspicious.
 
-use jiff::civil::Time;
+use jiff::{SignedDuration, civil::Time};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use utoipa::ToSchema;
 
 use super::{
+    hours::{a_working_day, hours},
     limits::{ContactLimits, Limits, limits},
     mistake::Reader,
 };
@@ -24,8 +25,10 @@ pub struct ContactRules {
     /// The origins, besides the clinic's website, that a browser may go on to after a form was accepted, like
     /// `https://www.example.com`.
     pub next_origins: Vec<String>,
-    /// When the daily digest of the quarantine is written, in the clinic's time.
+    /// When the daily digest is written, in the clinic's time.
     pub digest_at: Time,
+    /// How much of its opening hours the clinic has to answer a message. One that waits longer is in the digest.
+    pub answer_within: SignedDuration,
     /// What makes a message suspicious.
     pub screening: Screening,
     /// How much one address may send.
@@ -111,6 +114,8 @@ pub(super) struct ContactTable {
     next_origins: Vec<Spanned<String>>,
     #[serde(default = "afternoon")]
     digest_hour: Spanned<i8>,
+    #[serde(default = "a_working_day")]
+    answer_within_hours: Spanned<u32>,
     #[serde(default = "unspanned")]
     spam: Spanned<SpamTable>,
     #[serde(default = "unspanned")]
@@ -140,6 +145,8 @@ impl ContactTable {
             let message = "use an hour from 0 to 23";
             reader.wrong(&self.digest_hour.span(), "contact.digest_hour", message);
         }
+        let field = "contact.answer_within_hours";
+        let answer_within = hours(&self.answer_within_hours, field, 1, reader);
         let limits = limits(&self.limits, "contact.limits", reader);
         let screening = screening(&self.spam, reader);
         Some(ContactRules {
@@ -148,6 +155,7 @@ impl ContactTable {
             text_by_mail: self.text_by_mail,
             next_origins,
             digest_at: digest_at?,
+            answer_within: answer_within?,
             screening: screening?,
             limits,
         })

@@ -60,7 +60,7 @@ const MISTAKES: [(&str, &str, &str); 33] = [
     (
         "answer_within_hours = 8",
         "answer_within_hours = 0",
-        "booking.answer_within_hours",
+        "contact.answer_within_hours",
     ),
     (
         "cancel_until_hours = 24",
@@ -131,8 +131,8 @@ const MISTAKES: [(&str, &str, &str); 33] = [
         "booking.minimum_notice",
     ),
     (
-        "answer_within_hours = 8",
-        "answer_within_hours = 0",
+        "answer_within_hours = 8   # of opening hours; then",
+        "answer_within_hours = 0 # then",
         "booking.answer_within_hours",
     ),
     (
