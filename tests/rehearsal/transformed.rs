@@ -42,7 +42,6 @@ Contact: ContactTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
 Contact: MailTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
 Contact: own log logs:CreateLogStream logs:PutLogEvents
 Digest: ClinicTable dynamodb:GetItem
-Digest: ContactTable dynamodb:GetItem dynamodb:UpdateItem
 Digest: ContactTable/index/inbox dynamodb:Query
 Digest: MailTable dynamodb:PutItem
 Digest: ScheduleFailures sqs:SendMessage

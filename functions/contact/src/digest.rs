@@ -1,35 +1,28 @@
-//! The daily digest: a mail to staff that lists the messages in quarantine, with a link for each.
+//! The daily digest's part about messages: those that have waited too long for an answer, and those in quarantine.
 //!
-//! A schedule runs it several times an hour; at the clinic's hour it writes one digest. A message is in every
-//! digest until somebody decides about it, so one that reached the index late, or whose digest was never
+//! A schedule runs it several times an hour; from the clinic's hour on it writes the day's part, once. A message is in
+//! every digest until somebody decides about it, so one that reached the index late, or whose digest was never
 //! delivered, is in the next.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use shared::{
     aws::Aws,
-    clinic::{Clinic, ClinicError, PublishedClinic},
+    clinic::{Clinic, ClinicError, DigestDay, PublishedClinic},
     clock::Clock,
     environment::Environment,
     guard::Reason,
     link::LinkKeys,
-    outbox::{self, DigestLine, Mail},
+    outbox::{DigestParts, MessageLine, Owner, Sections},
     runtime::StartError,
     store,
 };
 
 use crate::{
     links::ReviewLinks,
-    message::topic_name,
-    store::{Messages, Quarantined},
+    message::{MessageState, topic_name},
+    store::{Listed, Messages},
 };
 
-/// A mail stays readable, and its item far below 400 KB.
-const LINES_PER_MAIL: usize = 100;
-/// How many messages one digest lists, in a single write: far below a transaction's 100 items and 4 MB. If
-/// there are more, it lists the newest and says how many others there are.
-const LINES_PER_DIGEST: usize = 500;
 /// The reason in the digest for a message that cannot be read.
 const CANNOT_BE_READ: &str =
     "it cannot be read: please tell the people who look after this program, with its reference";
@@ -41,22 +34,21 @@ pub struct DailyDigest {
     messages: Messages,
     links: ReviewLinks,
     clock: Clock,
-    /// The last moment for which the digest was written or not needed; another run for it asks nothing.
-    done: Arc<Mutex<Option<Timestamp>>>,
+    parts: DigestParts,
 }
 
-/// Why the digest could not be written. The next run tries again.
+/// Why the part could not be written. The next run tries again.
 #[derive(Debug, thiserror::Error)]
 pub enum DigestError {
     /// There is no clinic to write it for.
     #[error(transparent)]
     Clinic(#[from] ClinicError),
-    /// The quarantine could not be read.
-    #[error("the quarantine cannot be read")]
+    /// The messages could not be read.
+    #[error("the messages cannot be read")]
     Unreadable(#[source] store::Error),
-    /// The mail was not queued.
-    #[error("the digest was not queued")]
-    NotQueued(#[source] store::Error),
+    /// The part was not written.
+    #[error("the digest's part was not written")]
+    NotWritten(#[source] store::Error),
 }
 
 impl DailyDigest {
@@ -72,119 +64,81 @@ impl DailyDigest {
             links: ReviewLinks::new(keys, environment.require("API_URL")?),
             clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await,
             clock,
-            done: Arc::default(),
+            parts: DigestParts::of(Owner::Contact),
         })
     }
 
-    /// Queues the digest, if one is due and there is something in it.
+    /// Writes the day's part, if it is due.
     ///
     /// # Errors
     /// [`DigestError`].
     pub async fn run(&self) -> Result<(), DigestError> {
         self.clinic.refresh().await;
         let clinic = self.clinic.current().await?;
-        let until = due(&clinic, self.clock.now());
-        if *self.done.lock().unwrap_or_else(PoisonError::into_inner) == Some(until) {
-            return Ok(());
-        }
-        self.write(until, &clinic).await?;
-        *self.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
-        Ok(())
-    }
-
-    async fn write(&self, until: Timestamp, clinic: &Clinic) -> Result<(), DigestError> {
         let now = self.clock.now();
-        let before = self.messages.digested().await;
-        let before = before.map_err(DigestError::Unreadable)?;
-        if before.is_some_and(|before| (until..=now).contains(&before)) {
+        let Some(day) = self.parts.due(&clinic, now) else {
             return Ok(());
-        }
-        let listed = self.messages.quarantined(until, now, LINES_PER_DIGEST);
-        let (listed, count) = listed.await.map_err(DigestError::Unreadable)?;
-        if listed.is_empty() {
-            return Ok(());
-        }
-        let fresh = |message: &&Quarantined| Some(message.received_at.0) > before;
-        let fresh = listed.iter().filter(fresh).count();
-        let letters = self.letters(&listed, Total { count, fresh }, until, clinic);
-        let mails = letters.into_iter().map(|letter| Mail {
-            to: clinic.mail().staff.clone(),
-            letter: letter.into(),
-        });
-        let keep_days = clinic.retention().mails_days;
-        let written = self
-            .messages
-            .write_digest(until, mails.collect(), now, keep_days);
-        if written.await.map_err(DigestError::NotQueued)? {
+        };
+        let sections = self.sections(day, now, &clinic).await;
+        let sections = sections.map_err(DigestError::Unreadable)?;
+        let (unanswered, quarantined) = (sections.unanswered.count(), sections.quarantine.count());
+        let written = self.parts.write(&self.messages.outbox, day, sections, now);
+        if written.await.map_err(DigestError::NotWritten)? {
             tracing::info!(
-                digest.messages = count,
-                "queued the digest of the quarantine"
+                digest.unanswered = unanswered,
+                digest.quarantined = quarantined,
+                "wrote the digest's part about messages"
             );
         }
         Ok(())
     }
 
-    fn letters(
+    async fn sections(
         &self,
-        listed: &[Quarantined],
-        total: Total,
-        until: Timestamp,
+        day: DigestDay,
+        now: Timestamp,
         clinic: &Clinic,
-    ) -> Vec<outbox::Digest> {
-        let lines: Vec<DigestLine> = listed.iter().map(|one| self.line(one, clinic)).collect();
-        let written_at = self.clock.now();
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let parts = number(lines.len().div_ceil(LINES_PER_MAIL));
-        let letter = |(part, lines): (u32, &[DigestLine])| outbox::Digest {
-            written_at,
-            until,
-            part,
-            parts,
-            waiting: number(total.count),
-            fresh: number(total.fresh),
-            lines: lines.to_vec(),
-            left_out: number(total.count - listed.len()),
+    ) -> Result<Sections, store::Error> {
+        let until = day.until;
+        let answer_within = clinic.contact().answer_within;
+        let is_overdue = |received_at: Timestamp| {
+            clinic.after_opening_hours(received_at, answer_within) <= until
         };
-        (0..)
-            .zip(lines.chunks(LINES_PER_MAIL))
-            .map(letter)
-            .collect()
+        let inbox = &self.messages;
+        let unanswered = inbox.inbox(MessageState::Received, until, now, is_overdue);
+        let unanswered = unanswered.await?;
+        let quarantine = inbox.inbox(MessageState::Quarantined, until, now, |_| true);
+        let quarantine = quarantine.await?;
+        Ok(Sections {
+            unanswered: unanswered.map(|message| self.line(message, clinic)),
+            quarantine: quarantine.map(|message| self.suspicious_line(message, clinic)),
+            ..Sections::default()
+        })
     }
 
-    fn line(&self, message: &Quarantined, clinic: &Clinic) -> DigestLine {
+    /// The line of a suspicious message. Anything may stand in its name.
+    fn suspicious_line(&self, message: Listed, clinic: &Clinic) -> MessageLine {
         let words = |reason: &Reason| reason.words().to_owned();
         let mut reasons: Vec<String> = message.reasons.iter().map(words).collect();
-        if reasons.is_empty() {
-            reasons.push(CANNOT_BE_READ.to_owned());
-        }
-        DigestLine {
-            reference: message.reference.clone(),
-            received_at: message.received_at.0,
-            topic: topic_name(message.topic.as_ref(), clinic),
+        let line = self.line(message, clinic);
+        reasons.extend(line.reasons);
+        MessageLine {
+            name: None,
             reasons,
-            review_url: self
-                .links
-                .of(&message.reference, message.received_at.0, clinic),
+            ..line
         }
     }
-}
 
-/// How many messages wait, and how many of them are new since the digest before.
-#[derive(Clone, Copy)]
-struct Total {
-    count: usize,
-    fresh: usize,
-}
-
-/// The last moment, up to now, at which it was the digest's hour at the clinic.
-fn due(clinic: &Clinic, now: Timestamp) -> Timestamp {
-    let local = now.to_zoned(clinic.time_zone().clone());
-    let at = |days: i64| {
-        let date = local.date().saturating_sub(days.days());
-        date.to_datetime(clinic.contact().digest_at)
-            .to_zoned(clinic.time_zone().clone())
-            .map_or(now, |moment| moment.timestamp())
-    };
-    let today = at(0);
-    if today <= now { today } else { at(1) }
+    fn line(&self, message: Listed, clinic: &Clinic) -> MessageLine {
+        let received_at = message.received_at.0;
+        let unreadable = message.is_unreadable.then(|| CANNOT_BE_READ.to_owned());
+        MessageLine {
+            review_url: self.links.of(&message.reference, received_at, clinic),
+            reference: message.reference,
+            received_at,
+            name: message.name,
+            topic: topic_name(message.topic.as_ref(), clinic),
+            reasons: unreadable.into_iter().collect(),
+        }
+    }
 }

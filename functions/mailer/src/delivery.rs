@@ -36,6 +36,8 @@ pub(crate) const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
 enum Part {
     Mail,
     Notice,
+    /// What the next digest finds the notice by.
+    Note,
 }
 
 impl Mailer {
@@ -89,6 +91,8 @@ impl Mailer {
             // The revision is the try: a mail that was put back and fails again is another thing to report.
             let keep_days = clinic.retention().mails_days;
             let to = clinic.mail().staff.clone();
+            let noted = self.outbox.note(&letter.id(mail.attempts), now)?;
+            write.add(Part::Note, noted);
             let notice = Mail { to, letter };
             let notice = self.outbox.queue(notice, now, mail.attempts, keep_days)?;
             write.add(Part::Notice, notice);

@@ -5,7 +5,11 @@ use aws_lambda_events::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use serde::Deserialize;
-use shared::{guard::is_count, outbox::is_address, telemetry::Causes};
+use shared::{
+    guard::is_count,
+    outbox::{is_address, is_note},
+    telemetry::Causes,
+};
 
 use crate::{Mailer, MailerError, feedback::SesEvent};
 
@@ -70,12 +74,13 @@ impl Mailer {
     }
 }
 
-/// Only new mails. The stream also has the mailer's own changes, counts of people, and addresses.
+/// Only new mails. The stream also has the mailer's own changes, counts of people, addresses, and notes for the digest.
 fn queued(record: &EventRecord) -> Option<Queued<'_>> {
     let serde_dynamo::AttributeValue::S(id) = record.change.keys.get("id")? else {
         return None;
     };
-    (record.event_name == "INSERT" && !is_count(id) && !is_address(id)).then_some(Queued {
+    let is_mail = !is_count(id) && !is_address(id) && !is_note(id);
+    (record.event_name == "INSERT" && is_mail).then_some(Queued {
         id,
         sequence_number: record.change.sequence_number.as_deref().unwrap_or_default(),
     })

@@ -2,9 +2,11 @@
 //!
 //! The mail table's stream wakes it for new mails, and a schedule wakes it for mails that are due later or that
 //! a failure left behind. Either way a mail passes through `Mailer::deliver`: lease it, write its letter, send
-//! it, settle it. What SES says about it later passes through `Mailer::record_feedback`.
+//! it, settle it. What SES says about it later passes through `Mailer::record_feedback`. Once a day it makes one mail, the
+//! digest, of the parts that the functions have written.
 
 mod delivery;
+mod digest;
 mod event;
 mod feedback;
 mod held_back;
@@ -24,6 +26,7 @@ use std::{
 };
 
 use aws_sdk_sesv2::Client as Ses;
+use jiff::civil::Date;
 use shared::{
     aws::Aws,
     clinic::{ClinicError, PublishedClinic},
@@ -55,6 +58,8 @@ pub struct Mailer {
     pace: Arc<Pace>,
     /// The mails that only another version can read, and whether staff were told of them: each is said once.
     seen: Arc<Mutex<BTreeMap<String, bool>>>,
+    /// The date of the last digest that was queued or not needed.
+    digested: Arc<Mutex<Option<Date>>>,
 }
 
 /// Why the mailer could not do its work now. Whatever waits is taken up again.
@@ -89,6 +94,7 @@ impl Mailer {
             clock,
             pace: Arc::default(),
             seen: Arc::default(),
+            digested: Arc::default(),
         })
     }
 }

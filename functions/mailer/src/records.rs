@@ -8,7 +8,7 @@ use serde_json::Value;
 use shared::{
     clinic::Clinic,
     environment::{Environment, MissingVariable},
-    outbox::{Audience, DigestLine, Outbox, RawMail, StoredMail},
+    outbox::{Audience, Digest, Letter, Outbox, RawMail, Scanned, StoredMail, StoredPart},
     records::{Belonging, Identity, Record, without},
     reference::Reference,
     store::{Change, Error},
@@ -57,7 +57,11 @@ impl MailRecords {
         erased: &BTreeSet<Reference>,
         now: Timestamp,
     ) -> Result<Mails, Error> {
-        let (mails, unreadable) = self.0.all().await?;
+        let Scanned {
+            mails,
+            parts,
+            unreadable,
+        } = self.0.all().await?;
         let theirs = mails.iter().filter_map(|mail| {
             let reference = mail.letter.reference()?;
             let mut named = mail.letter.references().into_iter();
@@ -86,7 +90,11 @@ impl MailRecords {
         let known: BTreeSet<Reference> = about.chain(references | erased).collect();
         let names_them = |mail: &RawMail| known.iter().any(|r| mail.has(r.as_str()));
         let mut digests = unreadable.iter().filter(|mail| mail.reference().is_none());
-        let lines = mails.iter().filter_map(|mail| self.strike(mail, &known));
+        let of_parts = parts
+            .iter()
+            .filter_map(|part| self.strike_part(part, &known));
+        let of_mails = mails.iter().filter_map(|mail| self.strike(mail, &known));
+        let lines = of_parts.chain(of_mails);
         Ok(Mails {
             lines: (!digests.any(names_them)).then(|| lines.collect()),
             records,
@@ -125,10 +133,20 @@ impl MailRecords {
 
     /// Takes the lines about these references out of a digest; `None` when it has none.
     fn strike(&self, mail: &StoredMail, references: &BTreeSet<Reference>) -> Option<Change> {
-        let theirs = |line: &&DigestLine| references.contains(&line.reference);
-        let lines = mail.letter.lines().iter();
-        let (theirs, others): (Vec<_>, Vec<_>) = lines.partition(theirs);
-        (!theirs.is_empty()).then(|| self.0.keep_lines(mail, &others))
+        let Letter::Digest(digest) = &mail.letter else {
+            return None;
+        };
+        let left = Digest {
+            sections: digest.sections.without(references)?,
+            ..digest.clone()
+        };
+        Some(self.0.rewrite(mail, left))
+    }
+
+    /// The same for a part that no digest was made of yet.
+    fn strike_part(&self, part: &StoredPart, references: &BTreeSet<Reference>) -> Option<Change> {
+        let left = part.sections.without(references)?;
+        Some(self.0.strike(part, left))
     }
 }
 

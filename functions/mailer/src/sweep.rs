@@ -1,4 +1,4 @@
-//! The sweep: it sends the mails that are due later, and those that a failure left behind.
+//! The sweep: it sends the mails that are due later, those that a failure left behind, and once a day the digest.
 
 use std::time::{Duration, Instant};
 
@@ -18,11 +18,17 @@ const STOPS_AFTER: Duration = Duration::from_secs(50);
 const SOON: SignedDuration = SignedDuration::from_hours(2);
 
 impl Mailer {
-    /// Sends every mail that is due, for as long as a sweep may take. One that cannot be sent does not hold up the others.
+    /// Sends every mail that is due, for as long as a sweep may take, and the digest. A mail that cannot be sent does not hold up
+    /// the others.
     ///
     /// # Errors
     /// When the outbox cannot be read.
     pub async fn sweep(&self) -> Result<(), MailerError> {
+        self.send_due().await?;
+        self.digest().await
+    }
+
+    async fn send_due(&self) -> Result<(), MailerError> {
         let started = Instant::now();
         let now = self.clock.now();
         let soon = now.saturating_add(SOON).unwrap_or(now);

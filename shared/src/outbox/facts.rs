@@ -1,7 +1,7 @@
 //! The facts of mails about messages, as they are stored until the mailer writes the letter. Those about bookings are in
 //! `appointments`; those of `undelivered` are beside the kinds, one of which they name.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::appointment::Appointment;
@@ -57,14 +57,9 @@ pub(super) trait Facts {
         None
     }
 
-    /// All messages and bookings that it tells of, one by one; a digest has lines instead.
+    /// All messages and bookings that it tells of, one by one; a digest has sections instead.
     fn references(&self) -> Vec<&Reference> {
         self.reference().into_iter().collect()
-    }
-
-    /// The messages that a mail about several of them lists.
-    fn lines(&self) -> &[DigestLine] {
-        &[]
     }
 
     /// When the mail is to be sent. `None` is at once.
@@ -149,55 +144,5 @@ impl Facts for MessageReceipt {
 
     fn reference(&self) -> Option<&Reference> {
         Some(&self.reference)
-    }
-}
-
-/// Nothing in it says who wrote, or what they wrote.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Digest {
-    pub written_at: Timestamp,
-    /// The digest covers the quarantine up to this moment.
-    pub until: Timestamp,
-    /// Which of the day's digests it is, from 0; a mail holds only so many lines.
-    pub part: u32,
-    pub parts: u32,
-    /// How many messages wait in all.
-    pub waiting: u32,
-    /// How many of them arrived since the digest before.
-    pub fresh: u32,
-    /// Ordered from the newest to the oldest.
-    pub lines: Vec<DigestLine>,
-    /// How many older ones did not fit into the day's digests.
-    pub left_out: u32,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct DigestLine {
-    pub reference: Reference,
-    pub received_at: Timestamp,
-    /// The topic's name, as the form shows it.
-    pub topic: Option<String>,
-    /// Why the message is in quarantine, in words.
-    pub reasons: Vec<String>,
-    /// Staff's page of the message: a capability link.
-    pub review_url: String,
-}
-
-impl Facts for Digest {
-    fn about(&self) -> String {
-        format!("{}/{}", self.written_at, self.part)
-    }
-
-    fn reference(&self) -> Option<&Reference> {
-        None
-    }
-
-    fn lines(&self) -> &[DigestLine] {
-        &self.lines
-    }
-
-    /// By then there is another one.
-    fn useless_from(&self) -> Option<Timestamp> {
-        self.until.checked_add(SignedDuration::from_hours(24)).ok()
     }
 }

@@ -1,7 +1,8 @@
 //! Reads mails that an earlier version queued.
 //!
 //! Until November 2026 a patient's mail had one kind, `booking_to_patient`, and the appointment said
-//! whether it was confirmed; the digest was called `quarantine_digest`. Such mails expire ninety days after
+//! whether it was confirmed; the digest was called `quarantine_digest`, and until December 2026 it listed the quarantine
+//! alone, the newest message first. Such mails expire ninety days after
 //! that version was replaced (`mails_days` in `clinic.toml`). Then this file can be deleted.
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -30,6 +31,13 @@ pub(super) fn upgrade(item: &mut Item) {
     let put = |letter: &mut Item, name: &str, value: &str| {
         letter.insert(name.to_owned(), AttributeValue::S(value.to_owned()));
     };
+    if let Some(AttributeValue::L(lines)) = letter.remove("lines") {
+        letter.insert("sections".to_owned(), quarantine(lines));
+        let until = text(letter, "until").unwrap_or_default();
+        // The date in UTC, which only a mail that is still to be queued would need.
+        let date = until.get(..10).unwrap_or_default().to_owned();
+        put(letter, "date", &date);
+    }
     if let Some(kind) = kind {
         put(letter, "kind", kind.name());
     }
@@ -41,4 +49,11 @@ pub(super) fn upgrade(item: &mut Item) {
     {
         letter.insert("standing".to_owned(), standing);
     }
+}
+
+/// The sections of a digest that lists these messages in quarantine, the newest first.
+fn quarantine(mut lines: Vec<AttributeValue>) -> AttributeValue {
+    lines.reverse();
+    let map = |name: &str, value| AttributeValue::M(Item::from([(name.to_owned(), value)]));
+    map("quarantine", map("first", AttributeValue::L(lines)))
 }

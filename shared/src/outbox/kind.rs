@@ -13,7 +13,8 @@ use super::{
         BookingMoved, BookingMustMove, BookingProposed, BookingReminder, BookingRequested,
         BookingToStaff,
     },
-    facts::{Digest, DigestLine, Facts, MessageReceipt, MessageToStaff, Person},
+    digest::Digest,
+    facts::{Facts, MessageReceipt, MessageToStaff, Person},
     links::BookingLinks,
     waitlist::{WaitlistJoined, WaitlistOffer},
 };
@@ -37,7 +38,8 @@ pub enum Audience {
 pub enum About {
     Message,
     Booking,
-    Quarantine,
+    /// Everything that waits on one day.
+    Day,
     Mail,
 }
 
@@ -131,14 +133,14 @@ kinds! {
     WaitlistJoined is "waitlist_joined", to Visitor about Booking;
     /// A time has become free that somebody on the waiting list wants.
     WaitlistOffer is "waitlist_offer", to Visitor about Booking;
-    /// The day's list of messages in quarantine; staff decide.
-    Digest is "digest", to Staff about Quarantine;
+    /// What waits for staff, once a day: visits, requests, messages, and mails that did not arrive.
+    Digest is "digest", to Staff about Day;
     /// A mail could not be delivered; staff see to it.
     Undelivered is "undelivered", to Staff about Mail;
 }
 
 /// A mail's id: `<about>/<kind>/<revision>`. It starts with the reference of the message or booking that
-/// the mail is about; a digest's starts with its moment and part.
+/// the mail is about; a digest's starts with its date.
 #[must_use]
 pub fn mail_id(about: &str, kind: Kind, revision: u32) -> String {
     format!("{about}/{}/{revision}", kind.name())
@@ -243,7 +245,7 @@ impl Letter {
         self.facts().reference()
     }
 
-    /// All messages and bookings that the mail tells of; none for a digest, which has lines.
+    /// All messages and bookings that the mail tells of; none for a digest, which has sections.
     #[must_use]
     pub fn references(&self) -> Vec<&Reference> {
         self.facts().references()
@@ -286,12 +288,6 @@ impl Letter {
             is_complaint: failure.is_complaint,
             appointment: self.facts().appointment().cloned(),
         }))
-    }
-
-    /// The lines about single messages, in a mail about several.
-    #[must_use]
-    pub fn lines(&self) -> &[DigestLine] {
-        self.facts().lines()
     }
 }
 

@@ -6,14 +6,18 @@
 
 mod appointment;
 mod appointments;
+mod digest;
+mod digest_parts;
 mod facts;
 mod former;
 mod kind;
 mod lanes;
 mod links;
 mod mail;
+mod notes;
 mod raw;
 mod returned;
+mod scan;
 mod table;
 mod waitlist;
 
@@ -23,11 +27,17 @@ pub use appointments::{
     BookingMoved, BookingMustMove, BookingProposed, BookingReminder, BookingRequested,
     BookingToStaff, Change, ProposedStart, Standing,
 };
-pub use facts::{Digest, DigestLine, MessageReceipt, MessageToStaff, Person};
+pub use digest::{
+    AT_EACH_END, BookingLine, Digest, Lines, MOST_VISITS, MessageLine, Owner, Sections,
+};
+pub use digest_parts::{DigestParts, StoredPart};
+pub use facts::{MessageReceipt, MessageToStaff, Person};
 pub use kind::{About, Audience, Failure, Kind, Letter, Undelivered, mail_id, part_id};
 pub use links::{BookingLink, BookingLinks};
 pub use mail::{HistoryEntry, Mail, MailState, Outcome, StoredMail};
+pub use notes::is_note;
 pub use raw::RawMail;
 pub use returned::{Returned, is_address};
+pub use scan::Scanned;
 pub use table::{Outbox, Settled, Taken};
 pub use waitlist::{WaitlistJoined, WaitlistOffer};

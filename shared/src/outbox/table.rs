@@ -9,7 +9,6 @@ use aws_sdk_dynamodb::{
 use jiff::Timestamp;
 
 use super::{
-    facts::DigestLine,
     former,
     kind::{Kind, mail_id},
     lanes,
@@ -17,9 +16,8 @@ use super::{
     raw::RawMail,
 };
 use crate::{
-    guard::is_count,
     reference::Reference,
-    store::{Change, Consistency, Error, ExpiresAt, Item, Key, Moment, Table, Tries, text},
+    store::{Change, Consistency, Error, ExpiresAt, Item, Key, Moment, Table, Tries},
 };
 
 /// The mails, in the Mail table.
@@ -305,53 +303,11 @@ impl Outbox {
         Ok(page.items.unwrap_or_default())
     }
 
-    /// All mails, for an operator's command, and those that this version cannot read.
+    /// Reads a mail, also one that an earlier version queued.
     ///
     /// # Errors
-    /// When the store does not answer.
-    pub async fn all(&self) -> Result<(Vec<StoredMail>, Vec<RawMail>), Error> {
-        let (mut mails, mut unreadable) = (Vec::new(), Vec::new());
-        // Withdrawing a mail that is gone leaves a mark, which is no mail.
-        let is_mail =
-            |item: &Item| item.contains_key("letter") && !text(item, "id").is_some_and(is_count);
-        for item in self.0.scan(WHAT).await?.into_iter().filter(is_mail) {
-            match self.read(item.clone()) {
-                Ok(mail) => mails.push(mail),
-                Err(_) => unreadable.push(RawMail(item)),
-            }
-        }
-        Ok((mails, unreadable))
-    }
-
-    /// The part of a write that deletes a mail.
-    #[must_use]
-    pub fn delete(&self, id: &str) -> Change {
-        self.0.delete(&key(id))
-    }
-
-    /// The part of a write that leaves only `lines` in a mail about several messages, on the condition that
-    /// no mailer has taken the mail since it was read. A mail that waits and would be empty is deleted.
-    #[must_use]
-    pub fn keep_lines(&self, mail: &StoredMail, lines: &[&DigestLine]) -> Change {
-        let key = key(&mail.id);
-        let change = if lines.is_empty() && mail.is_waiting() {
-            self.0.delete(&key)
-        } else {
-            let change = self.0.update(&key, "SET letter.#lines = :lines");
-            change.name("#lines", "lines").value(":lines", lines)
-        };
-        change
-            .condition("attempts = :attempts")
-            .value(":attempts", mail.attempts)
-    }
-
-    /// The error of a mail that this version cannot read.
-    #[must_use]
-    pub fn unreadable(&self) -> Error {
-        self.0.unreadable(WHAT)
-    }
-
-    fn read(&self, mut item: Item) -> Result<StoredMail, Error> {
+    /// When it cannot be read.
+    pub(super) fn read(&self, mut item: Item) -> Result<StoredMail, Error> {
         former::upgrade(&mut item);
         self.0.read(WHAT, item)
     }
@@ -362,6 +318,7 @@ fn is_conflict(error: &SdkError<UpdateItemError>) -> bool {
     refused.is_some_and(UpdateItemError::is_transaction_conflict_exception)
 }
 
-fn key(id: &str) -> Key {
+/// The key of whatever has this id in the mail table.
+pub(super) fn key(id: &str) -> Key {
     Key::single(WHAT, "id", id)
 }

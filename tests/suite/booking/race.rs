@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use contact::DailyDigest;
 use frontdesk_tests::{
-    Answer, BOOKING_MAILS, DIGEST, Desk, Item, MESSAGE_MAILS, NOW, booking, client,
-    counter::counted, message, seeds, text, with,
+    Answer, BOOKING_MAILS, Desk, Item, MESSAGE_MAILS, booking, client, counter::counted, message,
+    seeds, text, with,
 };
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::{clock::Clock, environment::Environment};
 
 const CLIENTS: u64 = 64;
 const MIDNIGHT: &str = "2026-12-01T00:00:00-05:00";
@@ -156,39 +154,5 @@ async fn of_50_identical_posts_one_is_stored() {
         };
         assert_eq!(desk.items_of(table, prefix).await.len(), 1);
         desk.mails_of(kinds, 2).await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_many_digests_at_once_one_is_written_each_day() {
-    let desk = Desk::start().await;
-    let environment: Environment = desk.environment().await.into_iter().collect();
-    let (morning, afternoon): (Timestamp, Timestamp) =
-        (NOW.parse().unwrap(), DIGEST.parse().unwrap());
-    for day in 0..8 {
-        let later = SignedDuration::from_hours(24 * day);
-        desk.set_now(morning + later).await;
-        let body = with(message(), "message", json!(format!("Message of day {day}")));
-        let reference = desk.quarantine(&body).await;
-        let clock = Clock::system();
-        clock.set(afternoon + later);
-        let open = (0..6).map(|_| DailyDigest::open(&environment, clock.clone()));
-        let digests: Vec<DailyDigest> = join_all(open)
-            .await
-            .into_iter()
-            .map(Result::unwrap)
-            .collect();
-
-        let runs = join_all(digests.iter().map(DailyDigest::run)).await;
-
-        assert!(runs.iter().all(Result::is_ok), "day {day}: {runs:?}");
-        let mails = desk.stored_mails().await;
-        let naming = mails
-            .iter()
-            .filter(|mail| format!("{mail:?}").contains(&reference));
-        assert_eq!(
-            (mails.len(), naming.count()),
-            (usize::try_from(day).unwrap() + 1, 1)
-        );
     }
 }

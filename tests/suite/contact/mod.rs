@@ -1,6 +1,5 @@
 //! The contact form, its quarantine, and staff's page of a message.
 
-mod digest;
 mod form;
 mod limits;
 mod quarantine;

@@ -61,10 +61,7 @@ async fn a_person_whose_browser_filled_the_hidden_field_still_reaches_staff() {
 
     let digest = desk.mail(&reference, "digest").await;
     assert_eq!(digest["to"], json!(["reception@feetfirst.example"]));
-    assert_eq!(
-        digest["subject"],
-        "In quarantine on Monday, November 30: 1 message"
-    );
+    assert_eq!(digest["subject"], "Mon, Nov 30: 1 message in quarantine");
     let body = digest["text"].as_str().unwrap();
     assert!(
         body.contains(&reference) && body.contains("password managers"),

@@ -4,8 +4,8 @@ use std::{fs, path::PathBuf};
 
 use booking::NewTimeOff;
 use frontdesk_tests::{
-    DIGEST, Desk,
-    booked::{Booked, assessment},
+    DIGEST, DIGESTS, Desk,
+    booked::{Booked, assessment, of_person},
     booking, message,
     office::{add, now, office, time_off},
     snapshots::{lines, stable},
@@ -123,12 +123,54 @@ async fn a_booking_that_staff_confirm() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_digest() {
     let desk = Desk::start().await;
-    let quarantined = desk.quarantine(&message()).await;
-    desk.set_now(DIGEST.parse().unwrap()).await;
+    // A message that nobody answers, whose receipt bounces; a suspicious one; visits on two days; a request.
+    let unanswered = desk.post("/contact", &message()).await.json();
+    let receipt = desk.mail(reference(&unanswered), "message_receipt").await;
+    let called = with(booking(), "service", json!("new-patient-call"));
+    let called = with(called, "practitioner", json!("chiropodist-3"));
+    let called = with(called, "start", json!("2026-12-02T11:00:00-05:00"));
+    for (n, visit) in [
+        called,
+        with(booking(), "start", json!("2026-12-01T15:30:00-05:00")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        Booked::of(&desk, &of_person(visit, n)).await;
+    }
+    desk.set_now("2026-11-30T17:00:00-05:00".parse().unwrap())
+        .await;
+    let bounce = json!({ "mail": receipt["id"], "what": "bounce" });
+    desk.post("/_local/ses-events", &bounce).await;
+    let suspicious = with(message(), "topic", json!("products"));
+    let suspicious = desk.quarantine(&suspicious).await;
+    let request = with(requested(), "start", json!("2026-12-02T13:15:00-05:00"));
+    Booked::of(&desk, &of_person(request, 2)).await;
+    desk.set_now("2026-12-01T15:00:00-05:00".parse().unwrap())
+        .await;
 
-    let digest = desk.mail(&quarantined, "digest").await;
+    let digest = desk.mail(&suspicious, "digest").await;
 
     assert_mail(&desk, "digest", &digest).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_with_more_than_it_lists_and_without_the_visits() {
+    let desk = Desk::start().await;
+    for n in 0..23 {
+        let spam = with(message(), "message", json!(format!("Buy {n} shoes")));
+        desk.quarantine(&spam).await;
+        desk.clock(json!({ "advance": "PT1M" })).await;
+    }
+    let down = json!({ "dynamodb": "down", "table": "BookingTable", "operation": "Query" });
+    desk.faults(down).await;
+    for now in [DIGEST, "2026-11-30T15:40:00-05:00"] {
+        desk.post("/_local/clock", &json!({ "now": now })).await;
+    }
+
+    let digest = desk.mails_of(&DIGESTS, 1).await.swap_remove(0);
+
+    assert_mail(&desk, "digest_of_a_flood", &digest).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

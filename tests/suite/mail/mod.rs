@@ -1,5 +1,6 @@
 //! Mails: what each kind says, the outbox and the mailer.
 
+mod digest;
 mod feedback;
 mod former;
 mod kills;

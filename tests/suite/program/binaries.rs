@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use frontdesk_tests::{
-    Desk, MESSAGE_MAILS, TABLES,
+    DIGESTS, Desk, MESSAGE_MAILS, TABLES,
     booked::{Booked, assessment},
     infra,
     lambda::{Function, Ses, http_event},
@@ -201,26 +201,36 @@ async fn a_functions_log_holds_nothing_that_was_typed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_digest_is_written_once_however_often_the_schedule_asks() {
+async fn the_digest_is_written_once_however_often_the_schedules_ask() {
     let desk = Desk::start().await;
-    // The local program lives two days in the past, the binary in the present.
+    // The local program lives two days in the past, the binaries in the present.
     let present = Clock::system().now();
     desk.set_now(present - SignedDuration::from_hours(48)).await;
     let reference = desk.quarantine(&message()).await;
     let environment = desk.environment().await;
-    let mut first = Function::start("digest", &environment).await;
-    let mut second = Function::start("digest", &environment).await;
+    let mut schedules = Vec::new();
+    for (binary, event) in [
+        ("digest", json!({ "digest": true })),
+        ("digest", json!({ "digest": true })),
+        ("sweep", json!({ "sweep": true })),
+        ("mailer", json!({ "sweep": true })),
+    ] {
+        schedules.push((Function::start(binary, &environment).await, event));
+    }
 
-    let event = json!({ "digest": true });
-    assert_eq!(first.invoke(event.clone()).await, Value::Null);
-    assert_eq!(second.invoke(event.clone()).await, Value::Null);
-    assert_eq!(first.invoke(event).await, Value::Null);
+    for _ in 0..2 {
+        for (function, event) in &mut schedules {
+            function.invoke(event.clone()).await;
+        }
+    }
 
-    let mails = desk.stored_mails().await;
-    assert_eq!(mails.len(), 1, "{mails:?}");
-    assert!(format!("{mails:?}").contains(&reference));
-    let log = first.log();
-    assert!(log.contains("queued the digest"), "{log}");
+    let digest = desk.mails_of(&DIGESTS, 1).await.swap_remove(0);
+    assert!(digest["text"].as_str().unwrap().contains(&reference));
+    let log = schedules[0].0.log();
+    assert!(
+        log.contains("wrote the digest's part about messages"),
+        "{log}"
+    );
     assert!(!log.contains("zoe@") && !log.contains("heel"), "{log}");
 }
 

@@ -1,6 +1,7 @@
 //! What falls due: requests and offers that nobody has answered in time expire, time off is carried on, and what has become
-//! free is offered to the waiting list.
+//! free is offered to the waiting list. Once a day, the digest's part about bookings is written.
 
+mod digest;
 mod time_off;
 
 use shared::{
@@ -9,6 +10,7 @@ use shared::{
     clock::Clock,
     environment::Environment,
     link::LinkKeys,
+    outbox::{DigestParts, Owner},
     runtime::StartError,
     store,
     telemetry::Causes,
@@ -28,6 +30,7 @@ pub struct Sweep {
     bookings: Bookings,
     links: BookingLinks,
     clock: Clock,
+    digest: DigestParts,
 }
 
 /// Why a sweep did not do everything that was due. The next one tries again.
@@ -39,6 +42,9 @@ pub enum SweepError {
     /// What is due could not be read.
     #[error("what is due cannot be read")]
     Unreadable(#[source] store::Error),
+    /// The digest's part about bookings was not written.
+    #[error("the digest's part about bookings was not written")]
+    Digest(#[source] store::Error),
     /// Some of it could not be done. The log says why.
     #[error("{0} things were left for the next sweep")]
     LeftSome(usize),
@@ -57,6 +63,7 @@ impl Sweep {
             links: BookingLinks::new(keys, environment.require("API_URL")?),
             clinic: PublishedClinic::open(client, environment.require("CLINIC_TABLE")?).await,
             clock,
+            digest: DigestParts::of(Owner::Booking),
         })
     }
 
@@ -71,18 +78,26 @@ impl Sweep {
             now: self.clock.now(),
             links: &self.links,
         };
+        let swept = self.settle_all(&context).await;
+        // What cannot be settled is no reason to keep the rest from staff.
+        let digest = self.write_digest(&context).await;
+        swept?;
+        digest.map_err(SweepError::Digest)
+    }
+
+    async fn settle_all(&self, context: &Context<'_>) -> Result<(), SweepError> {
         let due = self.bookings.due(context.now).await;
         let mut due = due.map_err(SweepError::Unreadable)?;
         // What is asked of the waiting list may take long, and must not hold up the rest.
         due.sort_by_key(|due| matches!(due, Due::Freed(..)));
         let (mut freed, mut left) = (Vec::new(), 0);
         for due in &due {
-            let settled = self.settle(due, &mut freed, &context).await;
+            let settled = self.settle(due, &mut freed, context).await;
             left += usize::from(is_left(due, &settled));
         }
         // The index may not have the notes yet of what was just freed.
         for due in freed {
-            let settled = self.settle(&due, &mut Vec::new(), &context).await;
+            let settled = self.settle(&due, &mut Vec::new(), context).await;
             left += usize::from(is_left(&due, &settled));
         }
         if left > 0 {

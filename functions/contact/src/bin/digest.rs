@@ -1,4 +1,4 @@
-//! The digest of the quarantine under Lambda, run by a schedule.
+//! The digest's part about messages under Lambda, run by a schedule.
 
 use contact::DailyDigest;
 use serde::de::IgnoredAny;

@@ -1,8 +1,8 @@
 //! The messages in the Contact table, and their mails in the outbox.
 
 mod decide;
+mod inbox;
 mod item;
-mod quarantine;
 mod receive;
 
 use aws_sdk_dynamodb::Client;
@@ -16,7 +16,7 @@ use shared::{
 };
 
 pub(crate) use decide::DecideError;
-pub(crate) use quarantine::Quarantined;
+pub(crate) use inbox::Listed;
 pub(crate) use receive::ReceiveError;
 
 use self::item::{MessageItem, WHAT, key, reference_of};

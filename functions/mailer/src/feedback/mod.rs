@@ -21,6 +21,8 @@ enum Part {
     /// The address is not written to from now on.
     Address,
     Notice,
+    /// What the next digest finds the notice by.
+    Note,
 }
 
 impl Mailer {
@@ -103,6 +105,8 @@ impl Mailer {
             write.add(Part::Address, held);
         }
         if let Some(notice) = notice {
+            let noted = self.outbox.note(&notice.letter.id(mail.attempts), now)?;
+            write.add(Part::Note, noted);
             let queued = self
                 .outbox
                 .queue(notice, now, mail.attempts, keep.mails_days)?;

@@ -34,6 +34,10 @@ pub(super) struct Signature {
 #[derive(Debug)]
 pub(crate) enum Block {
     Paragraph(Words),
+    /// Opens a section of a long mail.
+    Heading(String),
+    /// Things to look at, one below the other.
+    Rows(Vec<Row>),
     /// The facts that a reader looks for first.
     Card(Vec<Fact>),
     /// What somebody wrote, with its line breaks.
@@ -46,6 +50,14 @@ pub(crate) enum Block {
     Link(Link),
     /// What only some readers need.
     Aside(Words),
+}
+
+/// One of several things to look at, with the page where a reader acts on it.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) title: String,
+    pub(crate) url: Option<String>,
+    pub(crate) details: Vec<Words>,
 }
 
 /// A label and its value, which may be a link.
@@ -88,6 +100,15 @@ impl Fact {
             value: value.into(),
             url: Some(url),
         }
+    }
+}
+
+impl Row {
+    fn text(&self) -> String {
+        let mut lines = vec![self.title.clone()];
+        lines.extend(self.details.iter().map(Words::text));
+        lines.extend(self.url.clone());
+        lines.join("\n")
     }
 }
 
@@ -146,6 +167,14 @@ impl Block {
     fn text(&self) -> String {
         match self {
             Self::Paragraph(words) | Self::Notice(words) | Self::Aside(words) => words.text(),
+            Self::Heading(words) => {
+                let line = "-".repeat(words.chars().count());
+                format!("{words}\n{line}")
+            }
+            Self::Rows(rows) => {
+                let rows: Vec<String> = rows.iter().map(Row::text).collect();
+                rows.join("\n\n")
+            }
             Self::Quote(text) => {
                 let lines: Vec<String> = text.lines().map(|line| format!("> {line}")).collect();
                 lines.join("\n")

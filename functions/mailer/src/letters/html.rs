@@ -6,7 +6,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    document::{Block, Document, Fact, Link, Run, Signature, Words},
+    document::{Block, Document, Fact, Link, Row, Run, Signature, Words},
     look::{Look, Palette},
 };
 
@@ -126,6 +126,14 @@ fn body(document: &Document) -> Markup {
 fn block(block: &Block, light: &Palette) -> Markup {
     match block {
         Block::Paragraph(text) => html! { p style=(AFTER) { (words(text, light)) } },
+        Block::Heading(words) => {
+            let style = format!(
+                "{FONT};font-size:18px;line-height:24px;font-weight:bold;color:{};margin:24px 0 8px 0",
+                light.ink
+            );
+            html! { h2 class="ink" style=(style) { (words) } }
+        }
+        Block::Rows(rows) => self::rows(rows, light),
         Block::Aside(text) => {
             let style = format!("{AFTER};{SMALL};color:{}", light.quiet);
             html! { p class="quiet" style=(style) { (words(text, light)) } }
@@ -206,6 +214,29 @@ fn card(facts: &[Fact], light: &Palette) -> Markup {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Each row has a line above it, and its title leads to its page.
+fn rows(rows: &[Row], light: &Palette) -> Markup {
+    let cell = format!(
+        "padding:12px 0;border-top:1px solid {};{FONT};{TEXT};text-align:left;color:{}",
+        light.line, light.ink
+    );
+    html! {
+        table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style={ (AFTER) ";width:100%" } {
+            @for row in rows {
+                tr { td dir="auto" class="ink line" style=(cell) {
+                    b {
+                        @match &row.url {
+                            Some(url) => (a(&row.title, url, light)),
+                            None => (row.title),
+                        }
+                    }
+                    @for detail in &row.details { br; (words(detail, light)) }
+                } }
             }
         }
     }

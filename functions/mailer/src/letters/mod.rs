@@ -65,7 +65,7 @@ pub(crate) fn write(
         Letter::BookingLinks(facts) => booking_links::write(facts, clinic),
         Letter::WaitlistJoined(facts) => waitlist_joined::write(facts, clinic),
         Letter::WaitlistOffer(facts) => waitlist_offer::write(facts, clinic),
-        Letter::Digest(facts) => digest::write(facts, clinic),
+        Letter::Digest(facts) => digest::write(facts, clinic, now),
         Letter::Undelivered(facts) => undelivered::write(facts, clinic),
     };
     Document {

@@ -30,9 +30,7 @@ pub(super) fn write(mail: &Undelivered, clinic: &Clinic) -> Draft {
         Some(About::Booking) => "Open this visit",
         _ => "Read the message",
     };
-    let theirs = mail.person.as_ref();
-    let theirs = theirs.and_then(|person| person.review_url.as_ref());
-    let review = mail.review_url.as_ref().or(theirs);
+    let review = page(mail);
     blocks.extend(review.map(|url| Block::button(label, url)));
     if mail.appointment.is_some() && review.is_some() {
         let since = "The visit may have changed since then. The button shows how it stands now.";
@@ -45,6 +43,18 @@ pub(super) fn write(mail: &Undelivered, clinic: &Clinic) -> Draft {
         headline: words.headline,
         blocks,
     }
+}
+
+/// What has happened, in a few words.
+pub(super) fn headline(mail: &Undelivered) -> String {
+    words(mail).headline
+}
+
+/// Staff's page of the message or booking, if it is known.
+pub(super) fn page(mail: &Undelivered) -> Option<&str> {
+    let person = mail.person.as_ref();
+    let theirs = person.and_then(|person| person.review_url.as_deref());
+    mail.review_url.as_deref().or(theirs)
 }
 
 /// What has happened, and what staff do about it.
@@ -169,7 +179,7 @@ fn to_staff(mail: &Undelivered, of: Kind) -> Wording {
             "A visit was booked, but our email about it did not reach you",
             "The booking is safe. Please ask your technical support for its details.",
         ),
-        (About::Quarantine | About::Mail, _) => (
+        (About::Day | About::Mail, _) => (
             "An email to you did not arrive",
             "Please ask your technical support what it was about.",
         ),

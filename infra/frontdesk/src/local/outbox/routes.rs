@@ -51,7 +51,7 @@ impl Outboxes {
     /// The mails of the table, by their ids.
     async fn stored(&self) -> Result<HashMap<String, StoredMail>, Problem> {
         let all = self.table.all().await;
-        let (mails, _) = all.map_err(|_| Problem::unavailable())?;
+        let mails = all.map_err(|_| Problem::unavailable())?.mails;
         Ok(mails
             .into_iter()
             .map(|mail| (mail.id.clone(), mail))
