@@ -105,8 +105,15 @@ impl Review {
     fn no_mails(&self) -> &'static str {
         match (self.was_mailed, self.status) {
             (true, _) => "The delivery records are no longer kept.",
-            (false, MessageState::Spam) => "None were sent.",
+            (false, MessageState::Spam | MessageState::Handled) => "None were sent.",
             (false, _) => "None yet: they go out when it is released.",
+        }
+    }
+
+    fn why(&self) -> &'static str {
+        match self.status {
+            MessageState::Quarantined => "Why it is in quarantine",
+            _ => "Why it was in quarantine",
         }
     }
 
@@ -139,7 +146,7 @@ impl Review {
                     div { dt { (since) } dd { (clinic.spoken_time(self.received_at.moment())) } }
                     @if let Some(topic) = &self.topic { div { dt { "Topic" } dd { (topic) } } }
                     @if !self.reasons.is_empty() {
-                        div { dt { "Why it is in quarantine" } dd { @for reason in &self.reasons { p { (reason.words()) } } } }
+                        div { dt { (self.why()) } dd { @for reason in &self.reasons { p { (reason.words()) } } } }
                     }
                     div {
                         dt { "Emails" }
