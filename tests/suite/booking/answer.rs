@@ -245,7 +245,7 @@ async fn a_request_that_nobody_answers_expires_and_both_sides_are_told() {
     );
     let staff = mail_text(&desk, &booked, "booking_changed_to_staff").await;
     assert!(
-        staff.contains("We have told the patient by email."),
+        staff.contains("The patient gets an email about it."),
         "{staff}"
     );
     assert_eq!(busy(&desk).await, 0);

@@ -98,7 +98,7 @@ fn opening(booking: &BookingChangedToStaff, clinic: &Clinic) -> Opening {
 
 fn told(booking: &BookingChangedToStaff) -> &'static str {
     match booking.email {
-        Some(_) => "We have told the patient by email.",
+        Some(_) => "The patient gets an email about it.",
         None => "They left no email address: please call them.",
     }
 }
