@@ -44,6 +44,7 @@ async fn main() {
     answers(&stack).await;
     let manage_url = mails(&stack, &emulator).await;
     came_back(&stack, &emulator).await;
+    told_of_the_day(&stack).await;
     answered_by_mail(&stack, &emulator).await;
     not_answered(&stack).await;
     away(&checkout, &stack).await;
@@ -242,6 +243,32 @@ async fn came_back(stack: &Deployed<'_>, emulator: &Emulator) {
     let path = format!("/bookings/{reference}/write-again");
     let again = stack.post(&path, &json!({ "token": token })).await;
     assert_eq!(again.status, 200, "{again:?}");
+}
+
+/// Each function may write to the mail table what it has to, and the mailer takes it over.
+async fn told_of_the_day(stack: &Deployed<'_>) {
+    chapter("the owners write their parts of the daily digest, and the mailer takes them over");
+    let sweep = json!({ "sweep": true });
+    let digest = json!({ "digest": true });
+    for (function, event) in [("digest", &digest), ("sweep", &sweep), ("mailer", &sweep)] {
+        stack.invoke(function, event);
+    }
+    let until = Instant::now() + Duration::from_secs(90);
+    loop {
+        let parts = stack.items("MailTableName", "digest/");
+        let is_taken_over = |owner: &&str| {
+            parts.iter().any(|part| {
+                let id = part["id"]["S"].as_str().unwrap();
+                id.ends_with(*owner) && part["merged_at"]["S"].is_string()
+            })
+        };
+        if ["/contact", "/booking", "/mail"].iter().all(is_taken_over) {
+            break;
+        }
+        assert!(Instant::now() < until, "{parts:?}");
+        stack.invoke("mailer", &sweep);
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
 }
 
 /// From the request to the confirmation: nobody has more than the mails that they were sent.

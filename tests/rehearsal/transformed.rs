@@ -43,7 +43,7 @@ Contact: MailTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
 Contact: own log logs:CreateLogStream logs:PutLogEvents
 Digest: ClinicTable dynamodb:GetItem
 Digest: ContactTable/index/inbox dynamodb:Query
-Digest: MailTable dynamodb:PutItem
+Digest: MailTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
 Digest: ScheduleFailures sqs:SendMessage
 Digest: own log logs:CreateLogStream logs:PutLogEvents
 Mailer: ClinicTable dynamodb:GetItem
@@ -60,7 +60,7 @@ Sweep: BookingTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:Up
 Sweep: BookingTable/index/agenda dynamodb:Query
 Sweep: BookingTable/index/due dynamodb:Query
 Sweep: ClinicTable dynamodb:GetItem
-Sweep: MailTable dynamodb:PutItem dynamodb:UpdateItem
+Sweep: MailTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
 Sweep: ScheduleFailures sqs:SendMessage
 Sweep: own log logs:CreateLogStream logs:PutLogEvents
 ";

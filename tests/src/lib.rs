@@ -469,11 +469,11 @@ impl Desk {
         all.join("\n")
     }
 
-    /// All mails in the mail table, and the addresses that are held back. It has counts of people as well, and what the next
-    /// digest is made of.
+    /// All mails in the mail table, and the addresses that are held back; not the counts of people and erasures, and not what
+    /// the next digest is made of.
     pub async fn stored_mails(&self) -> Vec<Item> {
         let mut items = self.items("MailTable").await;
-        let others = ["person#", "digest/", "undelivered#"];
+        let others = ["person#", "erasures#", "digest/", "undelivered#"];
         let is_other = |id: &str| others.iter().any(|other| id.starts_with(other));
         items.retain(|item| item.contains_key("letter") || !is_other(text(item, "id")));
         items

@@ -25,7 +25,7 @@ use crate::{
 
 /// The reason in the digest for a message that cannot be read.
 const CANNOT_BE_READ: &str =
-    "it cannot be read: please tell the people who look after this program, with its reference";
+    "the program cannot read it: please give its reference to your technical support";
 
 /// What the digest works with.
 #[derive(Clone)]
@@ -76,13 +76,14 @@ impl DailyDigest {
         self.clinic.refresh().await;
         let clinic = self.clinic.current().await?;
         let now = self.clock.now();
-        let Some(day) = self.parts.due(&clinic, now) else {
+        let due = self.parts.due(&self.messages.outbox, &clinic, now).await;
+        let Some(due) = due.map_err(DigestError::Unreadable)? else {
             return Ok(());
         };
-        let sections = self.sections(day, now, &clinic).await;
+        let sections = self.sections(due.day, now, &clinic).await;
         let sections = sections.map_err(DigestError::Unreadable)?;
         let (unanswered, quarantined) = (sections.unanswered.count(), sections.quarantine.count());
-        let written = self.parts.write(&self.messages.outbox, day, sections, now);
+        let written = self.parts.write(&self.messages.outbox, due, sections, now);
         if written.await.map_err(DigestError::NotWritten)? {
             tracing::info!(
                 digest.unanswered = unanswered,
@@ -104,10 +105,13 @@ impl DailyDigest {
         let is_overdue = |received_at: Timestamp| {
             clinic.after_opening_hours(received_at, answer_within) <= until
         };
-        let inbox = &self.messages;
-        let unanswered = inbox.inbox(MessageState::Received, until, now, is_overdue);
+        let unanswered = self
+            .messages
+            .inbox(MessageState::Received, until, now, is_overdue);
         let unanswered = unanswered.await?;
-        let quarantine = inbox.inbox(MessageState::Quarantined, until, now, |_| true);
+        let quarantine = self
+            .messages
+            .inbox(MessageState::Quarantined, until, now, |_| true);
         let quarantine = quarantine.await?;
         Ok(Sections {
             unanswered: unanswered.map(|message| self.line(message, clinic)),

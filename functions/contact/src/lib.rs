@@ -2,7 +2,7 @@
 //!
 //! To follow a message, start at `endpoints::submit`: it reads the form into a `message`, has `message::screen`
 //! judge it, and `store::receive` stores it in one write, with its two mails or into quarantine. The mail
-//! table's stream then wakes the mailer. The `digest` lists once a day what waits for staff;
+//! table's stream then wakes the mailer. The `digest` writes its part of the daily digest;
 //! `endpoints::show` and `endpoints::act` are staff's page of a message.
 
 mod context;

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use shared::{
     clinic::Clinic,
     metrics::{self, Metric},
-    outbox::{Kind, Mail, Settled, StoredMail, Taken},
+    outbox::{Kind, Letter, Mail, Settled, StoredMail, Taken, Undelivered},
     store::{self, Uncommitted, Write},
 };
 
@@ -36,7 +36,7 @@ pub(crate) const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(72);
 enum Part {
     Mail,
     Notice,
-    /// What the next digest finds the notice by.
+    /// What digests find the notice by.
     Note,
 }
 
@@ -91,11 +91,14 @@ impl Mailer {
             // The revision is the try: a mail that was put back and fails again is another thing to report.
             let keep_days = clinic.retention().mails_days;
             let to = clinic.mail().staff.clone();
-            let noted = self.outbox.note(&letter.id(mail.attempts), now)?;
+            let noted = self.outbox.note(&mail.id, &letter.id(mail.attempts), now)?;
             write.add(Part::Note, noted);
             let notice = Mail { to, letter };
             let notice = self.outbox.queue(notice, now, mail.attempts, keep_days)?;
             write.add(Part::Notice, notice);
+        }
+        for told in told_of(mail, settled) {
+            write.add(Part::Note, self.outbox.told(told, now));
         }
         match write.commit(self.outbox.client()).await {
             Ok(()) => Ok(()),
@@ -166,6 +169,17 @@ impl Mailer {
             .send()
             .await?;
         Ok(sent.message_id.unwrap_or_default())
+    }
+}
+
+/// The ids of the mails that a digest has told staff of.
+fn told_of<'a>(mail: &'a StoredMail, settled: &Settled) -> Vec<&'a str> {
+    match (&mail.letter, settled) {
+        (Letter::Digest(digest), Settled::Sent(_)) => {
+            let failures = digest.sections.undelivered.iter();
+            failures.filter_map(Undelivered::mail_id).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

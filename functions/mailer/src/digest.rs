@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp};
 use shared::{
     clinic::{Clinic, DigestDay},
     outbox::{
@@ -14,18 +14,17 @@ use shared::{
 
 use crate::{Mailer, MailerError};
 
-/// Who else writes a part.
-const OTHERS: [Owner; 2] = [Owner::Contact, Owner::Booking];
-/// How long the other parts are waited for. Their owners try several times an hour.
+/// Whose parts make a digest.
+const OWNERS: [Owner; 3] = [Owner::Mail, Owner::Contact, Owner::Booking];
+/// How long the parts of others are waited for. Their owners try several times an hour.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(35);
-/// How many days back the digest before this one is looked for: notes are kept for longer.
-const LOOK_BACK_DAYS: i32 = 5;
+/// How many noted mails are looked at, from the first on and from the last back. Those between are counted.
+const LOOKED_AT: usize = 100;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
     Mail,
-    /// The part of an owner.
-    Merged,
+    OwnersPart,
 }
 
 /// An owner's part of a day's digest, as the mailer finds it.
@@ -37,24 +36,27 @@ enum Found {
 }
 
 /// What became of a day's digest.
-enum Merged {
+enum Outcome {
     /// It is a mail now, of this id.
     Queued(String),
     /// It was a mail already, or there was nothing to tell.
-    Before,
-    /// Parts of it are still waited for.
-    Later,
+    Done,
+    /// It still waits for parts.
+    Waiting,
 }
 
 impl Found {
     fn is_written(&self) -> bool {
         matches!(self, Self::Written(_))
     }
+
+    fn is_merged(&self) -> bool {
+        matches!(self, Self::Written(part) if part.is_merged())
+    }
 }
 
 impl Mailer {
-    /// Sends the day's digest, once all its parts are there, or when the other owners have had their time. There is none when
-    /// there is nothing to tell.
+    /// Sends the day's digest, once all its parts are there, or when the other owners have had their time. An empty one is not sent.
     ///
     /// # Errors
     /// When there is no clinic, or the store does not answer. The next sweep tries again.
@@ -65,94 +67,107 @@ impl Mailer {
         if *self.digested.lock().unwrap_or_else(PoisonError::into_inner) == Some(day.date) {
             return Ok(());
         }
-        let own = self.own_part(day, &clinic, now).await?;
-        let merged = if own.is_merged() {
-            Merged::Before
-        } else {
-            self.merge(&own, day, &clinic, now).await?
-        };
-        if !matches!(merged, Merged::Later) {
+        self.write_own_part(&clinic, now).await?;
+        let outcome = self.merge(day, &clinic, now).await?;
+        if !matches!(outcome, Outcome::Waiting) {
             let mut digested = self.digested.lock().unwrap_or_else(PoisonError::into_inner);
             *digested = Some(day.date);
         }
-        match merged {
-            Merged::Queued(id) => self.deliver(&id).await,
-            Merged::Later | Merged::Before => Ok(()),
+        match outcome {
+            Outcome::Queued(id) => self.deliver(&id).await,
+            Outcome::Done | Outcome::Waiting => Ok(()),
         }
     }
 
-    /// The mailer's part, which is written first if it has not been.
-    async fn own_part(
-        &self,
-        day: DigestDay,
-        clinic: &Clinic,
-        now: Timestamp,
-    ) -> Result<StoredPart, store::Error> {
-        if let Some(part) = self.outbox.part(Owner::Mail, day.date).await? {
-            return Ok(part);
-        }
+    /// Writes the mailer's part of the day, unless it is there.
+    async fn write_own_part(&self, clinic: &Clinic, now: Timestamp) -> Result<(), store::Error> {
+        let parts = DigestParts::of(Owner::Mail);
+        let Some(due) = parts.due(&self.outbox, clinic, now).await? else {
+            return Ok(());
+        };
         let sections = Sections {
-            undelivered: self.undelivered(day, clinic).await?,
+            undelivered: self.undelivered(due.day.until, now).await?,
             ..Sections::default()
         };
-        let parts = DigestParts::of(Owner::Mail);
-        parts.write(&self.outbox, day, sections, now).await?;
-        let written = self.outbox.part(Owner::Mail, day.date).await?;
-        written.ok_or_else(|| self.outbox.unreadable())
+        parts.write(&self.outbox, due, sections, now).await?;
+        Ok(())
     }
 
     /// Makes a mail of the parts, if it is time.
     async fn merge(
         &self,
-        own: &StoredPart,
         day: DigestDay,
         clinic: &Clinic,
         now: Timestamp,
-    ) -> Result<Merged, store::Error> {
-        let mut others = Vec::new();
-        for owner in OTHERS {
-            others.push((owner, self.found(owner, day).await?));
+    ) -> Result<Outcome, store::Error> {
+        let mut parts = Vec::new();
+        for owner in OWNERS {
+            parts.push((owner, self.found(owner, day).await?));
         }
-        let are_all_there = others.iter().all(|(_, found)| found.is_written());
-        if !are_all_there && now.duration_since(own.written_at.0) < PATIENCE {
-            return Ok(Merged::Later);
+        if parts.iter().any(|(_, found)| found.is_merged()) {
+            return Ok(Outcome::Done);
+        }
+        let are_all_there = parts.iter().all(|(_, found)| found.is_written());
+        // After an outage the others start at the same time as the mailer, whose part says when.
+        let since = match &parts[..] {
+            [(Owner::Mail, Found::Written(own)), ..] => own.written_at.0,
+            // Somebody was erased meanwhile, so it is written once more.
+            [(Owner::Mail, Found::Missing), ..] => return Ok(Outcome::Waiting),
+            _ => day.until,
+        };
+        if !are_all_there && now.duration_since(since) < PATIENCE {
+            return Ok(Outcome::Waiting);
         }
         let mut write = Write::of("digest");
-        let (mut sections, mut missing) = (own.sections.clone(), Vec::new());
-        write.add(Part::Merged, self.outbox.merge(own, now));
-        for (owner, found) in others {
-            let change = match found {
-                Found::Written(part) => {
-                    sections.join(part.sections.clone());
-                    self.outbox.merge(&part, now)
-                }
-                Found::Missing | Found::Unreadable => {
-                    missing.push(owner);
-                    let is_unreadable = matches!(found, Found::Unreadable);
-                    self.outbox.go_without(owner, day.date, is_unreadable, now)
-                }
-            };
-            write.add(Part::Merged, change);
-        }
-        let mut merged = Merged::Before;
-        if !sections.is_empty() || !missing.is_empty() {
-            let letter = Letter::from(Digest {
-                date: day.date,
-                until: day.until,
-                sections,
-                missing,
-            });
-            merged = Merged::Queued(letter.id(0));
+        let letter = self.take_over(parts, day, now, &mut write);
+        let mut outcome = Outcome::Done;
+        if !letter.is_empty() {
+            let letter = Letter::from(letter);
+            outcome = Outcome::Queued(letter.id(0));
             let to = clinic.mail().staff.clone();
             let keep_days = clinic.retention().mails_days;
             let mail = self.outbox.queue(Mail { to, letter }, now, 0, keep_days)?;
             write.add(Part::Mail, mail);
         }
         match write.commit(self.outbox.client()).await {
-            Ok(()) => Ok(merged),
+            Ok(()) => Ok(outcome),
             // Another sweep was first, or a part has changed since it was read.
-            Err(Uncommitted::Refused(_)) => Ok(Merged::Later),
+            Err(Uncommitted::Refused(_)) => Ok(Outcome::Waiting),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The letter of these parts, whose content moves from them to it.
+    fn take_over(
+        &self,
+        parts: Vec<(Owner, Found)>,
+        day: DigestDay,
+        now: Timestamp,
+        write: &mut Write<Part>,
+    ) -> Digest {
+        let (mut sections, mut missing) = (Sections::default(), Vec::new());
+        for (owner, found) in parts {
+            let change = match found {
+                Found::Written(part) => {
+                    sections.join(part.sections.clone());
+                    self.outbox.merge(&part, now)
+                }
+                Found::Missing => {
+                    missing.push(owner);
+                    self.outbox.skip_missing(owner, day.date, now)
+                }
+                Found::Unreadable => {
+                    missing.push(owner);
+                    self.outbox.skip_unreadable(owner, day.date, now)
+                }
+            };
+            write.add(Part::OwnersPart, change);
+        }
+        Digest {
+            date: day.date,
+            until: day.until,
+            sections,
+            missing,
         }
     }
 
@@ -165,68 +180,56 @@ impl Mailer {
         }
     }
 
-    /// The mails that were given up or came back since the digest before, and that have not arrived since.
+    /// The mails that were given up or came back, that no digest has told of, and that staff have not seen to.
     async fn undelivered(
         &self,
-        day: DigestDay,
-        clinic: &Clinic,
+        until: Timestamp,
+        now: Timestamp,
     ) -> Result<Lines<Undelivered>, store::Error> {
-        let since = self.digest_before(day, clinic).await?;
-        let mut notices = Lines::default();
-        for notice in self.outbox.noted(since, day.until).await? {
-            notices.add(notice);
+        let noted = self.outbox.noted(until).await?;
+        let between = LOOKED_AT..noted.len().saturating_sub(LOOKED_AT).max(LOOKED_AT);
+        let mut lines = Lines::default();
+        for (number, mail) in noted.iter().enumerate() {
+            if between.contains(&number) {
+                continue;
+            }
+            match self.failure(mail).await? {
+                Some(failure) => lines.add(failure),
+                None => self.forget_note(mail, now).await?,
+            }
         }
-        let mut lines = Lines {
-            left_out: notices.left_out,
-            ..Lines::default()
-        };
-        for notice in &notices.first {
-            lines.first.extend(self.failure(notice).await?);
-        }
-        for notice in &notices.last {
-            lines.last.extend(self.failure(notice).await?);
-        }
+        lines.left_out += u32::try_from(between.len()).unwrap_or(u32::MAX);
         Ok(lines)
     }
 
-    /// The moment up to which the digest before this one told of failures.
-    async fn digest_before(
-        &self,
-        day: DigestDay,
-        clinic: &Clinic,
-    ) -> Result<Timestamp, store::Error> {
-        let mut before = day;
-        for _ in 0..LOOK_BACK_DAYS {
-            before = clinic.digest_of(before.date.saturating_sub(1.day()));
-            match self.found(Owner::Mail, before).await? {
-                Found::Missing => {}
-                Found::Written(_) | Found::Unreadable => break,
-            }
-        }
-        Ok(before.until)
-    }
-
-    /// What a notice says. `None` when it or its mail is gone or cannot be read, or when the mail has arrived after all.
-    async fn failure(&self, notice: &str) -> Result<Option<Undelivered>, store::Error> {
-        let notice = match self.outbox.get(notice).await {
+    /// What staff were told about a mail. `None` when the notice or the mail is gone, or the mail has arrived after all.
+    async fn failure(&self, mail: &str) -> Result<Option<Undelivered>, store::Error> {
+        let Some(notice) = self.outbox.noted_notice(mail).await? else {
+            return Ok(None);
+        };
+        let notice = match self.outbox.get(&notice).await {
             Err(store::Error::Unreadable { .. }) => None,
             found => found?,
         };
         let Some(Letter::Undelivered(failure)) = notice.map(|notice| notice.letter) else {
             return Ok(None);
         };
-        let of = failure.of_id.as_deref().or(failure.mail.as_deref());
-        let mail = match self.outbox.get(of.unwrap_or_default()).await {
+        let is_open = match self.outbox.get(mail).await {
             // It still waits for a version that can read it.
-            Err(store::Error::Unreadable { .. }) => return Ok(Some(failure)),
-            found => found?,
+            Err(store::Error::Unreadable { .. }) => true,
+            found => found?.is_some_and(|mail| {
+                matches!(
+                    mail.state(),
+                    MailState::Failed | MailState::Bounced | MailState::Complained
+                )
+            }),
         };
-        let is_open = mail.is_some_and(|mail| {
-            matches!(
-                mail.state(),
-                MailState::Failed | MailState::Bounced | MailState::Complained
-            )
-        });
         Ok(is_open.then_some(failure))
+    }
+
+    async fn forget_note(&self, mail: &str, now: Timestamp) -> Result<(), store::Error> {
+        let mut write = Write::of("note");
+        write.add(Part::Mail, self.outbox.told(mail, now));
+        Ok(write.commit(self.outbox.client()).await?)
     }
 }

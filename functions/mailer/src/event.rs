@@ -5,11 +5,7 @@ use aws_lambda_events::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use serde::Deserialize;
-use shared::{
-    guard::is_count,
-    outbox::{is_address, is_note},
-    telemetry::Causes,
-};
+use shared::{outbox::is_mail, telemetry::Causes};
 
 use crate::{Mailer, MailerError, feedback::SesEvent};
 
@@ -74,13 +70,12 @@ impl Mailer {
     }
 }
 
-/// Only new mails. The stream also has the mailer's own changes, counts of people, addresses, and notes for the digest.
+/// Only new mails. The stream also has the mailer's own changes, and items that are no mails.
 fn queued(record: &EventRecord) -> Option<Queued<'_>> {
     let serde_dynamo::AttributeValue::S(id) = record.change.keys.get("id")? else {
         return None;
     };
-    let is_mail = !is_count(id) && !is_address(id) && !is_note(id);
-    (record.event_name == "INSERT" && is_mail).then_some(Queued {
+    (record.event_name == "INSERT" && is_mail(id)).then_some(Queued {
         id,
         sequence_number: record.change.sequence_number.as_deref().unwrap_or_default(),
     })

@@ -101,6 +101,12 @@ impl MailRecords {
         })
     }
 
+    /// The part of a write that counts an erasure, when what was found is gone.
+    #[must_use]
+    pub fn count_erasure(&self) -> Change {
+        self.0.count_erasure()
+    }
+
     fn record(
         &self,
         mail: &StoredMail,

@@ -22,8 +22,9 @@ impl Mailer {
     /// the others.
     ///
     /// # Errors
-    /// When the outbox cannot be read.
+    /// When the outbox cannot be read, or the digest not be queued.
     pub async fn sweep(&self) -> Result<(), MailerError> {
+        self.clinic.refresh().await;
         self.send_due().await?;
         self.digest().await
     }

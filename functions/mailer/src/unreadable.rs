@@ -14,7 +14,7 @@ use crate::{Mailer, delivery::GIVE_UP_AFTER};
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
     Notice,
-    /// What the next digest finds the notice by.
+    /// What digests find the notice by.
     Note,
 }
 
@@ -45,7 +45,7 @@ impl Mailer {
         };
         let keep_days = clinic.retention().mails_days;
         let mut write = Write::of("notice");
-        let noted = self.outbox.note(&notice.letter.id(0), now)?;
+        let noted = self.outbox.note(mail.id(), &notice.letter.id(0), now)?;
         write.add(Part::Note, noted);
         write.add(Part::Notice, self.outbox.queue(notice, now, 0, keep_days)?);
         match write.commit(self.outbox.client()).await {

@@ -1,6 +1,6 @@
 //! Whether the clinic is open, by its hours and closures, and its opening hours counted as time that passes.
 
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date};
 
 use super::Clinic;
 
@@ -40,6 +40,17 @@ impl Clinic {
         }
     }
 
+    /// The next date after `date` on which the clinic is open; the day after it, when it does not open within 120 days.
+    #[must_use]
+    pub fn next_open_date(&self, date: Date) -> Date {
+        let is_open =
+            |date: &Date| !self.is_closed(*date) && !self.hours().on(date.weekday()).is_empty();
+        let tomorrow = date.saturating_add(1.day());
+        let last = date.saturating_add(LOOK_AHEAD_DAYS.days());
+        let mut dates = tomorrow.series(1.day()).take_while(|date| *date <= last);
+        dates.find(is_open).unwrap_or(tomorrow)
+    }
+
     /// The moment at which the clinic has been open for `lasts` since `from`. When it hardly opens any more, the end of
     /// the 120 days that are looked at.
     #[must_use]
@@ -76,6 +87,8 @@ impl Clinic {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     fn toml() -> String {
@@ -162,6 +175,28 @@ mod tests {
             ("2026-12-24T16:00:00-05:00", "2026-12-28T12:00:00-05:00"),
         ] {
             assert_eq!(after(&clinic(), from, 5), by, "{from}");
+        }
+    }
+
+    #[test]
+    fn a_break_at_noon_does_not_count() {
+        let toml = toml().replacen("\"09:00-18:00\"", "\"09:00-12:00\", \"13:00-18:00\"", 5);
+        let clinic = Clinic::parse(&toml).unwrap();
+
+        let by = after(&clinic, "2026-12-01T10:00:00-05:00", 4);
+
+        assert_eq!(by, "2026-12-01T15:00:00-05:00");
+    }
+
+    #[test]
+    fn the_next_open_date_is_after_sundays_and_closures() {
+        let clinic = clinic();
+        for (date, next) in [
+            (date(2026, 12, 1), date(2026, 12, 2)),
+            (date(2026, 12, 5), date(2026, 12, 7)),
+            (date(2026, 12, 24), date(2026, 12, 28)),
+        ] {
+            assert_eq!(clinic.next_open_date(date), next);
         }
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     appointment::Appointment,
     facts::{Facts, Person},
-    kind::Undelivered,
+    undelivered::Undelivered,
 };
 use crate::{reference::Reference, values::PersonName};
 
@@ -38,10 +38,10 @@ impl Owner {
     }
 }
 
-/// The day's digest.
+/// The facts of the day's digest.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Digest {
-    /// The date at the clinic.
+    /// The date at the clinic on which it was due.
     pub date: Date,
     /// It tells of what was there at this moment.
     pub until: Timestamp,
@@ -57,7 +57,7 @@ pub struct Digest {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sections {
-    /// The confirmed visits of that day and the next, in the order of their starts.
+    /// The confirmed visits from that day to the next day on which the clinic is open, in the order of their starts.
     #[serde(skip_serializing_if = "Lines::is_empty")]
     pub visits: Lines<BookingLine>,
     /// The requests that staff have to answer, the most urgent first.
@@ -69,7 +69,7 @@ pub struct Sections {
     /// The messages in quarantine, the oldest first.
     #[serde(skip_serializing_if = "Lines::is_empty")]
     pub quarantine: Lines<MessageLine>,
-    /// The mails that were given up or came back since the digest before.
+    /// The mails that were given up, came back or were reported as spam, and that no digest has told of, the first one first.
     #[serde(skip_serializing_if = "Lines::is_empty")]
     pub undelivered: Lines<Undelivered>,
 }
@@ -85,7 +85,7 @@ pub struct Lines<T> {
     pub last: VecDeque<T>,
 }
 
-/// A booking.
+/// A visit or a request, with whom it is for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BookingLine {
     pub appointment: Appointment,
@@ -93,6 +93,9 @@ pub struct BookingLine {
     /// When a request expires unless it is answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer_by: Option<Timestamp>,
+    /// Why a suspicious request waits for an answer, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspicions: Vec<String>,
     /// Whether the patient was asked to choose another time, and has not yet.
     #[serde(default)]
     pub must_move: bool,
@@ -103,7 +106,7 @@ pub struct BookingLine {
 pub struct MessageLine {
     pub reference: Reference,
     pub received_at: Timestamp,
-    /// Who wrote. Of a suspicious message it is not said, since anything may stand there.
+    /// Who wrote. `None` for a suspicious message, whose name may hold anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
     /// The topic's name, as the form shows it.
@@ -158,7 +161,7 @@ impl<T> Lines<T> {
         self.count() == 0
     }
 
-    /// The same lines in another form.
+    /// The same lines, each in another form.
     #[must_use]
     pub fn map<U>(self, form: impl FnMut(T) -> U + Copy) -> Lines<U> {
         Lines {
@@ -220,6 +223,14 @@ impl Sections {
     }
 }
 
+impl Digest {
+    /// Whether it would be an empty mail.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sections.is_empty() && self.missing.is_empty()
+    }
+}
+
 impl Facts for Digest {
     fn about(&self) -> String {
         self.date.to_string()
@@ -229,7 +240,7 @@ impl Facts for Digest {
         None
     }
 
-    /// By then there is another one.
+    /// The next digest is due then.
     fn useless_from(&self) -> Option<Timestamp> {
         self.until.checked_add(SignedDuration::from_hours(24)).ok()
     }

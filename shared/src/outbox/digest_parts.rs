@@ -1,6 +1,6 @@
 //! The parts of the daily digest in the mail table: each owner writes its own, and the mailer makes one mail of them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -18,29 +18,29 @@ use crate::{
 const WHAT: &str = "part of a digest";
 /// What the ids of parts begin with, which no mail's does.
 const PARTS: &str = "digest/";
-/// For how many days a part is kept, which says that it was written.
+/// How many days a part is kept, so that it is not written again.
 const KEPT_DAYS: u32 = 7;
 
 /// A part as it is stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StoredPart {
-    /// `digest/<date>/<owner>`.
+    /// `digest/<date>/<owner>`, with the date at the clinic.
     id: String,
-    /// What it tells of. Once the mailer has made a mail of it, nothing is left here.
+    /// What it tells of. The mailer removes it when it merges the part.
     #[serde(default)]
     pub sections: Sections,
     pub written_at: Moment,
     /// How many times lines were taken out of it.
     #[serde(default)]
     struck: u32,
-    /// When the mailer made a mail of it, or went on without it.
+    /// When the mailer merged it, or skipped it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     merged_at: Option<Moment>,
     expires_at: ExpiresAt,
 }
 
 impl StoredPart {
-    /// Whether the mailer has made a mail of it.
+    /// Whether the mailer has merged or skipped it.
     #[must_use]
     pub fn is_merged(&self) -> bool {
         self.merged_at.is_some()
@@ -55,9 +55,19 @@ pub struct DigestParts {
     written: Arc<Mutex<Option<Date>>>,
 }
 
+/// A part that is to be written from what is read after this moment.
+#[derive(Clone, Copy, Debug)]
+pub struct DuePart {
+    pub day: DigestDay,
+    /// How many erasures there were by then.
+    erasures: u64,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum WritePart {
     Part,
+    /// That nobody was erased meanwhile.
+    Erasures,
 }
 
 impl DigestParts {
@@ -69,28 +79,49 @@ impl DigestParts {
         }
     }
 
-    /// The day whose part is to be written now. `None` when this program has written it.
-    #[must_use]
-    pub fn due(&self, clinic: &Clinic, now: Timestamp) -> Option<DigestDay> {
+    /// The part that is to be written now. `None` when it has been written.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn due(
+        &self,
+        outbox: &Outbox,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Result<Option<DuePart>, Error> {
         let day = clinic.digest_day(now);
-        let written = *self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        (written != Some(day.date)).then_some(day)
+        if *self.lock() == Some(day.date) {
+            return Ok(None);
+        }
+        let id = id(self.owner, day.date);
+        if outbox
+            .table()
+            .get(&key(&id), Consistency::Strong)
+            .await?
+            .is_some()
+        {
+            *self.lock() = Some(day.date);
+            return Ok(None);
+        }
+        let erasures = outbox.erasures().await?;
+        Ok(Some(DuePart { day, erasures }))
     }
 
-    /// Writes the part of a day, and says whether it did: it may have been there, or come too late. An empty one says that
-    /// there is nothing to tell.
+    /// Writes a part, which may be empty, and says whether it did. It does not when the part is there or was skipped, and when
+    /// somebody was erased since it was due: then it has to be made anew.
     ///
     /// # Errors
     /// When the store does not take it.
     pub async fn write(
         &self,
         outbox: &Outbox,
-        day: DigestDay,
+        due: DuePart,
         sections: Sections,
         now: Timestamp,
     ) -> Result<bool, Error> {
+        let date = due.day.date;
         let part = StoredPart {
-            id: id(self.owner, day.date),
+            id: id(self.owner, date),
             sections,
             written_at: Moment(now),
             struck: 0,
@@ -98,17 +129,21 @@ impl DigestParts {
             expires_at: ExpiresAt::days_after(now, KEPT_DAYS),
         };
         let mut write = Write::of(WHAT);
-        write.add(
-            WritePart::Part,
-            outbox.table().put_new(&key(&part.id), &part)?,
-        );
-        let is_new = match write.commit(outbox.client()).await {
-            Ok(()) => true,
-            Err(Uncommitted::Refused(_)) => false,
-            Err(error) => return Err(error.into()),
-        };
-        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = Some(day.date);
-        Ok(is_new)
+        let put = outbox.table().put_new(&key(&part.id), &part)?;
+        write.add(WritePart::Part, put);
+        write.add(WritePart::Erasures, outbox.no_erasure_since(due.erasures));
+        match write.commit(outbox.client()).await {
+            Ok(()) => {
+                *self.lock() = Some(date);
+                Ok(true)
+            }
+            Err(Uncommitted::Refused(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Date>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -123,7 +158,7 @@ impl Outbox {
         item.map(|item| self.read_part(item)).transpose()
     }
 
-    /// The part of a write that notes that a mail was made of a digest's part, on the condition that it is as it was read.
+    /// The part of a write that marks a digest's part as merged, on the condition that it has not changed since it was read.
     #[must_use]
     pub fn merge(&self, part: &StoredPart, now: Timestamp) -> Change {
         let merged = "SET merged_at = :now REMOVE sections";
@@ -134,27 +169,26 @@ impl Outbox {
             .value(":now", Moment(now))
     }
 
-    /// The part of a write that notes that a digest goes out without an owner's part, on the condition that it still has to:
-    /// what comes later comes too late.
+    /// The part of a write that marks an owner's part as skipped, on the condition that it is still missing. If it is written
+    /// later, it is refused.
     #[must_use]
-    pub fn go_without(
-        &self,
-        owner: Owner,
-        date: Date,
-        is_unreadable: bool,
-        now: Timestamp,
-    ) -> Change {
-        let missed = "SET merged_at = :now, written_at = if_not_exists(written_at, :now), \
-                      expires_at = if_not_exists(expires_at, :expires_at)";
-        let change = self.table().update(&key(&id(owner, date)), missed);
-        // One that only another version can read is there, and stays as it is.
-        let condition = if is_unreadable {
-            "attribute_not_exists(merged_at)"
-        } else {
-            "attribute_not_exists(id)"
-        };
+    pub fn skip_missing(&self, owner: Owner, date: Date, now: Timestamp) -> Change {
+        let change = self.skip(owner, date, now);
+        change.condition("attribute_not_exists(id)")
+    }
+
+    /// The part of a write that marks an owner's part as skipped that only another version can read. The rest of it stays.
+    #[must_use]
+    pub fn skip_unreadable(&self, owner: Owner, date: Date, now: Timestamp) -> Change {
+        let change = self.skip(owner, date, now);
+        change.condition("attribute_not_exists(merged_at)")
+    }
+
+    fn skip(&self, owner: Owner, date: Date, now: Timestamp) -> Change {
+        let skipped = "SET merged_at = :now, written_at = if_not_exists(written_at, :now), \
+                       expires_at = if_not_exists(expires_at, :expires_at)";
+        let change = self.table().update(&key(&id(owner, date)), skipped);
         change
-            .condition(condition)
             .value(":now", Moment(now))
             .value(":expires_at", ExpiresAt::days_after(now, KEPT_DAYS))
     }

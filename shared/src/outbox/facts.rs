@@ -1,5 +1,5 @@
 //! The facts of mails about messages, as they are stored until the mailer writes the letter. Those about bookings are in
-//! `appointments`; those of `undelivered` are beside the kinds, one of which they name.
+//! `appointments`; those of `undelivered` and `digest` have files of their own.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{kind::Letter, lanes::lane};
+use super::{lanes::lane, letter::Letter};
 use crate::{
     store::{ExpiresAt, Moment},
     values::EmailAddress,

@@ -8,10 +8,12 @@ mod appointment;
 mod appointments;
 mod digest;
 mod digest_parts;
+mod erasures;
 mod facts;
 mod former;
 mod kind;
 mod lanes;
+mod letter;
 mod links;
 mod mail;
 mod notes;
@@ -19,6 +21,7 @@ mod raw;
 mod returned;
 mod scan;
 mod table;
+mod undelivered;
 mod waitlist;
 
 pub use appointment::Appointment;
@@ -30,14 +33,15 @@ pub use appointments::{
 pub use digest::{
     AT_EACH_END, BookingLine, Digest, Lines, MOST_VISITS, MessageLine, Owner, Sections,
 };
-pub use digest_parts::{DigestParts, StoredPart};
+pub use digest_parts::{DigestParts, DuePart, StoredPart};
 pub use facts::{MessageReceipt, MessageToStaff, Person};
-pub use kind::{About, Audience, Failure, Kind, Letter, Undelivered, mail_id, part_id};
+pub use kind::{About, Audience, Kind, mail_id, part_id};
+pub use letter::Letter;
 pub use links::{BookingLink, BookingLinks};
 pub use mail::{HistoryEntry, Mail, MailState, Outcome, StoredMail};
-pub use notes::is_note;
 pub use raw::RawMail;
-pub use returned::{Returned, is_address};
-pub use scan::Scanned;
+pub use returned::Returned;
+pub use scan::{Scanned, is_mail};
 pub use table::{Outbox, Settled, Taken};
+pub use undelivered::{Failure, Undelivered};
 pub use waitlist::{WaitlistJoined, WaitlistOffer};

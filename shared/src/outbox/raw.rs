@@ -3,10 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
-use super::{
-    kind::{Letter, Undelivered},
-    mail::WHAT,
-};
+use super::{letter::Letter, mail::WHAT, undelivered::Undelivered};
 use crate::{
     records::export,
     reference::Reference,

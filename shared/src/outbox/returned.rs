@@ -51,9 +51,8 @@ impl Returned {
     }
 }
 
-/// Whether an item of the mail table with this id is an address and no mail.
-#[must_use]
-pub fn is_address(id: &str) -> bool {
+/// Whether an item of the mail table with this id is an address.
+pub(super) fn is_address(id: &str) -> bool {
     id.starts_with(ADDRESS)
 }
 

@@ -2,9 +2,12 @@
 
 use super::{
     digest_parts::{StoredPart, is_part},
-    kind::Letter,
+    erasures::is_erasures,
+    letter::Letter,
     mail::{StoredMail, WHAT},
+    notes::is_note,
     raw::RawMail,
+    returned::is_address,
     table::{Outbox, key},
 };
 use crate::{
@@ -20,6 +23,14 @@ pub struct Scanned {
     pub parts: Vec<StoredPart>,
     /// The mails and parts that this version cannot read.
     pub unreadable: Vec<RawMail>,
+}
+
+/// Whether an item of the mail table with this id is a mail. It also has counts of people, addresses that are held back,
+/// parts of digests and notes for them, and a count of erasures.
+#[must_use]
+pub fn is_mail(id: &str) -> bool {
+    let others = [is_count, is_address, is_part, is_note, is_erasures];
+    !others.iter().any(|is_other| is_other(id))
 }
 
 impl Outbox {
@@ -58,7 +69,7 @@ impl Outbox {
     #[must_use]
     pub fn rewrite(&self, mail: &StoredMail, digest: super::Digest) -> Change {
         let key = key(&mail.id);
-        let change = if digest.sections.is_empty() && mail.is_waiting() {
+        let change = if digest.is_empty() && mail.is_waiting() {
             self.table().delete(&key)
         } else {
             let change = self.table().update(&key, "SET letter = :letter");

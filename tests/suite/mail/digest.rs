@@ -1,19 +1,28 @@
 //! The daily digest: what waits for staff, in one mail a day.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use booking::Sweep;
+use booking::{NewTimeOff, Sweep};
 use contact::DailyDigest;
 use frontdesk::records::Records;
 use frontdesk_tests::{
     DIGEST, DIGESTS, Desk, Item, NOW, UNDELIVERED,
     booked::{Booked, assessment, of_person},
-    booking, html, message, text, with,
+    booking, html, infra, message,
+    office::{add, time_off},
+    text, with,
 };
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use mailer::{Event, Mailer, tag_of};
 use serde_json::{Value, json};
-use shared::{clock::Clock, environment::Environment, records::Identity, values::EmailAddress};
+use shared::{
+    clinic::Clinic,
+    clock::Clock,
+    environment::Environment,
+    outbox::{DigestParts, Outbox, Owner, Sections},
+    records::Identity,
+    values::EmailAddress,
+};
 
 /// The digest's hour on the day after [`DIGEST`].
 const NEXT_DIGEST: &str = "2026-12-01T15:00:00-05:00";
@@ -112,16 +121,21 @@ async fn it_comes_once_a_day_at_its_hour_until_somebody_has_decided() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_digest_that_was_never_delivered_is_made_up_for_by_the_next() {
     let desk = Desk::start().await;
-    let reference = desk.quarantine(&message()).await;
+    bounced_receipt(&desk).await;
+    let reference = desk.quarantine(&numbered(1)).await;
     desk.faults(json!({ "ses": "reject" })).await;
     at(&desk, DIGEST).await;
     desk.faults(json!({ "ses": "ok" })).await;
-    assert!(desk.mails().await.is_empty());
+    assert_eq!(digests(&desk).await.0, 0);
 
     desk.clock(json!({ "advance": "PT24H" })).await;
 
-    desk.mails_of(&DIGESTS, 1).await;
-    desk.review_path(&reference).await;
+    let text = digest(&desk, 1).await;
+    assert!(text.contains(&reference), "{text}");
+    assert!(
+        section(&text, "Problems with our emails").contains("Zoë"),
+        "{text}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,8 +180,8 @@ async fn of_a_flood_in_quarantine_the_oldest_and_the_newest_are_listed() {
     let mail = desk.mails_of(&DIGESTS, 1).await.swap_remove(0);
     assert_eq!(mail["subject"], "Mon, Nov 30: 33 messages in quarantine");
     let text = mail["text"].as_str().unwrap();
-    assert!(text.contains("it cannot be read"), "{text}");
-    assert!(text.contains("13 more are not listed here."), "{text}");
+    assert!(text.contains("the program cannot read it"), "{text}");
+    assert!(text.contains("13 more are not shown."), "{text}");
     let links = html::links(mail["html"].as_str().unwrap());
     for (n, reference) in references.iter().enumerate() {
         let is_listed = links.iter().any(|link| link.contains(reference));
@@ -178,7 +192,7 @@ async fn of_a_flood_in_quarantine_the_oldest_and_the_newest_are_listed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_is_listed_once_its_opening_hours_are_over_and_until_it_is_done() {
     let desk = Desk::start().await;
-    // The clinic is open for eight hours between nine on Monday and the digest of Tuesday, and for seven after five.
+    // The first message's eight hours end on Monday at five; by Tuesday's digest the second has had seven.
     let early = desk.post("/contact", &numbered(1)).await.json();
     at(&desk, "2026-11-30T17:00:00-05:00").await;
     let late = with(message(), "name", json!("Bob"));
@@ -205,6 +219,28 @@ async fn a_message_is_listed_once_its_opening_hours_are_over_and_until_it_is_don
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_clinic_says_how_long_a_message_may_wait() {
+    let four =
+        |toml: String| toml.replacen("answer_within_hours = 8", "answer_within_hours = 4", 1);
+    let desk = Desk::with_clinic(four).await;
+    let early = desk.post("/contact", &numbered(1)).await.json();
+    at(&desk, "2026-11-30T11:01:00-05:00").await;
+    let late = desk.post("/contact", &numbered(2)).await.json();
+
+    at(&desk, DIGEST).await;
+
+    let text = digest(&desk, 1).await;
+    assert!(
+        text.contains(early["reference"].as_str().unwrap()),
+        "{text}"
+    );
+    assert!(
+        !text.contains(late["reference"].as_str().unwrap()),
+        "{text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_listed_until_staff_have_answered() {
     let desk = Desk::start().await;
     at(&desk, "2026-11-30T14:00:00-05:00").await;
@@ -225,10 +261,8 @@ async fn a_request_is_listed_until_staff_have_answered() {
     let list = section(&text, "Requests to answer");
     let page = requests[0].address("decision");
     assert!(list.contains(&page), "{text}");
-    assert!(
-        list.contains("Please answer by Tue, Dec 1 at 1:00 p.m."),
-        "{text}"
-    );
+    let by = "Please answer by Tuesday, December 1, 2026 at 1:00\u{a0}p.m.";
+    assert!(list.contains(by), "{text}");
     assert!(!list.contains(&requests[1].reference), "{text}");
     assert_eq!(requests[0].decide(&desk, "confirm").await.status, 200);
     at(&desk, "2026-12-01T12:00:00-05:00").await;
@@ -237,6 +271,30 @@ async fn a_request_is_listed_until_staff_have_answered() {
     assert_eq!(section(&text, "Requests to answer"), "", "{text}");
     assert!(
         section(&text, "Visits tomorrow, ").contains(&page),
+        "{text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_saturday_the_visits_of_monday_are_listed_and_who_has_to_move() {
+    let desk = Desk::start().await;
+    let monday = with(booking(), "start", json!("2026-12-07T10:00:00-05:00"));
+    Booked::of(&desk, &monday).await;
+    let (from, to) = ("2026-12-07T09:00:00-05:00", "2026-12-07T12:00:00-05:00");
+    let away = NewTimeOff {
+        tell_patients: true,
+        ..time_off("chiropodist-1", from, to)
+    };
+    add(&desk, away).await;
+    desk.mails_of(&["booking_must_move"], 1).await;
+
+    at(&desk, "2026-12-05T15:00:00-05:00").await;
+
+    let text = digest(&desk, 1).await;
+    let list = section(&text, "Visits on Monday, December 7");
+    assert!(list.contains("10:00\u{a0}a.m.: Zoë"), "{text}");
+    assert!(
+        list.contains("We have asked them to choose another time."),
         "{text}"
     );
 }
@@ -282,22 +340,67 @@ async fn visits_of_the_day_and_the_next_are_listed_that_are_still_to_come() {
     }
 }
 
+/// A message whose receipt came back; its reference.
+async fn bounced_receipt(desk: &Desk) -> String {
+    let sent = desk.post("/contact", &message()).await.json();
+    let reference = sent["reference"].as_str().unwrap().to_owned();
+    let receipt = desk.mail(&reference, "message_receipt").await;
+    publish(desk, &receipt, "bounce").await;
+    reference
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_message_that_is_done_the_bounced_receipt_is_not_listed() {
+    let desk = Desk::start().await;
+    let reference = bounced_receipt(&desk).await;
+    let path = desk.review_path(&reference).await;
+    assert_eq!(desk.decide(&path, "handled").await.status, 200);
+
+    at(&desk, DIGEST).await;
+
+    assert_eq!(digests(&desk).await.0, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_was_given_up_and_one_that_was_reported_as_spam_are_listed() {
+    let desk = Desk::start().await;
+    let booked = Booked::of(&desk, &booking()).await;
+    let confirmed = desk.mail(&booked.reference, "booking_confirmed").await;
+    publish(&desk, &confirmed, "complaint").await;
+    desk.mails_of(&UNDELIVERED, 1).await;
+    desk.faults(json!({ "ses": "reject", "times": 1 })).await;
+    let bobs = with(message(), "email", json!("bob@example.com"));
+    let bobs = with(bobs, "name", json!("Bob"));
+    desk.post("/contact", &bobs).await;
+    desk.mails_of(&UNDELIVERED, 2).await;
+
+    at(&desk, DIGEST).await;
+
+    let mail = desk.mails_of(&DIGESTS, 1).await.swap_remove(0);
+    assert_eq!(mail["subject"], "Mon, Nov 30: 2 email problems, 1 visit");
+    let text = mail["text"].as_str().unwrap();
+    let list = section(text, "Problems with our emails");
+    for words in [
+        "Zoë Łukasz marked our email as spam",
+        "Routine foot care on Tuesday, December 1, 2026 at 10:00\u{a0}a.m.",
+    ] {
+        assert!(list.contains(words), "{words}: {text}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_did_not_arrive_is_listed_once() {
     let desk = Desk::start().await;
-    let sent = desk.post("/contact", &message()).await.json();
-    let reference = sent["reference"].as_str().unwrap();
-    let receipt = desk.mail(reference, "message_receipt").await;
-    publish(&desk, &receipt, "bounce").await;
+    let reference = &bounced_receipt(&desk).await;
 
     at(&desk, DIGEST).await;
 
     let text = digest(&desk, 1).await;
-    let list = section(&text, "Emails that did not arrive");
+    let list = section(&text, "Problems with our emails");
     for words in [
         "We couldn't deliver an email to Zoë Łukasz",
-        "there is no such email address",
-        "Phone: 416-555-0123",
+        "It said that we have their message. Please call them: 416-555-0123.",
+        "Reason: there is no such email address",
         &desk.review_path(reference).await,
     ] {
         assert!(list.contains(words), "{words}: {text}");
@@ -401,14 +504,73 @@ async fn what_an_owner_cannot_write_is_said_to_be_missing_after_a_while() {
     let text = digest(&desk, 1).await;
     assert!(text.contains(&reference), "{text}");
     assert!(
-        text.contains("The list of visits and requests is missing today"),
+        text.contains("We could not list the visits and requests today."),
         "{text}"
     );
     desk.faults(json!({ "dynamodb": "ok" })).await;
     desk.clock(json!({ "advance": "PT1H" })).await;
     desk.clock(json!({ "advance": "PT24H" })).await;
     let text = digest(&desk, 2).await;
-    assert!(!text.contains("missing"), "{text}");
+    assert!(!text.contains("could not list"), "{text}");
+}
+
+/// After a rollback, for example.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_only_a_newer_version_can_read_is_said_to_be_missing() {
+    for (owner, words) in [
+        ("contact", "We could not list the messages today"),
+        (
+            "booking",
+            "We could not list the visits and requests today.",
+        ),
+        (
+            "mail",
+            "We could not list the emails today that did not arrive.",
+        ),
+    ] {
+        let desk = Desk::start().await;
+        let s = |text: &str| AttributeValue::S(text.to_owned());
+        let section = AttributeValue::M(Item::from([("of_tomorrow".to_owned(), s("x"))]));
+        let put = desk.dynamodb().await.put_item().table_name("MailTable");
+        put.item("id", s(&format!("digest/2026-11-30/{owner}")))
+            .item("sections", section)
+            .item("struck", AttributeValue::N("0".to_owned()))
+            .item("written_at", s(DIGEST))
+            .item("expires_at", AttributeValue::N("9999999999".to_owned()))
+            .send()
+            .await
+            .unwrap();
+
+        at(&desk, DIGEST).await;
+        assert_eq!(digests(&desk).await.0, 0);
+        at(&desk, "2026-11-30T15:36:00-05:00").await;
+
+        assert!(digest(&desk, 1).await.contains(words), "{owner}");
+        desk.clock(json!({ "advance": "PT2H" })).await;
+        assert_eq!(digests(&desk).await.0, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_is_not_written_from_what_was_read_before_somebody_was_erased() {
+    let desk = Desk::start().await;
+    let environment: Environment = desk.environment().await.into_iter().collect();
+    let clinic = std::fs::read_to_string(infra().join("clinic.toml")).unwrap();
+    let (clinic, now) = (Clinic::parse(&clinic).unwrap(), DIGEST.parse().unwrap());
+    let outbox = Outbox::new(desk.dynamodb().await, "MailTable");
+    let parts = DigestParts::of(Owner::Contact);
+    desk.quarantine(&message()).await;
+    let read = parts.due(&outbox, &clinic, now).await.unwrap().unwrap();
+
+    let records = Records::open(&environment, "operator-1").await.unwrap();
+    let zoe = Identity::Email(EmailAddress::parse("zoe@example.com").unwrap());
+    records.erase(&zoe, now).await.unwrap();
+
+    let written = parts.write(&outbox, read, Sections::default(), now).await;
+    assert!(!written.unwrap(), "it may name who was erased");
+    let anew = parts.due(&outbox, &clinic, now).await.unwrap().unwrap();
+    let written = parts.write(&outbox, anew, Sections::default(), now).await;
+    assert!(written.unwrap());
 }
 
 /// The parts wait in the table until the last one is there.

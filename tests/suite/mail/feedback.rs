@@ -38,7 +38,7 @@ async fn a_patients_mail_that_bounces_is_recorded_and_staff_are_told_whom_to_cal
     for words in [
         "We couldn't deliver an email to Zoë Łukasz",
         "It said that their visit is confirmed. Please call them: 416-555-0123.",
-        "Reason: there is no such email address (Permanent, General)",
+        "Reason: there is no such email address",
         "Open this visit:",
         booked.reference.as_str(),
     ] {

@@ -1,6 +1,7 @@
-//! The daily digest's part about bookings: today's and tomorrow's visits, and the requests that wait for an answer.
+//! The daily digest's part about bookings: the visits of today and of the next open day, and the requests that wait for an
+//! answer.
 
-use jiff::{Timestamp, ToSpan as _};
+use jiff::Timestamp;
 use shared::{
     outbox::{BookingLine, Lines, MOST_VISITS, Person, Sections},
     store::Error,
@@ -18,17 +19,17 @@ impl Sweep {
     /// Writes the day's part, if it is due.
     pub(super) async fn write_digest(&self, context: &Context<'_>) -> Result<(), Error> {
         let now = context.now;
-        let Some(day) = self.digest.due(&context.clinic, now) else {
+        let outbox = &self.bookings.outbox;
+        let Some(due) = self.digest.due(outbox, &context.clinic, now).await? else {
             return Ok(());
         };
         let sections = Sections {
-            visits: self.visits(day.until, context).await?,
-            requests: self.requests(day.until, context).await?,
+            visits: self.visits(due.day.until, context).await?,
+            requests: self.requests(due.day.until, context).await?,
             ..Sections::default()
         };
         let (visits, requests) = (sections.visits.count(), sections.requests.count());
-        let outbox = &self.bookings.outbox;
-        if self.digest.write(outbox, day, sections, now).await? {
+        if self.digest.write(outbox, due, sections, now).await? {
             tracing::info!(
                 digest.visits = visits,
                 digest.requests = requests,
@@ -38,7 +39,8 @@ impl Sweep {
         Ok(())
     }
 
-    /// The confirmed visits of today that are not over, and those of tomorrow, which were booked by then.
+    /// The confirmed visits that are not over, up to the next day on which the clinic is open. Those booked after the digest's
+    /// hour are left out: staff have just read of them.
     async fn visits(
         &self,
         until: Timestamp,
@@ -47,7 +49,7 @@ impl Sweep {
         let (clinic, now) = (&context.clinic, context.now);
         let today = clinic.local_date(now);
         let from = clinic.day(today).midnight;
-        let to = clinic.day(today.saturating_add(1.day())).end;
+        let to = clinic.day(clinic.next_open_date(today)).end;
         let mut visits = Vec::new();
         for practitioner in clinic.practitioners() {
             let agenda = self.bookings.agenda(&practitioner.id, from, to, now);
@@ -68,8 +70,8 @@ impl Sweep {
         })
     }
 
-    /// The requests that staff have to answer, the one first that expires first. Where they proposed other times, the patient
-    /// has to answer.
+    /// The requests that wait for staff, the first to expire first. Those with proposed times wait for the patient and are left
+    /// out.
     async fn requests(
         &self,
         until: Timestamp,
@@ -115,6 +117,11 @@ fn line(booking: &Booking, context: &Context<'_>) -> BookingLine {
             review_url: Some(context.decision_url(booking)),
         },
         answer_by: booking.answer_by,
+        suspicions: booking
+            .suspicions
+            .iter()
+            .map(|reason| reason.words().to_owned())
+            .collect(),
         must_move: booking.must_move.is_some(),
     }
 }

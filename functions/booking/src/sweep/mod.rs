@@ -79,8 +79,11 @@ impl Sweep {
             links: &self.links,
         };
         let swept = self.settle_all(&context).await;
-        // What cannot be settled is no reason to keep the rest from staff.
+        // A booking that cannot be settled must not keep the digest from being written.
         let digest = self.write_digest(&context).await;
+        if let Err(error) = &digest {
+            tracing::error!(error = %Causes(error), "the digest's part about bookings was not written");
+        }
         swept?;
         digest.map_err(SweepError::Digest)
     }

@@ -82,6 +82,12 @@ impl Messages {
         let entry = entry(reference, decision.action(), context.now);
         let keep_days = context.clinic.retention().audit_days;
         write.add(Part::Audit, entry.append(&self.table, keep_days)?);
+        if matches!(state, MessageState::Handled | MessageState::Spam) {
+            // Nobody has to call a sender whose receipt came back.
+            for mail in Self::mail_ids(reference) {
+                write.add(Part::Mail, self.outbox.told(&mail, context.now));
+            }
+        }
         if state != MessageState::Received || message.mailed_at.is_some() {
             return Ok((write, Changed::State));
         }

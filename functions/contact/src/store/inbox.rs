@@ -35,8 +35,8 @@ pub(crate) struct Listed {
 }
 
 impl Messages {
-    /// The messages in a state that were received until then, the oldest first, up to the first one of which `is_listed` says
-    /// no.
+    /// The messages in a state that were received until then, the oldest first. It stops at the first message for
+    /// which `is_listed` is false.
     ///
     /// # Errors
     /// When the store does not answer.

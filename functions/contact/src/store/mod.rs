@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use shared::{
     environment::{Environment, MissingVariable},
-    outbox::{About, Kind, Outbox, StoredMail},
+    outbox::{About, Kind, Outbox, StoredMail, mail_id},
     reference::Reference,
     store::{self, Change, Consistency, Item, Table},
     telemetry::Causes,
@@ -88,6 +88,13 @@ impl Messages {
         }
         mails.retain(|mail| !mail.expires_at.is_past(now));
         Ok(mails)
+    }
+
+    /// The ids of the mails about a message.
+    fn mail_ids(reference: &Reference) -> impl Iterator<Item = String> {
+        let kinds = Kind::ALL.iter();
+        let kinds = kinds.filter(|kind| kind.about() == About::Message);
+        kinds.map(|kind| mail_id(reference.as_str(), *kind, MAIL_REVISION))
     }
 
     /// All items of the table that are messages, and those that are not, for an operator's command.

@@ -150,9 +150,7 @@ impl Detail {
                 if complaint.kind.as_deref() == Some("not-spam") {
                     return None;
                 }
-                let kind = complaint.kind;
-                let kind = kind.map_or_else(String::new, |kind| format!(" ({kind})"));
-                let detail = format!("it was reported as spam{kind}");
+                let detail = "it was reported as spam".to_owned();
                 Some((What::Complained, complaint.timestamp, detail))
             }
             "Reject" => {
@@ -167,11 +165,11 @@ impl Detail {
 }
 
 impl Bounce {
-    /// Why it came back, with SES's words for it in brackets
+    /// Why it came back
     /// (<https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html#bounce-types>).
     fn words(&self) -> String {
         let (kind, sub) = (self.kind.as_str(), self.sub_kind.as_str());
-        let words = match (kind, sub) {
+        match (kind, sub) {
             (_, "MailboxFull") => "the mailbox is full",
             (_, "MessageTooLarge") => "the email is too large for the mailbox",
             (_, "ContentRejected" | "AttachmentRejected") => {
@@ -182,11 +180,8 @@ impl Bounce {
             }
             ("Permanent", _) => "there is no such email address",
             _ => "the recipient's mail server did not accept it",
-        };
-        match sub {
-            "" => format!("{words} ({kind})"),
-            sub => format!("{words} ({kind}, {sub})"),
         }
+        .to_owned()
     }
 }
 
@@ -224,10 +219,7 @@ mod tests {
         let (hard, words) = bounce("Permanent", "NoEmail");
         assert_eq!(
             (hard, words.as_str()),
-            (
-                What::Bounced,
-                "there is no such email address (Permanent, NoEmail)"
-            )
+            (What::Bounced, "there is no such email address")
         );
         // What an automatic answer looks like.
         assert_eq!(bounce("Transient", "General").0, What::SoftBounced);
@@ -235,10 +227,7 @@ mod tests {
         let (soft, words) = bounce("Transient", "MailboxFull");
         assert_eq!(
             (soft, words.as_str()),
-            (
-                What::SoftBounced,
-                "the mailbox is full (Transient, MailboxFull)"
-            )
+            (What::SoftBounced, "the mailbox is full")
         );
     }
 

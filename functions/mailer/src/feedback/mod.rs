@@ -21,7 +21,7 @@ enum Part {
     /// The address is not written to from now on.
     Address,
     Notice,
-    /// What the next digest finds the notice by.
+    /// What digests find the notice by.
     Note,
 }
 
@@ -105,7 +105,9 @@ impl Mailer {
             write.add(Part::Address, held);
         }
         if let Some(notice) = notice {
-            let noted = self.outbox.note(&notice.letter.id(mail.attempts), now)?;
+            let noted = self
+                .outbox
+                .note(&mail.id, &notice.letter.id(mail.attempts), now)?;
             write.add(Part::Note, noted);
             let queued = self
                 .outbox

@@ -16,38 +16,49 @@ use super::{
 
 pub(super) fn write(digest: &Digest, clinic: &Clinic, now: Timestamp) -> Draft {
     let sections = &digest.sections;
-    let mut blocks: Vec<Block> = digest
-        .missing
-        .iter()
-        .filter_map(|owner| missing(*owner))
-        .collect();
+    let visits = to_come(&sections.visits, now);
+    let mut blocks: Vec<Block> = digest.missing.iter().map(|owner| missing(*owner)).collect();
     blocks.extend(requests(&sections.requests, clinic));
     blocks.extend(unanswered(&sections.unanswered, clinic));
+    blocks.extend(failures(&sections.undelivered, clinic));
+    blocks.extend(self::visits(&visits, sections.visits.left_out, clinic, now));
     blocks.extend(quarantine(&sections.quarantine, clinic));
-    blocks.extend(not_delivered(&sections.undelivered));
-    blocks.extend(visits(&sections.visits, clinic, now));
     if blocks.is_empty() {
-        blocks.push(Block::paragraph("All visits on this list are over."));
+        let over = "The visits in this digest are over. Nothing else waits for you.";
+        blocks.push(Block::paragraph(over));
     }
-    let day = digest.date.strftime("%a, %b %-d");
     let waits = waiting(sections);
-    let count = sections.visits.count();
-    let headline = match (waits.is_empty(), count) {
+    let headline = match (waits.is_empty(), digest.missing.is_empty()) {
         (false, _) => "What is waiting for you",
-        (true, 0) => "Some of today's digest is missing",
-        (true, _) => "Your next visits",
+        (true, false) => "A part of today's digest is missing",
+        (true, true) => "Your next visits",
     };
-    let mut subject = waits;
-    subject.extend((count > 0).then(|| counted(count, "visit")));
-    if subject.is_empty() {
-        subject.push("some of the digest is missing".to_owned());
-    }
     Draft {
-        subject: format!("{day}: {}", subject.join(", ")),
-        preview: preview(sections, clinic),
+        subject: subject(digest, waits, visits.len()),
+        preview: match visits.first() {
+            Some(visit) => {
+                let start = clinic.spoken_time(visit.appointment.start);
+                format!("Next visit: {start}")
+            }
+            None => "Open the email to see what waits.".to_owned(),
+        },
         headline: headline.to_owned(),
         blocks,
     }
+}
+
+/// The date, and what waits: a phone shows about forty letters of it.
+fn subject(digest: &Digest, waits: Vec<String>, visits: usize) -> String {
+    let visits = visits.saturating_add(left_out(&digest.sections.visits));
+    let mut parts = waits;
+    if visits > 0 {
+        parts.push(counted(visits, "visit"));
+    }
+    if parts.is_empty() {
+        parts.push("nothing waits for you".to_owned());
+    }
+    let day = digest.date.strftime("%a, %b %-d");
+    format!("{day}: {}", parts.join(", "))
 }
 
 /// What staff have to do, in a few words each.
@@ -55,8 +66,8 @@ fn waiting(sections: &Sections) -> Vec<String> {
     let counts = [
         (sections.requests.count(), "request", ""),
         (sections.unanswered.count(), "message", " to answer"),
+        (sections.undelivered.count(), "email problem", ""),
         (sections.quarantine.count(), "message", " in quarantine"),
-        (sections.undelivered.count(), "email", " not delivered"),
     ];
     let some = counts.into_iter().filter(|(count, ..)| *count > 0);
     some.map(|(count, noun, what)| format!("{}{what}", counted(count, noun)))
@@ -70,29 +81,23 @@ fn counted(count: usize, noun: &str) -> String {
     }
 }
 
-/// What a list of mails shows after the subject.
-fn preview(sections: &Sections, clinic: &Clinic) -> String {
-    match sections.visits.first.first() {
-        Some(visit) => format!(
-            "Next visit: {}",
-            clinic.spoken_time(visit.appointment.start)
-        ),
-        None => "Please look at each one.".to_owned(),
-    }
+fn left_out<T>(lines: &Lines<T>) -> usize {
+    usize::try_from(lines.left_out).unwrap_or(usize::MAX)
 }
 
 /// What staff do about a part that could not be written.
-fn missing(owner: Owner) -> Option<Block> {
-    let what = match owner {
-        Owner::Contact => "messages",
-        Owner::Booking => "visits and requests",
-        Owner::Mail => return None,
+fn missing(owner: Owner) -> Block {
+    let words = match owner {
+        Owner::Contact => {
+            "We could not list the messages today, neither those to answer nor those in quarantine."
+        }
+        Owner::Booking => {
+            "We could not list the visits and requests today. Please use the emails about each of them."
+        }
+        Owner::Mail => "We could not list the emails today that did not arrive.",
     };
-    let words = format!(
-        "The list of {what} is missing today, because the program could not write it. \
-         The emails about each of them have been sent as usual. Please tell your technical support."
-    );
-    Some(Block::Notice(words.into()))
+    let then = "Tomorrow's digest lists what still waits. Please tell your technical support.";
+    Block::Notice(format!("{words} {then}").into())
 }
 
 fn requests(requests: &Lines<BookingLine>, clinic: &Clinic) -> Vec<Block> {
@@ -102,8 +107,11 @@ fn requests(requests: &Lines<BookingLine>, clinic: &Clinic) -> Vec<Block> {
             Words::from(clinic.spoken_time(appointment.start)),
             format!("{} with {}", appointment.service, appointment.practitioner).into(),
         ];
+        if !line.suspicions.is_empty() {
+            details.push(format!("Please check: {}", line.suspicions.join("; ")).into());
+        }
         details.extend(line.answer_by.map(|by| {
-            let by = clinic.spoken_time_briefly(by);
+            let by = clinic.spoken_time(by);
             Words::from(format!("Please answer by {by}"))
         }));
         Row {
@@ -114,7 +122,7 @@ fn requests(requests: &Lines<BookingLine>, clinic: &Clinic) -> Vec<Block> {
     };
     section(
         "Requests to answer",
-        "A request expires if nobody answers it in time.",
+        "A request expires if you don't answer it in time.",
         requests,
         row,
     )
@@ -130,7 +138,7 @@ fn unanswered(messages: &Lines<MessageLine>, clinic: &Clinic) -> Vec<Block> {
     };
     section(
         "Messages to answer",
-        "If you have answered one, open it and mark it as done. It is listed until then.",
+        "Once you have answered a message, open it and mark it as done. Until then it stays on this list.",
         messages,
         row,
     )
@@ -139,7 +147,7 @@ fn unanswered(messages: &Lines<MessageLine>, clinic: &Clinic) -> Vec<Block> {
 fn quarantine(messages: &Lines<MessageLine>, clinic: &Clinic) -> Vec<Block> {
     section(
         "Messages in quarantine",
-        "They look suspicious. The senders were told that we have them. If one is from a person, release it: then its emails are sent.",
+        "These messages look like spam. Open one to check it. If a real person wrote it, release it: they then get our receipt, and you get the message by email.",
         messages,
         |line| message(line, clinic),
     )
@@ -160,11 +168,15 @@ fn message(line: &MessageLine, clinic: &Clinic) -> Row {
     }
 }
 
-fn not_delivered(mails: &Lines<Undelivered>) -> Vec<Block> {
+fn failures(mails: &Lines<Undelivered>, clinic: &Clinic) -> Vec<Block> {
     let row = |mail: &Undelivered| {
-        let person = mail.person.as_ref();
-        let mut details = vec![Words::from(format!("Reason: {}", mail.reason))];
-        details.extend(person.and_then(contact));
+        let mut details = vec![undelivered::advice(mail)];
+        let visit = mail.appointment.as_ref();
+        details.extend(visit.map(|visit| {
+            let start = clinic.spoken_time(visit.start);
+            Words::from(format!("{} on {start}", visit.service))
+        }));
+        details.push(format!("Reason: {}", mail.reason).into());
         Row {
             title: undelivered::headline(mail),
             url: undelivered::page(mail).map(str::to_owned),
@@ -172,54 +184,44 @@ fn not_delivered(mails: &Lines<Undelivered>) -> Vec<Block> {
         }
     };
     section(
-        "Emails that did not arrive",
-        "Please call these people if you have not yet.",
+        "Problems with our emails",
+        "We told you about each of them before. If you have dealt with it, you don't need to do anything.",
         mails,
         row,
     )
 }
 
-/// How staff reach them: by phone, if they left a number.
-fn contact(person: &Person) -> Option<Words> {
-    let (phone, email) = (person.phone.as_ref(), person.email.as_ref());
-    let phone = phone.map(|phone| ("Phone: ", Link::new(phone.as_str(), phone.tel())));
-    let email = email.map(|email| ("Email: ", Link::new(email.as_str(), email.mailto())));
-    let (label, link) = phone.or(email)?;
-    Some(Words::from(label).link(link))
+/// The visits that are not over.
+fn to_come(visits: &Lines<BookingLine>, now: Timestamp) -> Vec<&BookingLine> {
+    let visits = visits.iter();
+    visits.filter(|line| line.appointment.end > now).collect()
 }
 
-/// The visits that are not over, under the day that they are on.
-fn visits(visits: &Lines<BookingLine>, clinic: &Clinic, now: Timestamp) -> Vec<Block> {
-    let to_come = visits.iter().filter(|line| line.appointment.end > now);
-    let mut days: Vec<(Date, Vec<Row>)> = Vec::new();
-    for line in to_come {
-        let date = clinic.local_date(line.appointment.start);
-        let row = visit(line, clinic);
-        match days.last_mut() {
-            Some((day, rows)) if *day == date => rows.push(row),
-            _ => days.push((date, vec![row])),
-        }
-    }
+/// The visits under the days that they are on.
+fn visits(visits: &[&BookingLine], left_out: u32, clinic: &Clinic, now: Timestamp) -> Vec<Block> {
     let today = clinic.local_date(now);
+    let date = |line: &&BookingLine| clinic.local_date(line.appointment.start);
     let mut blocks = Vec::new();
-    for (date, rows) in days {
-        let day = match date {
-            date if date == today => "Visits today, ",
-            date if today.tomorrow().is_ok_and(|tomorrow| date == tomorrow) => "Visits tomorrow, ",
-            _ => "Visits on ",
-        };
-        blocks.push(Block::Heading(format!(
-            "{day}{}",
-            date.strftime("%A, %B %-d")
-        )));
+    for day in visits.chunk_by(|one, next| date(one) == date(next)) {
+        let rows = day.iter().map(|line| visit(line, clinic)).collect();
+        blocks.extend(day.first().map(|line| heading(date(line), today)));
         blocks.push(Block::Rows(rows));
     }
-    blocks.extend(match visits.left_out {
+    blocks.extend(match left_out {
         0 => None,
         1 => Some(Block::aside("1 more visit is not listed.")),
         more => Some(Block::aside(format!("{more} more visits are not listed."))),
     });
     blocks
+}
+
+fn heading(date: Date, today: Date) -> Block {
+    let day = match date {
+        date if date == today => "Visits today, ",
+        date if today.tomorrow().is_ok_and(|tomorrow| date == tomorrow) => "Visits tomorrow, ",
+        _ => "Visits on ",
+    };
+    Block::Heading(format!("{day}{}", date.strftime("%A, %B %-d")))
 }
 
 fn visit(line: &BookingLine, clinic: &Clinic) -> Row {
@@ -235,7 +237,7 @@ fn visit(line: &BookingLine, clinic: &Clinic) -> Row {
     let mut details = vec![Words::from(what)];
     details.extend(contact(&line.person));
     if line.must_move {
-        details.push("They were asked to choose another time.".into());
+        details.push("We have asked them to choose another time.".into());
     }
     let clock = clinic.spoken_clock(appointment.start);
     Row {
@@ -243,6 +245,15 @@ fn visit(line: &BookingLine, clinic: &Clinic) -> Row {
         url: line.person.review_url.clone(),
         details,
     }
+}
+
+/// How staff reach them: by phone, if they left a number.
+fn contact(person: &Person) -> Option<Words> {
+    let (phone, email) = (person.phone.as_ref(), person.email.as_ref());
+    let phone = phone.map(|phone| ("Phone: ", Link::new(phone.as_str(), phone.tel())));
+    let email = email.map(|email| ("Email: ", Link::new(email.as_str(), email.mailto())));
+    let (label, link) = phone.or(email)?;
+    Some(Words::from(label).link(link))
 }
 
 /// A section with its lines, and how many were left out between the first and the last.
@@ -260,13 +271,15 @@ fn section<T>(
         Block::paragraph(advice),
         Block::Rows(lines.first.iter().map(&row).collect()),
     ];
-    if lines.left_out > 0 {
-        let more = match lines.left_out {
-            1 => "1 more is not listed here.".to_owned(),
-            more => format!("{more} more are not listed here. Below are the latest."),
-        };
-        blocks.push(Block::aside(more));
-    }
+    blocks.extend(match lines.left_out {
+        0 => None,
+        1 => Some(Block::aside(
+            "1 more is not shown. You will see it here once you have dealt with the others.",
+        )),
+        more => Some(Block::aside(format!(
+            "{more} more are not shown. You will see them here as you deal with the others. The newest come next."
+        ))),
+    });
     if !lines.last.is_empty() {
         blocks.push(Block::Rows(lines.last.iter().map(&row).collect()));
     }

@@ -50,6 +50,11 @@ pub(super) fn headline(mail: &Undelivered) -> String {
     words(mail).headline
 }
 
+/// What it was about, and what staff do about it.
+pub(super) fn advice(mail: &Undelivered) -> Words {
+    words(mail).advice
+}
+
 /// Staff's page of the message or booking, if it is known.
 pub(super) fn page(mail: &Undelivered) -> Option<&str> {
     let person = mail.person.as_ref();
@@ -96,7 +101,10 @@ fn to_visitor(mail: &Undelivered, of: Kind) -> Wording {
         (who, advice.into())
     };
     let subject = match &mail.person {
-        Some(_) => format!("Please call {who}: our email did not arrive"),
+        Some(Person { phone: Some(_), .. }) => {
+            format!("Please call {who}: our email did not arrive")
+        }
+        Some(_) => format!("We can't reach {who}: our email did not arrive"),
         None => format!("Please call: our email to {who} did not arrive"),
     };
     Wording {
@@ -108,13 +116,10 @@ fn to_visitor(mail: &Undelivered, of: Kind) -> Wording {
 
 /// They got the mail and do not want it, or pressed the wrong button.
 fn complaint(mail: &Undelivered) -> Wording {
-    let who = mail.person.as_ref().map(|person| person.name.as_str());
-    let opening = "They may not get our next emails, because their mail program may put them away.";
-    let advice = match mail
-        .person
-        .as_ref()
-        .and_then(|person| person.phone.as_ref())
-    {
+    let person = mail.person.as_ref();
+    let who = person.map_or("A patient", |person| person.name.as_str());
+    let opening = "They got it, but we send them no more emails for now.";
+    let advice = match person.and_then(|person| person.phone.as_ref()) {
         Some(phone) => Words::from(format!(
             "{opening} If they need to hear from us, please call them: "
         ))
@@ -123,8 +128,8 @@ fn complaint(mail: &Undelivered) -> Wording {
         None => format!("{opening} If they need to hear from us, please call them.").into(),
     };
     Wording {
-        subject: "Our email was marked as spam".to_owned(),
-        headline: format!("{} marked our email as spam", who.unwrap_or("A patient")),
+        subject: format!("{who} marked our email as spam"),
+        headline: format!("{who} marked our email as spam"),
         advice,
     }
 }
@@ -134,10 +139,9 @@ fn call_them(person: &Person, news: &str) -> Words {
         Some(phone) => Words::from(format!("{news} Please call them: "))
             .link(Link::new(phone.as_str(), phone.tel()))
             .then("."),
-        None => format!(
-            "{news} They left no phone number, and their address may be wrong. If you know their number, please call them."
-        )
-        .into(),
+        None => {
+            format!("{news} They left no phone number. If you know it, please call them.").into()
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a schedule wakes at AWS: the digest, the sweep of the bookings, the sweep of the mails.
+//! What a schedule wakes at AWS: the digest's part about messages, the sweep of the bookings, the sweep of the mails.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ impl Schedules {
         let digest = self.digest.run().await;
         let bookings = self.bookings.run().await;
         let mails = mailer.sweep().await;
-        digest.context("the digest cannot be written")?;
+        digest.context("the digest's part about messages cannot be written")?;
         bookings.context("the bookings cannot be swept")?;
         mails.context("the outbox cannot be swept")
     }

@@ -46,6 +46,7 @@ impl Records {
                 .await?
             {
                 erased.extend(self.erase_belongings(person.belongings, now).await?);
+                self.count_erasure().await?;
             }
         }
         bail!("not everything was erased, because more was stored meanwhile: run the command again")
@@ -61,6 +62,14 @@ impl Records {
             }
         }
         Ok(true)
+    }
+
+    /// Refuses what was read of the person before, and is written down only now.
+    async fn count_erasure(&self) -> Result<()> {
+        let mut write = Write::of("erasure");
+        write.add(Part::Erasure, self.mails.count_erasure());
+        write.commit(&self.client).await?;
+        Ok(())
     }
 
     async fn erase_belongings(

@@ -28,7 +28,7 @@ fn longest() -> Letter {
         "reasons": ["the form was filled in faster than a person types", "many messages came from the same network address"],
         "review_url": URL,
     });
-    let mail = json!({ "of": "booking_confirmed", "reference": "B-ABCDE-FGHJK", "reason": "there is no such email address (Permanent, General)", "person": person });
+    let mail = json!({ "of": "booking_confirmed", "reference": "B-ABCDE-FGHJK", "reason": "there is no such email address", "person": person });
     let both = |line| lines(line, AT_EACH_END, AT_EACH_END);
     let letter = json!({
         "kind": "digest", "date": "2026-12-01", "until": "2026-12-01T13:00:00Z", "missing": ["contact"],
