@@ -10,9 +10,10 @@ use std::{
 };
 
 use frontdesk_tests::program::binary;
+use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::emulator::Emulator;
+use crate::emulator::{Emulator, REGION};
 
 /// A clone of what is committed, in a folder of its own.
 pub(crate) struct Checkout {
@@ -87,6 +88,12 @@ impl Checkout {
         let mut folders = vec![self.path().join(".venv/bin")];
         folders.extend(env::split_paths(&env::var_os("PATH").unwrap()));
         self.run_with_path(command, arguments, typed, env::join_paths(folders).unwrap())
+    }
+
+    /// What AWS's own command answers about this region.
+    pub(crate) fn aws(&self, arguments: &[&str]) -> Value {
+        let options = ["--region", REGION, "--output", "json"];
+        self.run("aws", &[arguments, &options].concat(), "").json()
     }
 
     fn run_with_path(
@@ -188,7 +195,7 @@ impl Outcome {
         );
     }
 
-    pub(crate) fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> Value {
         self.succeeded();
         serde_json::from_str(&self.output).unwrap_or_default()
     }

@@ -7,6 +7,7 @@
 
 mod checkout;
 mod emulator;
+mod github;
 mod stack;
 mod transformed;
 
@@ -41,6 +42,9 @@ async fn main() {
     let emulator = Emulator::start().await;
     let checkout = Checkout::clone_to_a_new_folder(&emulator);
     let stack = deployed(&checkout, &emulator);
+    chapter("GitHub's role trusts one environment of one repository, and can take a change back");
+    github::it_trusts_one_environment_of_one_repository(&checkout);
+    github::it_can_change_roles_and_take_them_back(&checkout);
     answers(&stack).await;
     let manage_url = mails(&stack, &emulator).await;
     came_back(&stack, &emulator).await;

@@ -8,10 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use shared::clock::Clock;
 
-use crate::{
-    checkout::Checkout,
-    emulator::{Emulator, REGION},
-};
+use crate::{checkout::Checkout, emulator::Emulator};
 
 const NAME: &str = "frontdesk-dev";
 
@@ -38,10 +35,7 @@ impl<'a> Deployed<'a> {
     }
 
     fn aws(&self, arguments: &[&str]) -> Value {
-        let options = ["--region", REGION, "--output", "json"];
-        self.checkout
-            .run("aws", &[arguments, &options].concat(), "")
-            .json()
+        self.checkout.aws(arguments)
     }
 
     fn describe(&self) -> Value {
