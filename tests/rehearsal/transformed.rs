@@ -53,8 +53,8 @@ Mailer: MailTable/index/due dynamodb:Query
 Mailer: ScheduleFailures sqs:SendMessage
 Mailer: StreamFailures sqs:SendMessage
 Mailer: everything ses:DeleteSuppressedDestination ses:GetAccount
-Mailer: own configuration-set ses:SendEmail ses:SendRawEmail
-Mailer: own identity ses:SendEmail ses:SendRawEmail
+Mailer: from own domain any identity ses:SendEmail ses:SendRawEmail
+Mailer: from own domain own configuration-set ses:SendEmail ses:SendRawEmail
 Mailer: own log logs:CreateLogStream logs:PutLogEvents
 Sweep: BookingTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem
 Sweep: BookingTable/index/agenda dynamodb:Query
@@ -114,8 +114,9 @@ impl Transformed {
                         .iter()
                         .map(|action| action.as_str().unwrap())
                         .collect();
+                    let only = condition(&statement["Condition"]);
                     for resource in list(&statement["Resource"]) {
-                        let resource = named(&resource, function);
+                        let resource = format!("{only}{}", named(&resource, function));
                         assert!(!resource.contains('*'), "{function}: {resource}");
                         lines.insert(format!("{function}: {resource} {}", actions.join(" ")));
                     }
@@ -194,6 +195,10 @@ impl Transformed {
         let bus = published["EventBridgeDestination"]["EventBusArn"].to_string();
         assert!(bus.contains("event-bus/default"), "{published}");
         let kinds = list(&published["MatchingEventTypes"]);
+        let spelling = ["bounce", "complaint", "delivery", "deliveryDelay", "reject"];
+        assert_eq!(kinds, spelling, "as CloudFormation has always taken them");
+        // The identity stays when the stack goes, whose configuration set goes with it.
+        assert!(part("MailIdentity")["ConfigurationSetAttributes"].is_null());
         let rule = part("FeedbackRule");
         let pattern = &rule["EventPattern"];
         assert_eq!(kinds.len(), list(&pattern["detail-type"]).len());
@@ -349,6 +354,17 @@ fn list(value: &Value) -> Vec<Value> {
     }
 }
 
+/// A statement's condition in words, before what it is about.
+fn condition(condition: &Value) -> String {
+    let own_domain =
+        json!({ "StringLike": { "ses:FromAddress": { "Fn::Sub": "*@${MailDomain}" } } });
+    match condition {
+        Value::Null => String::new(),
+        condition if *condition == own_domain => "from own domain ".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// A resource of a statement in words; what is not among these is shown as it is.
 fn named(resource: &Value, function: &str) -> String {
     let attribute = &resource["Fn::GetAtt"];
@@ -371,9 +387,7 @@ fn named(resource: &Value, function: &str) -> String {
     );
     match resource["Fn::Sub"].as_str().unwrap_or_default() {
         log if log == own_log => "own log".to_owned(),
-        identity if identity == format!("{}identity/${{MailDomain}}", of("ses")) => {
-            "own identity".to_owned()
-        }
+        identity if identity == format!("{}identity/*", of("ses")) => "any identity".to_owned(),
         set if set == format!("{}configuration-set/${{MailConfiguration}}", of("ses")) => {
             "own configuration-set".to_owned()
         }
