@@ -3,7 +3,8 @@
 use frontdesk_tests::{Desk, UNDELIVERED, booked::Booked, booking, html, message, with};
 use serde_json::{Value, json};
 
-async fn publish(desk: &Desk, mail: &Value, what: &str) {
+/// What SES publishes about a mail of the outbox.
+pub(super) async fn publish(desk: &Desk, mail: &Value, what: &str) {
     let event = json!({ "mail": mail["id"], "what": what });
     let answer = desk.post("/_local/ses-events", &event).await;
     assert_eq!(answer.status, 200, "{answer:?}");

@@ -89,12 +89,12 @@ fn left_out<T>(lines: &Lines<T>) -> usize {
 fn missing(owner: Owner) -> Block {
     let words = match owner {
         Owner::Contact => {
-            "We could not list the messages today, neither those to answer nor those in quarantine."
+            "Today we could not list the messages, neither those to answer nor those in quarantine."
         }
         Owner::Booking => {
-            "We could not list the visits and requests today. Please use the emails about each of them."
+            "Today we could not list the visits and requests. Please use the emails about each of them."
         }
-        Owner::Mail => "We could not list the emails today that did not arrive.",
+        Owner::Mail => "Today we could not list the emails that did not arrive.",
     };
     let then = "Tomorrow's digest lists what still waits. Please tell your technical support.";
     Block::Notice(format!("{words} {then}").into())
@@ -185,7 +185,7 @@ fn failures(mails: &Lines<Undelivered>, clinic: &Clinic) -> Vec<Block> {
     };
     section(
         "Problems with our emails",
-        "We told you about each of them before. If you have dealt with it, you don't need to do anything.",
+        "We have told you about each of these before. If you have dealt with one, you can skip it.",
         mails,
         row,
     )

@@ -118,18 +118,22 @@ fn to_visitor(mail: &Undelivered, of: Kind) -> Wording {
 fn complaint(mail: &Undelivered) -> Wording {
     let person = mail.person.as_ref();
     let who = person.map_or("A patient", |person| person.name.as_str());
-    let opening = "They got it, but we send them no more emails for now.";
+    let opening = "They got the email. We won't send them any more for now.";
     let advice = match person.and_then(|person| person.phone.as_ref()) {
         Some(phone) => Words::from(format!(
             "{opening} If they need to hear from us, please call them: "
         ))
         .link(Link::new(phone.as_str(), phone.tel()))
         .then("."),
-        None => format!("{opening} If they need to hear from us, please call them.").into(),
+        None => format!(
+            "{opening} They left no phone number. If they need to hear from us and you know it, please call them."
+        )
+        .into(),
     };
+    let headline = format!("{who} marked our email as spam");
     Wording {
-        subject: format!("{who} marked our email as spam"),
-        headline: format!("{who} marked our email as spam"),
+        subject: headline.clone(),
+        headline,
         advice,
     }
 }
