@@ -193,13 +193,19 @@ impl Booking {
         }
     }
 
-    /// Where the visit takes place, also when the clinic no longer offers its service.
     /// Whether it was offered to somebody on the waiting list, who let it go or let it pass.
     pub(crate) fn was_not_taken(&self) -> bool {
         // Taking it would have been the first change, and this one the second.
         self.waitlist.is_some() && self.revision == 1
     }
 
+    /// Why it waits for the clinic's answer, if it is suspicious, in words for staff.
+    pub(crate) fn suspicions_in_words(&self) -> Vec<String> {
+        let words = |reason: &Reason| reason.words().to_owned();
+        self.suspicions.iter().map(words).collect()
+    }
+
+    /// Where the visit takes place, also when the clinic no longer offers its service.
     pub(crate) fn place(&self, clinic: &Clinic) -> Place {
         let service = clinic.service(self.service.as_str());
         let offered = service.map(|service| service.place);

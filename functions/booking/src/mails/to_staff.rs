@@ -39,11 +39,7 @@ pub(super) fn new(booking: &Booking, context: &Context<'_>) -> BookingToStaff {
         reason_kept_back,
         review_url: Some(context.decision_url(booking)),
         answer_by: booking.answer_by,
-        suspicions: booking
-            .suspicions
-            .iter()
-            .map(|reason| reason.words().to_owned())
-            .collect(),
+        suspicions: booking.suspicions_in_words(),
     }
 }
 

@@ -117,11 +117,7 @@ fn line(booking: &Booking, context: &Context<'_>) -> BookingLine {
             review_url: Some(context.decision_url(booking)),
         },
         answer_by: booking.answer_by,
-        suspicions: booking
-            .suspicions
-            .iter()
-            .map(|reason| reason.words().to_owned())
-            .collect(),
+        suspicions: booking.suspicions_in_words(),
         must_move: booking.must_move.is_some(),
     }
 }
