@@ -23,8 +23,7 @@ impl Mailer {
     ///
     /// # Errors
     /// When the outbox cannot be read, or the digest not be queued.
-    pub async fn sweep(&self) -> Result<(), MailerError> {
-        self.clinic.refresh().await;
+    pub(crate) async fn sweep(&self) -> Result<(), MailerError> {
         self.send_due().await?;
         self.digest().await
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use booking::Sweep;
 use contact::DailyDigest;
-use mailer::Mailer;
+use mailer::{Event, Mailer};
 use shared::{clock::Clock, environment::Environment};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -40,9 +40,10 @@ impl Schedules {
     pub(super) async fn run(&self, mailer: &Mailer) -> Result<()> {
         let digest = self.digest.run().await;
         let bookings = self.bookings.run().await;
-        let mails = mailer.sweep().await;
+        let mails = mailer.handle(Event::Sweep { sweep: true }).await;
         digest.context("the digest's part about messages cannot be written")?;
         bookings.context("the bookings cannot be swept")?;
-        mails.context("the outbox cannot be swept")
+        mails.context("the outbox cannot be swept")?;
+        Ok(())
     }
 }
