@@ -34,7 +34,7 @@ pub(super) fn upgrade(item: &mut Item) {
     if let Some(AttributeValue::L(lines)) = letter.remove("lines") {
         letter.insert("sections".to_owned(), quarantine(lines));
         let until = text(letter, "until").unwrap_or_default();
-        // The date in UTC, which only a mail that is still to be queued would need.
+        // The date in UTC, which may be the next one. What did not fit into that mail is in today's digest.
         let date = until.get(..10).unwrap_or_default().to_owned();
         put(letter, "date", &date);
     }
