@@ -126,7 +126,7 @@ fn complaint(mail: &Undelivered) -> Wording {
         .link(Link::new(phone.as_str(), phone.tel()))
         .then("."),
         None => format!(
-            "{opening} They left no phone number. If they need to hear from us and you know it, please call them."
+            "{opening} They left no phone number. If you know it and they need to hear from us, please call them."
         )
         .into(),
     };
