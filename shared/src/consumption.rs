@@ -23,6 +23,9 @@ use aws_sdk_dynamodb::{
     },
     types::{ConsumedCapacity, ReturnConsumedCapacity},
 };
+use serde::Deserialize;
+
+use crate::metrics::{self, Metric};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Consumption {
@@ -30,23 +33,62 @@ pub struct Consumption {
     pub calls: u32,
     /// Read and write capacity units together. A refused write reports none.
     pub capacity: f64,
+    /// Requests that `DynamoDB` refused because a table or an index was at its cap; each retry counts.
+    pub throttled: u32,
 }
 
 tokio::task_local! {
     static METER: Arc<Mutex<Consumption>>;
 }
 
-/// Runs `work` and returns what it used. Tasks that it spawns are not counted.
+/// Runs `work` and returns what it used. Tasks that it spawns are not counted. What was throttled is a metric, too.
 pub async fn metered<F: Future>(work: F) -> (F::Output, Consumption) {
     let meter = Arc::<Mutex<Consumption>>::default();
     let done = METER.scope(Arc::clone(&meter), work).await;
     let taken = *meter.lock().unwrap_or_else(PoisonError::into_inner);
+    if taken.throttled > 0 {
+        metrics::record(&[(Metric::TablesThrottled, taken.throttled.into())]);
+    }
     (done, taken)
 }
 
 fn count(add: impl FnOnce(&mut Consumption)) {
     // Outside of metered work, nothing is counted.
     let _ = METER.try_with(|meter| add(&mut meter.lock().unwrap_or_else(PoisonError::into_inner)));
+}
+
+/// An error of `DynamoDB` as it goes over the wire.
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>)
+#[derive(Deserialize)]
+struct Refusal {
+    #[serde(rename = "__type")]
+    kind: String,
+    /// Of a transaction, one for each item.
+    #[serde(rename = "CancellationReasons", default)]
+    reasons: Vec<Reason>,
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    #[serde(rename = "Code", default)]
+    code: String,
+}
+
+/// Whether a call was refused because a table or an index was at its cap.
+fn is_throttled(error: &[u8]) -> bool {
+    const CODES: [&str; 5] = [
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+    ];
+    let Ok(Refusal { kind, reasons }) = serde_json::from_slice(error) else {
+        return false;
+    };
+    let kind = kind.rsplit('#').next().unwrap_or_default();
+    let mut codes = reasons.iter().map(|reason| reason.code.as_str());
+    CODES.contains(&kind) || codes.any(|code| CODES.contains(&code))
 }
 
 /// Counts the calls of the client that it is given to.
@@ -91,6 +133,22 @@ impl Intercept for Meter {
         Ok(())
     }
 
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let refused = context
+            .response()
+            .filter(|response| response.status().is_client_error());
+        let error = refused.and_then(|response| response.body().bytes());
+        if error.is_some_and(is_throttled) {
+            count(|taken| taken.throttled += 1);
+        }
+        Ok(())
+    }
+
     fn read_after_execution(
         &self,
         context: &FinalizerInterceptorContextRef<'_>,
@@ -117,5 +175,41 @@ impl Intercept for Meter {
         };
         count(|taken| taken.capacity += units.unwrap_or_default());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_dynamodb_refuses_at_its_caps_is_told_from_other_refusals() {
+        for (error, throttled) in [
+            (
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}"#,
+                true,
+            ),
+            (
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"x"}"#,
+                true,
+            ),
+            (
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+                    "CancellationReasons":[{"Code":"None"},{"Code":"ThrottlingError","Message":"x"}]}"#,
+                true,
+            ),
+            (
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+                    "CancellationReasons":[{"Code":"ConditionalCheckFailed","Item":{"text":{"S":"ThrottlingError"}}}]}"#,
+                false,
+            ),
+            (
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"Throttling"}"#,
+                false,
+            ),
+            ("<html>", false),
+        ] {
+            assert_eq!(is_throttled(error.as_bytes()), throttled, "{error}");
+        }
     }
 }

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{clock::Clock, environment::Environment};
 
-/// What is counted or measured.
+/// What is counted or measured. `CloudWatch` gives an account ten metrics of its own for nothing, and one of these is
+/// the gateway's in template.yaml.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
     Messages,
@@ -17,20 +18,17 @@ pub enum Metric {
     QuarantinedMessages,
     Bookings,
     MailsSent,
-    /// Mails that SES did not accept and that will be tried again.
-    MailsRetried,
     /// Mails that were given up.
     MailsFailed,
     /// Mails to visitors and patients that came back, or were reported as spam.
     MailsReturned,
     /// Mails to staff that came back, or were reported as spam: SES may suppress later mails to them.
     StaffMailsReturned,
-    /// Mails that should have been sent by the time of a sweep.
-    MailsWaiting,
-    /// How long the oldest of these has been due, in seconds; 0 when none waits.
+    /// How long the oldest mail that should have been sent by the time of a sweep has been due, in seconds; 0 when none
+    /// waits.
     OldestWaitingMail,
-    /// 1 while SES lets the account send nothing, else 0.
-    SendingPaused,
+    /// Calls that `DynamoDB` refused because a table or an index was at its cap.
+    TablesThrottled,
 }
 
 impl Metric {
@@ -93,7 +91,7 @@ mod tests {
     #[test]
     fn a_line_is_as_the_specification_says() {
         let now = Timestamp::from_millisecond(1_796_047_200_000).unwrap();
-        let values = [(Metric::MailsWaiting, 2), (Metric::OldestWaitingMail, 61)];
+        let values = [(Metric::MailsSent, 2), (Metric::OldestWaitingMail, 61)];
 
         assert_eq!(
             line("frontdesk/prod", &values, now),
@@ -104,12 +102,12 @@ mod tests {
                         "Namespace": "frontdesk/prod",
                         "Dimensions": [[]],
                         "Metrics": [
-                            { "Name": "MailsWaiting", "Unit": "Count" },
+                            { "Name": "MailsSent", "Unit": "Count" },
                             { "Name": "OldestWaitingMail", "Unit": "Seconds" },
                         ],
                     }],
                 },
-                "MailsWaiting": 2,
+                "MailsSent": 2,
                 "OldestWaitingMail": 61,
             })
         );

@@ -223,11 +223,10 @@ fn is_missed(kind: Kind) -> bool {
 fn report(mail: &StoredMail, settled: &Settled) {
     let metric = match settled {
         Settled::Sent(_) => Some(Metric::MailsSent),
-        Settled::Again(..) => Some(Metric::MailsRetried),
         Settled::Failed(_) => Some(Metric::MailsFailed),
         Settled::Late if is_missed(mail.letter.kind()) => Some(Metric::MailsFailed),
         // The alarm of late mail has told of the cause, and staff need not do anything about this mail.
-        Settled::Late => None,
+        Settled::Late | Settled::Again(..) => None,
     };
     if let Some(metric) = metric {
         metrics::record(&[(metric, 1)]);

@@ -65,9 +65,10 @@ fn measure(waiting: &[RawMail], is_paused: bool, now: Timestamp) {
         .filter_map(|since| u64::try_from(now.duration_since(since).as_secs()).ok())
         .collect();
     let oldest = late.iter().max().copied().unwrap_or_default();
-    metrics::record(&[
-        (Metric::MailsWaiting, late.len() as u64),
-        (Metric::OldestWaitingMail, oldest),
-        (Metric::SendingPaused, u64::from(is_paused)),
-    ]);
+    metrics::record(&[(Metric::OldestWaitingMail, oldest)]);
+    tracing::info!(
+        mails.waiting = late.len(),
+        mails.paused = is_paused,
+        "swept"
+    );
 }

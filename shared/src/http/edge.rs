@@ -80,6 +80,7 @@ impl Edge {
             response.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             dynamodb.calls = taken.calls,
             dynamodb.capacity = taken.capacity,
+            dynamodb.throttled = taken.throttled,
             "answered"
         );
         response
