@@ -27,7 +27,7 @@ use shared::{
     environment::Environment,
     link::LinkKeys,
     pages::Site,
-    runtime::StartError,
+    runtime::{Health, StartError, Unwell},
     telemetry::Causes,
 };
 use utoipa::openapi::OpenApi;
@@ -70,6 +70,14 @@ impl ArticleDesk {
             keys,
             clock,
         })
+    }
+}
+
+impl Health for ArticleDesk {
+    async fn check(&self) -> Result<(), Unwell> {
+        self.clinic.current().await?;
+        self.shelf.current().await?;
+        Ok(())
     }
 }
 

@@ -35,7 +35,8 @@ use shared::{
     guard::proof::Proofs,
     link::LinkKeys,
     pages::Site,
-    runtime::StartError,
+    reference::Reference,
+    runtime::{Health, StartError, Unwell},
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -94,6 +95,16 @@ impl BookingDesk {
             now: self.clock.now(),
             links: &self.links,
         })
+    }
+}
+
+impl Health for BookingDesk {
+    async fn check(&self) -> Result<(), Unwell> {
+        let context = self.context().await?;
+        self.bookings
+            .find(&Reference::booking(), context.now)
+            .await?;
+        Ok(())
     }
 }
 

@@ -9,5 +9,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     telemetry::json(&environment);
     let desk = BookingDesk::open(&environment, Clock::system()).await?;
     let site = desk.site();
-    runtime::serve(booking::routes(desk), site, &environment).await
+    runtime::serve(desk.clone(), booking::routes(desk), site, &environment).await
 }

@@ -13,7 +13,7 @@ use shared::{
     guard::Reason,
     link::LinkKeys,
     outbox::{DigestParts, MessageLine, Owner, Sections},
-    runtime::StartError,
+    runtime::{Health, StartError, Unwell},
     store,
 };
 
@@ -49,6 +49,20 @@ pub enum DigestError {
     /// The part was not written.
     #[error("the digest's part was not written")]
     NotWritten(#[source] store::Error),
+}
+
+impl Health for DailyDigest {
+    async fn check(&self) -> Result<(), Unwell> {
+        let clinic = self.clinic.current().await?;
+        let now = self.clock.now();
+        self.parts.due(&self.messages.outbox, &clinic, now).await?;
+        let nobodys = |_| false;
+        let inbox = self
+            .messages
+            .inbox(MessageState::Received, now, now, nobodys);
+        inbox.await?;
+        Ok(())
+    }
 }
 
 impl DailyDigest {

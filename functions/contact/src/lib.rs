@@ -26,7 +26,8 @@ use shared::{
     guard::proof::Proofs,
     link::LinkKeys,
     pages::Site,
-    runtime::StartError,
+    reference::Reference,
+    runtime::{Health, StartError, Unwell},
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -81,6 +82,16 @@ impl ContactDesk {
             now: self.clock.now(),
             links: &self.links,
         })
+    }
+}
+
+impl Health for ContactDesk {
+    async fn check(&self) -> Result<(), Unwell> {
+        let context = self.context().await?;
+        let nobodys = Reference::contact();
+        self.messages.find(&nobodys, context.now).await?;
+        self.messages.mails(&nobodys, context.now).await?;
+        Ok(())
     }
 }
 

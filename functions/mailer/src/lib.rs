@@ -33,7 +33,7 @@ use shared::{
     clock::Clock,
     environment::Environment,
     outbox::Outbox,
-    runtime::StartError,
+    runtime::{Health, StartError, Unwell},
     store,
 };
 
@@ -72,6 +72,14 @@ pub enum MailerError {
     /// Something else was changing the same mail all the time.
     #[error("the mail is being changed by something else")]
     Contended,
+}
+
+impl Health for Mailer {
+    async fn check(&self) -> Result<(), Unwell> {
+        self.clinic.current().await?;
+        self.outbox.waiting(self.clock.now()).await?;
+        Ok(())
+    }
 }
 
 impl Mailer {

@@ -9,5 +9,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::json(&environment);
     let mailer = Mailer::open(&environment, Clock::system()).await?;
     let mailer = &mailer;
-    runtime::handle(move |event| async move { mailer.handle(event).await }).await
+    runtime::handle(
+        mailer,
+        move |event| async move { mailer.handle(event).await },
+    )
+    .await
 }

@@ -21,6 +21,6 @@ pub use cached::{Cacheable, Tag};
 pub use edge::{edge, edge_within};
 pub use fields::Fields;
 pub use form::{CONSENT_VERSION, Form, Rejected};
-pub(crate) use origin::{OriginKey, require_origin_key};
+pub(crate) use origin::{Origin, check_origin};
 pub use problem::{FieldError, Problem, ProblemDocument};
 pub use query::{Query, query_string};

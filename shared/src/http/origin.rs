@@ -1,5 +1,5 @@
-//! The website in front of the API: a request that did not come through it is answered 404, and the website
-//! says from which address it comes.
+//! The website in front of the API. It shows a key, and says from which address a request comes. Requests without the key
+//! came to the API's own address: they are served while links still lead there, and then answered 404.
 
 use std::net::IpAddr;
 
@@ -16,23 +16,41 @@ use crate::environment::Environment;
 
 const KEY: HeaderName = HeaderName::from_static("x-origin-key");
 const VIEWER: HeaderName = HeaderName::from_static("x-viewer-address");
+/// What is shorter is no key: the place of the former key has a dash until there is one.
+const SHORTEST: usize = 32;
 
-/// The secret by which the website is known.
+/// How a request from the website is known.
 #[derive(Clone)]
-pub(crate) struct OriginKey(String);
+pub(crate) struct Origin {
+    keys: Vec<String>,
+    /// Whether requests to the API's own address are served, too.
+    serves_direct: bool,
+}
 
-impl OriginKey {
-    /// `ORIGIN_KEY`; without one, every request is let through.
+impl Origin {
+    /// `ORIGIN_KEYS`, separated by commas, and `DIRECT_ADDRESS`. Without keys there is no website, and every request is let
+    /// through; with none that is long enough, none is.
     pub(crate) fn from_environment(environment: &Environment) -> Option<Self> {
-        environment
-            .get("ORIGIN_KEY")
-            .map(|key| Self(key.to_owned()))
+        let keys = environment.get("ORIGIN_KEYS")?.split(',');
+        let direct = environment.get("DIRECT_ADDRESS").unwrap_or("closed");
+        Some(Self {
+            keys: keys
+                .filter(|key| key.len() >= SHORTEST)
+                .map(str::to_owned)
+                .collect(),
+            serves_direct: direct != "closed",
+        })
+    }
+
+    fn knows(&self, shown: &[u8]) -> bool {
+        let same = |key: &String| bool::from(shown.ct_eq(key.as_bytes()));
+        self.keys.iter().any(same)
     }
 }
 
-/// Lets a request through that carries the key, and takes the sender's address from the website.
-pub(crate) async fn require_origin_key(
-    State(key): State<OriginKey>,
+/// Takes the sender's address from a request of the website, and refuses others unless they may come directly.
+pub(crate) async fn check_origin(
+    State(origin): State<Origin>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -40,8 +58,10 @@ pub(crate) async fn require_origin_key(
         let headers = request.headers_mut();
         (headers.remove(KEY), headers.remove(VIEWER))
     };
-    let known = shown.is_some_and(|shown| shown.as_bytes().ct_eq(key.0.as_bytes()).into());
-    if !known {
+    if !shown.is_some_and(|shown| origin.knows(shown.as_bytes())) {
+        if origin.serves_direct {
+            return next.run(request).await;
+        }
         return Problem::not_found().into_response();
     }
     let viewer = viewer.and_then(|viewer| viewer.to_str().ok()?.parse::<IpAddr>().ok());

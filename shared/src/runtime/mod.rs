@@ -1,18 +1,22 @@
 //! How a function's binary runs under Lambda.
 
 pub mod gateway;
+mod health;
 
 use std::{future::Future, time::Instant};
 
 use axum::{Router, middleware::from_fn_with_state};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+pub use self::health::{Health, Unwell};
 
 use crate::{
     aws::AwsError,
     consumption::metered,
     environment::{Environment, MissingVariable},
-    http::{OriginKey, edge, require_origin_key},
+    http::{Origin, check_origin, edge},
     link::LinkKeysError,
     pages::Site,
 };
@@ -27,32 +31,42 @@ pub enum StartError {
     LinkKeys(#[from] LinkKeysError),
 }
 
-/// Serves a function's routes to API Gateway, behind the [`edge`]. If `ORIGIN_KEY` is set, only requests with that
-/// key are served.
+/// Serves a function's routes to API Gateway, behind the [`edge`], and says how `desk` is. With `ORIGIN_KEYS`, requests that
+/// show one of these keys come through the website; `DIRECT_ADDRESS` says whether others are served.
 ///
 /// This asks Lambda for the first event, so a function opens its connections before.
 ///
 /// # Errors
 /// When the Lambda runtime API is not there.
 pub async fn serve(
+    desk: impl Health,
     routes: Router,
     site: Site,
     environment: &Environment,
 ) -> Result<(), lambda_runtime::Error> {
-    let routes = match OriginKey::from_environment(environment) {
-        Some(key) => routes.layer(from_fn_with_state(key, require_origin_key)),
+    let routes = match Origin::from_environment(environment) {
+        Some(origin) => routes.layer(from_fn_with_state(origin, check_origin)),
         None => routes,
     };
-    let routes = &edge(routes, site);
-    let answer = |event| gateway::answer(routes.clone(), event);
-    lambda_runtime::run(service_fn(answer)).await
+    let (desk, routes) = (&desk, &edge(routes, site));
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+        if health::is_asked(&event.payload) {
+            return Ok(health::answer(desk).await?);
+        }
+        let answer = gateway::answer(routes.clone(), event).await?;
+        Ok::<Value, lambda_runtime::Error>(serde_json::to_value(answer)?)
+    }))
+    .await
 }
 
-/// Passes a function's events to `work`, and logs one line about each.
+/// Passes a function's events to `work`, and logs one line about each; says how `function` is.
 ///
 /// # Errors
 /// When the Lambda runtime API is not there.
-pub async fn handle<E, A, X, F>(work: impl Fn(E) -> F) -> Result<(), lambda_runtime::Error>
+pub async fn handle<E, A, X, F>(
+    function: &impl Health,
+    work: impl Fn(E) -> F,
+) -> Result<(), lambda_runtime::Error>
 where
     E: DeserializeOwned + 'static,
     A: Serialize,
@@ -60,18 +74,23 @@ where
     F: Future<Output = Result<A, X>>,
 {
     let work = &work;
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<E>| async move {
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+        if health::is_asked(&event.payload) {
+            return Ok(health::answer(function).await?);
+        }
         let started = Instant::now();
-        let (done, taken) = metered(Box::pin(work(event.payload))).await;
+        let payload = serde_json::from_value(event.payload)?;
+        let (done, taken) = metered(Box::pin(work(payload))).await;
         tracing::info!(
             request.id = event.context.request_id,
             event.handled = done.is_ok(),
             event.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             dynamodb.calls = taken.calls,
             dynamodb.capacity = taken.capacity,
+            dynamodb.throttled = taken.throttled,
             "handled"
         );
-        Ok::<A, lambda_runtime::Error>(done?)
+        Ok::<Value, lambda_runtime::Error>(serde_json::to_value(done?)?)
     }))
     .await
 }

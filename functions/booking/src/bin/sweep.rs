@@ -10,5 +10,5 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::json(&environment);
     let sweep = Sweep::open(&environment, Clock::system()).await?;
     let sweep = &sweep;
-    runtime::handle(move |_: IgnoredAny| async move { sweep.run().await }).await
+    runtime::handle(sweep, move |_: IgnoredAny| async move { sweep.run().await }).await
 }

@@ -11,7 +11,7 @@ use shared::{
     environment::Environment,
     link::LinkKeys,
     outbox::{DigestParts, Owner},
-    runtime::StartError,
+    runtime::{Health, StartError, Unwell},
     store,
     telemetry::Causes,
 };
@@ -48,6 +48,16 @@ pub enum SweepError {
     /// Some of it could not be done. The log says why.
     #[error("{0} things were left for the next sweep")]
     LeftSome(usize),
+}
+
+impl Health for Sweep {
+    async fn check(&self) -> Result<(), Unwell> {
+        let clinic = self.clinic.current().await?;
+        let now = self.clock.now();
+        self.bookings.due(now).await?;
+        self.digest.due(&self.bookings.outbox, &clinic, now).await?;
+        Ok(())
+    }
 }
 
 impl Sweep {

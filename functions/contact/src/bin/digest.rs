@@ -10,5 +10,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::json(&environment);
     let digest = DailyDigest::open(&environment, Clock::system()).await?;
     let digest = &digest;
-    runtime::handle(move |_: IgnoredAny| async move { digest.run().await }).await
+    runtime::handle(
+        digest,
+        move |_: IgnoredAny| async move { digest.run().await },
+    )
+    .await
 }
