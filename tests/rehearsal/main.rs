@@ -5,9 +5,11 @@
 //! virtual environment (`.ci/run` makes one). One story, in this order; the first thing that is not so ends
 //! it. With `-- template` only what is read off the template.
 
+mod alarms;
 mod checkout;
 mod emulator;
 mod github;
+mod rollout;
 mod stack;
 mod transformed;
 
@@ -29,12 +31,17 @@ use crate::{checkout::Checkout, emulator::Emulator, stack::Deployed, transformed
 )]
 async fn main() {
     chapter("the template says who may do what, and which failures raise an alarm");
-    let template = Transformed::of_the_template(&Emulator::beside("python"));
+    let python = Emulator::beside("python");
+    let template = Transformed::of_the_template(&python);
     template.each_function_may_do_what_it_does_and_nothing_else();
-    template.every_function_queue_and_table_has_its_alarms();
+    template.few_alarms_watch_everything();
+    template.the_dashboard_tells_apart_what_the_alarms_cannot();
+    template.an_account_gets_its_metrics_for_nothing();
     template.what_ses_says_about_a_mail_reaches_the_mailer();
-    template.a_change_is_rolled_out_step_by_step_and_taken_back_by_alarms();
     template.nothing_is_lost_without_a_trace();
+    template.a_change_is_rolled_out_step_by_step_and_taken_back_by_an_alarm();
+    template.a_new_version_gets_requests_only_if_it_is_well(&python);
+    template.no_change_replaces_or_deletes_what_holds_data();
 
     if std::env::args().any(|argument| argument == "template") {
         return;

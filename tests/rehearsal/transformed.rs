@@ -43,29 +43,31 @@ Contact: MailTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
 Contact: own log logs:CreateLogStream logs:PutLogEvents
 Digest: ClinicTable dynamodb:GetItem
 Digest: ContactTable/index/inbox dynamodb:Query
+Digest: GivenUp sqs:SendMessage
 Digest: MailTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
-Digest: ScheduleFailures sqs:SendMessage
 Digest: own log logs:CreateLogStream logs:PutLogEvents
 Mailer: ClinicTable dynamodb:GetItem
+Mailer: GivenUp sqs:SendMessage
 Mailer: MailTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
 Mailer: MailTable stream dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams
 Mailer: MailTable/index/due dynamodb:Query
-Mailer: ScheduleFailures sqs:SendMessage
-Mailer: StreamFailures sqs:SendMessage
 Mailer: everything ses:DeleteSuppressedDestination ses:GetAccount
 Mailer: from own domain any identity ses:SendEmail ses:SendRawEmail
 Mailer: from own domain own configuration-set ses:SendEmail ses:SendRawEmail
 Mailer: own log logs:CreateLogStream logs:PutLogEvents
+PreTraffic: own deployments codedeploy:BatchGetDeploymentTargets codedeploy:ListDeploymentTargets codedeploy:PutLifecycleEventHookExecutionStatus
+PreTraffic: own functions lambda:InvokeFunction
+PreTraffic: own log logs:CreateLogStream logs:PutLogEvents
 Sweep: BookingTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem
 Sweep: BookingTable/index/agenda dynamodb:Query
 Sweep: BookingTable/index/due dynamodb:Query
 Sweep: ClinicTable dynamodb:GetItem
+Sweep: GivenUp sqs:SendMessage
 Sweep: MailTable dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem
-Sweep: ScheduleFailures sqs:SendMessage
 Sweep: own log logs:CreateLogStream logs:PutLogEvents
 ";
 
-const FUNCTIONS: [&str; 6] = [
+pub(crate) const FUNCTIONS: [&str; 6] = [
     "Articles", "Booking", "Contact", "Digest", "Mailer", "Sweep",
 ];
 
@@ -87,7 +89,22 @@ impl Transformed {
         Self(serde_json::from_value(template["Resources"].take()).unwrap())
     }
 
-    fn of_type(&self, kind: &str) -> impl Iterator<Item = (&str, &Value)> {
+    /// Every resource, by its logical id.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0
+            .iter()
+            .map(|(name, resource)| (name.as_str(), resource))
+    }
+
+    pub(crate) fn resource(&self, name: &str) -> &Value {
+        &self.0[name]
+    }
+
+    pub(crate) fn properties(&self, name: &str) -> &Value {
+        &self.0[name]["Properties"]
+    }
+
+    pub(crate) fn of_type(&self, kind: &str) -> impl Iterator<Item = (&str, &Value)> {
         let of_type = self
             .0
             .iter()
@@ -97,7 +114,7 @@ impl Transformed {
 
     pub(crate) fn each_function_may_do_what_it_does_and_nothing_else(&self) {
         let mut lines = BTreeSet::new();
-        for function in FUNCTIONS {
+        for function in FUNCTIONS.into_iter().chain(["PreTraffic"]) {
             let properties = &self.0[&format!("{function}Function")]["Properties"];
             assert_eq!(
                 properties["Role"]["Fn::GetAtt"][0],
@@ -125,67 +142,6 @@ impl Transformed {
         }
         let lines: Vec<String> = lines.into_iter().collect();
         assert_eq!(lines.join("\n"), ALLOWED.trim());
-    }
-
-    pub(crate) fn every_function_queue_and_table_has_its_alarms(&self) {
-        let alarms: Vec<(&str, &Value)> = self.of_type("AWS::CloudWatch::Alarm").collect();
-        for (name, alarm) in &alarms {
-            assert_eq!(alarm["AlarmActions"][0]["Ref"], "AlarmTopic", "{name}");
-            assert_eq!(alarm["OKActions"][0]["Ref"], "AlarmTopic", "{name}");
-            assert!(
-                alarm["AlarmDescription"].as_str().unwrap().len() > 20,
-                "{name}"
-            );
-        }
-        let watched: BTreeSet<String> = alarms.iter().map(|(_, alarm)| watched(alarm)).collect();
-        let mut missing = Vec::new();
-        for (kind, dimension, metrics) in [
-            (
-                "AWS::Lambda::Function",
-                "FunctionName",
-                &["AWS/Lambda Errors", "AWS/Lambda Throttles"][..],
-            ),
-            (
-                "AWS::SQS::Queue",
-                "QueueName",
-                &["AWS/SQS NumberOfMessagesSent"],
-            ),
-            (
-                "AWS::DynamoDB::Table",
-                "TableName",
-                &["AWS/DynamoDB ReadThrottleEvents"],
-            ),
-            (
-                "AWS::ApiGatewayV2::Api",
-                "ApiId",
-                &["AWS/ApiGateway 5xx", "AWS/ApiGateway Latency"],
-            ),
-        ] {
-            assert!(self.of_type(kind).count() > 0, "{kind}");
-            for (name, _) in self.of_type(kind) {
-                let wanted = metrics
-                    .iter()
-                    .map(|metric| format!("{metric} {dimension}={name}"));
-                missing.extend(wanted.filter(|wanted| !watched.contains(wanted)));
-            }
-        }
-        for (table, index) in [
-            ("ContactTable", "inbox"),
-            ("BookingTable", "agenda"),
-            ("MailTable", "due"),
-        ] {
-            let writes = format!("AWS/DynamoDB WriteThrottleEvents TableName={table}");
-            let indexed = format!(
-                "AWS/DynamoDB WriteThrottleEvents GlobalSecondaryIndexName={index} TableName={table}"
-            );
-            missing.extend(
-                [writes, indexed]
-                    .into_iter()
-                    .filter(|wanted| !watched.contains(wanted)),
-            );
-        }
-        assert!(missing.is_empty(), "{missing:?}");
-        self.mail_is_watched_and_the_operator_hears_alarms(&alarms);
     }
 
     /// From the configuration set over the account's bus to the mailer, with a queue for what does not arrive.
@@ -218,57 +174,10 @@ impl Transformed {
             json!({ "Fn::GetAtt": ["FeedbackRule", "Arn"] })
         );
         let lost = &target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0];
-        let policy = part("FeedbackFailuresPolicy");
+        let policy = part("GivenUpPolicy");
         assert_eq!(&policy["Queues"][0]["Ref"], lost);
         let statement = &policy["PolicyDocument"]["Statement"][0];
         assert_eq!(statement["Principal"]["Service"], "events.amazonaws.com");
-    }
-
-    fn mail_is_watched_and_the_operator_hears_alarms(&self, alarms: &[(&str, &Value)]) {
-        for metric in [
-            "Reputation.BounceRate",
-            "Reputation.ComplaintRate",
-            "MailsFailed",
-            "OldestWaitingMail",
-            "RequestsThrottled",
-            "SendingPaused",
-            "StaffMailsReturned",
-        ] {
-            assert!(
-                alarms
-                    .iter()
-                    .any(|(_, alarm)| alarm["MetricName"] == metric),
-                "{metric}"
-            );
-        }
-        let subscriptions = list(&self.0["AlarmTopic"]["Properties"]["Subscription"]);
-        assert_eq!(subscriptions[0]["Endpoint"]["Ref"], "OperatorEmail");
-    }
-
-    pub(crate) fn a_change_is_rolled_out_step_by_step_and_taken_back_by_alarms(&self) {
-        for function in FUNCTIONS {
-            let group = &self.0[&format!("{function}FunctionDeploymentGroup")]["Properties"];
-            assert!(
-                group["DeploymentConfigName"]
-                    .to_string()
-                    .contains("Canary10Percent5Minutes"),
-                "{group}"
-            );
-            assert_eq!(group["AutoRollbackConfiguration"]["Enabled"], true);
-            // Only what no caller can cause: a rollback that a stranger can trigger is a weapon.
-            let alarms = list(&group["AlarmConfiguration"]["Alarms"]);
-            assert_eq!(alarms.len(), 1, "{group}");
-            assert_eq!(
-                alarms[0]["Name"]["Ref"],
-                format!("{function}Errors"),
-                "{group}"
-            );
-            let alias = &self.0[&format!("{function}FunctionAliaslive")];
-            assert!(
-                !alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"].is_null(),
-                "{alias}"
-            );
-        }
     }
 
     pub(crate) fn nothing_is_lost_without_a_trace(&self) {
@@ -284,7 +193,7 @@ impl Transformed {
         assert!((1..100).contains(&mapping["MaximumRetryAttempts"].as_i64().unwrap()));
         assert!((60..86_400).contains(&mapping["MaximumRecordAgeInSeconds"].as_i64().unwrap()));
         let failures = &mapping["DestinationConfig"]["OnFailure"]["Destination"];
-        assert_eq!(failures["Fn::GetAtt"][0], "StreamFailures");
+        assert_eq!(failures["Fn::GetAtt"][0], "GivenUp");
         assert!(mapping["FilterCriteria"].to_string().contains("INSERT"));
         let mut schedules = 0;
         for (name, schedule) in self.of_type("AWS::Scheduler::Schedule") {
@@ -293,7 +202,7 @@ impl Transformed {
             assert!(schedule["Name"].is_null(), "{name}");
             let target = &schedule["Target"];
             assert_eq!(
-                target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0], "ScheduleFailures",
+                target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0], "GivenUp",
                 "{name}"
             );
             assert!(
@@ -307,7 +216,7 @@ impl Transformed {
             let alias = format!("{function}FunctionAliaslive");
             let own = configured.find(|(name, _)| name.starts_with(&format!("{function}Function")));
             let failures = &own.expect(&alias).1["DestinationConfig"]["OnFailure"]["Destination"];
-            assert_eq!(failures["Fn::GetAtt"][0], "ScheduleFailures", "{function}");
+            assert_eq!(failures["Fn::GetAtt"][0], "GivenUp", "{function}");
         }
         for (name, group) in self.of_type("AWS::Logs::LogGroup") {
             assert_eq!(
@@ -318,35 +227,14 @@ impl Transformed {
         let groups = self.of_type("AWS::Logs::LogGroup").count();
         assert_eq!(
             groups,
-            FUNCTIONS.len() + 1,
-            "one for each function and one for the API"
+            FUNCTIONS.len() + 2,
+            "one for each function and its hook, and one for the API"
         );
     }
 }
 
-/// What an alarm looks at: namespace, metric, and all of its dimensions.
-fn watched(alarm: &Value) -> String {
-    let text = |value: &Value| {
-        let named = value["Ref"].as_str().or(value["Fn::GetAtt"][0].as_str());
-        named
-            .or(value.as_str())
-            .map_or_else(|| value.to_string(), str::to_owned)
-    };
-    let dimensions = list(&alarm["Dimensions"]);
-    let dimensions: BTreeSet<String> = dimensions
-        .iter()
-        .map(|one| format!(" {}={}", text(&one["Name"]), text(&one["Value"])))
-        .collect();
-    let dimensions: String = dimensions.into_iter().collect();
-    format!(
-        "{} {}{dimensions}",
-        text(&alarm["Namespace"]),
-        text(&alarm["MetricName"])
-    )
-}
-
 /// A list; a single value counts as a list of one.
-fn list(value: &Value) -> Vec<Value> {
+pub(crate) fn list(value: &Value) -> Vec<Value> {
     match value {
         Value::Null => Vec::new(),
         Value::Array(all) => all.clone(),
@@ -385,8 +273,21 @@ fn named(resource: &Value, function: &str) -> String {
         of("logs"),
         function.to_lowercase()
     );
+    let log = match function {
+        "PreTraffic" => own_log.replace(
+            "${AWS::StackName}-pretraffic",
+            "CodeDeployHook_${AWS::StackName}",
+        ),
+        _ => own_log,
+    };
     match resource["Fn::Sub"].as_str().unwrap_or_default() {
-        log if log == own_log => "own log".to_owned(),
+        own if own == log => "own log".to_owned(),
+        own if own == format!("{}deploymentgroup:${{AWS::StackName}}-*", of("codedeploy")) => {
+            "own deployments".to_owned()
+        }
+        own if own == format!("{}function:${{AWS::StackName}}-*", of("lambda")) => {
+            "own functions".to_owned()
+        }
         identity if identity == format!("{}identity/*", of("ses")) => "any identity".to_owned(),
         set if set == format!("{}configuration-set/${{MailConfiguration}}", of("ses")) => {
             "own configuration-set".to_owned()

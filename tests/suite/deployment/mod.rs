@@ -1,4 +1,6 @@
 //! The deployment's template.
 
+mod costs;
+mod domain;
 mod template;
 mod workflows;

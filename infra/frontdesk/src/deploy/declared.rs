@@ -32,6 +32,12 @@ impl DeclaredParameters {
         serde_saphyr::from_str(&text).context("infra/template.yaml is not a template")
     }
 
+    /// The value of a parameter: the stage's, else the template's.
+    pub(super) fn given<'a>(&'a self, parameters: &'a [String], name: &str) -> Option<&'a str> {
+        let default = self.parameters.get(name)?.default.as_ref();
+        value(parameters, name).or(default.and_then(Value::as_str))
+    }
+
     /// Refuses what the deployment would refuse later, and what SAM would ignore.
     ///
     /// # Errors
@@ -54,11 +60,7 @@ impl DeclaredParameters {
                 bail!("{place}: {name} is missing");
             }
         }
-        let default = self
-            .parameters
-            .get("HomeRegion")
-            .and_then(|home| home.default.as_ref());
-        let home = value(parameters, "HomeRegion").or(default.and_then(Value::as_str));
+        let home = self.given(parameters, "HomeRegion");
         if home.is_some_and(|home| home != region) {
             bail!(
                 "{place}: health data stays in HomeRegion, which is not the stage's region, {region}"

@@ -33,7 +33,7 @@ struct DeployTable {
 #[derive(Deserialize)]
 struct Parameters {
     stack_name: String,
-    region: String,
+    region: Option<String>,
     #[serde(default)]
     parameter_overrides: Vec<String>,
 }
@@ -57,6 +57,9 @@ impl Settings {
         parameters.retain(|parameter| !parameter.starts_with("Architecture="));
         parameters.push(format!("Architecture={architecture}"));
         let declared = DeclaredParameters::read(infra)?;
+        let home = declared.given(&parameters, "HomeRegion");
+        let region = region.or_else(|| home.map(str::to_owned));
+        let region = region.context("infra/template.yaml names no HomeRegion")?;
         declared.check(stage, &region, &parameters)?;
         Ok(Self {
             stage: stage.to_owned(),
@@ -124,7 +127,6 @@ Parameters:
         version = 0.1
         [dev.deploy.parameters]
         stack_name = "desk-dev"
-        region = "ca-central-1"
         parameter_overrides = ["OperatorEmail=a@example.com", "Architecture=x86_64"]
         [prod.deploy.parameters]
         stack_name = "desk"
@@ -167,7 +169,7 @@ Parameters:
     fn a_mistake_in_it_is_named() {
         let misspelt = FILE.replace("OperatorEmail=", "OperaterEmail=");
         let missing = FILE.replace("\"OperatorEmail=a@example.com\", ", "");
-        let elsewhere = FILE.replace("ca-central-1", "us-east-1");
+        let elsewhere = FILE.replace("region = \"ca-west-1\"", "region = \"us-east-1\"");
         for (file, stage, told) in [
             (
                 misspelt.as_str(),
@@ -175,7 +177,7 @@ Parameters:
                 "there is no parameter OperaterEmail, only",
             ),
             (&missing, "dev", "OperatorEmail is missing"),
-            (&elsewhere, "dev", "health data stays in HomeRegion"),
+            (&elsewhere, "prod", "health data stays in HomeRegion"),
             (FILE, "test", "has no stage test; it has dev, prod"),
             ("dev = [", "dev", "is not TOML"),
             (
