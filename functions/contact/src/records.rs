@@ -68,6 +68,21 @@ impl ContactRecords {
         Ok(records)
     }
 
+    /// The message of that reference, if it is stored.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the message cannot be read.
+    pub async fn find_message(
+        &self,
+        reference: &Reference,
+        clinic: &Clinic,
+        now: Timestamp,
+    ) -> Result<Option<Record>, store::Error> {
+        let item = self.0.item(reference).await?;
+        let record = item.map(|item| self.record(&item, clinic, now));
+        record.transpose()
+    }
+
     /// The item is read attribute by attribute, so that a message can be exported and erased that this
     /// version cannot read as a whole.
     fn record(&self, item: &Item, clinic: &Clinic, now: Timestamp) -> Result<Record, store::Error> {

@@ -97,6 +97,14 @@ impl Messages {
         kinds.map(|kind| mail_id(reference.as_str(), *kind, MAIL_REVISION))
     }
 
+    /// The item of a message as it is stored.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn item(&self, reference: &Reference) -> Result<Option<Item>, store::Error> {
+        self.table.get(&key(reference), Consistency::Strong).await
+    }
+
     /// All items of the table that are messages, and those that are not, for an operator's command.
     ///
     /// # Errors

@@ -2,16 +2,20 @@
 
 use anyhow::Result;
 use serde::Deserialize;
-use shared::clinic::Clinic;
+use shared::{clinic::Clinic, values::EmailAddress};
 
 use super::{outputs::Outputs, stack::Stack};
 
-/// The version of the secret with the link keys, once it was changed. A function reads the secret when its
-/// version changes, so the secret's version is a parameter of the template.
+/// The version of the secret that an output names, once it was changed. A function reads the secret when its version changes,
+/// so the secret's version is a parameter of the template.
 ///
 /// # Errors
 /// When AWS does not answer.
-pub(super) fn changed_link_keys(stack: &Stack<'_>, outputs: &Outputs) -> Result<Option<String>> {
+pub(super) fn changed_secret(
+    stack: &Stack<'_>,
+    outputs: &Outputs,
+    output: &str,
+) -> Result<Option<String>> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Secret {
@@ -24,7 +28,7 @@ pub(super) fn changed_link_keys(stack: &Stack<'_>, outputs: &Outputs) -> Result<
         #[serde(default)]
         version_stages: Vec<String>,
     }
-    let Some(secret) = outputs.get("LinkKeysArn") else {
+    let Some(secret) = outputs.get(output) else {
         return Ok(None);
     };
     let Secret { versions } = stack.ask(&[
@@ -43,15 +47,48 @@ pub(super) fn changed_link_keys(stack: &Stack<'_>, outputs: &Outputs) -> Result<
     Ok(current.map(|version| version.version_id))
 }
 
-/// Whether SES has the clinic's domain as an identity already.
-pub(super) fn knows_sender(stack: &Stack<'_>, clinic: &Clinic) -> bool {
-    let identity = [
+/// The clinic's domain as an identity of SES.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct MailIdentity {
+    pub(super) verified_for_sending_status: bool,
+}
+
+/// The clinic's domain as SES knows it; `None` when it does not.
+///
+/// # Errors
+/// When AWS does not answer.
+pub(super) fn mail_identity(stack: &Stack<'_>, clinic: &Clinic) -> Result<Option<MailIdentity>> {
+    stack.find(&[
         "sesv2",
         "get-email-identity",
         "--email-identity",
         clinic.mail().domain(),
-    ];
-    stack.tell(&identity).is_ok()
+    ])
+}
+
+/// Why SES delivers no mail to an address: `BOUNCE` or `COMPLAINT`. `None` when it does.
+///
+/// # Errors
+/// When AWS does not answer.
+pub(super) fn suppression(stack: &Stack<'_>, address: &EmailAddress) -> Result<Option<String>> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Found {
+        suppressed_destination: Suppressed,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Suppressed {
+        reason: String,
+    }
+    let found: Option<Found> = stack.find(&[
+        "sesv2",
+        "get-suppressed-destination",
+        "--email-address",
+        address.as_str(),
+    ])?;
+    Ok(found.map(|found| found.suppressed_destination.reason))
 }
 
 /// How many functions may run at once in this account without a reservation.

@@ -33,21 +33,45 @@ pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
     let kept = stack.kept()?;
     say(&format!(
         "This takes the front desk {stack_name} in {region} down: visitors can no longer write, book or read.\n\
-         Its tables, their encryption key, the secret with the links' keys and the domain's mail identity stay, and cost\n\
-         what storage costs."
+         Its tables, their encryption key if it has one, the secret with the links' keys and the domain's mail identity stay,\n\
+         and cost what storage costs."
     ));
     ask("Type the stack's name to go on: ", stack_name)?;
     ask("Type \"take it down\" to do it: ", "take it down")?;
     say("deleting the stack; this takes some minutes");
     stack.delete()?;
     say("It is gone. What stays:");
-    for (kind, name) in kept {
+    for (kind, name) in &kept {
         say(&format!("  {kind:<29} {name}"));
     }
     say(
-        "A new deployment makes new tables; infra/OPERATIONS.md says how to bring the data over, or delete it.",
+        "A new deployment makes new tables; infra/OPERATIONS.md says how to bring the data over.\n\
+         To delete what stays, with all backups and for good, once nobody needs it any more:",
     );
+    for command in kept.iter().flat_map(|(kind, name)| deleting(kind, name)) {
+        say(&format!("  {command} --region {region}"));
+    }
     Ok(())
+}
+
+/// The commands that delete a resource for good.
+fn deleting(kind: &str, name: &str) -> Vec<String> {
+    match kind {
+        "AWS::DynamoDB::Table" => vec![
+            format!(
+                "aws dynamodb update-table --table-name {name} --no-deletion-protection-enabled"
+            ),
+            format!("aws dynamodb delete-table --table-name {name}"),
+        ],
+        "AWS::SecretsManager::Secret" => vec![format!(
+            "aws secretsmanager delete-secret --secret-id {name} --recovery-window-in-days 7"
+        )],
+        "AWS::KMS::Key" => vec![format!(
+            "aws kms schedule-key-deletion --key-id {name} --pending-window-in-days 30"
+        )],
+        // Another stage may send from the same domain.
+        _ => Vec::new(),
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "a question to the operator")]

@@ -100,14 +100,18 @@ pub async fn deploy(options: &Options, environment: &Environment) -> Result<()> 
         site::clear_cache(&settings, &outputs).during(Step::Clear)?;
     }
     say("trying it out");
-    let tried = smoke::test(&outputs, &content, &tables, changed).await;
+    let tried = smoke::test(&outputs, &content, &tables).await;
     tried.during(Step::Try)?;
     say(&summary(&outputs, changed));
     let today = content.clinic.local_date(Clock::system().now());
     content
         .overdue(today)
         .for_each(|entry| say(&overdue(entry)));
-    remind(&stack, &content, &outputs);
+    let operator = declared::value(&parameters, "OperatorEmail").unwrap_or_default();
+    let notes = remaining::find(&stack, &content.clinic, &outputs, operator);
+    for note in notes {
+        say(&format!("note: {note}"));
+    }
     Ok(())
 }
 
@@ -178,16 +182,6 @@ async fn publish_ahead(
     let published = publish_articles(content, &client, &tables, now, &bar()).await?;
     published.lines().iter().for_each(|line| say(line));
     Ok(Some(published))
-}
-
-/// Says what the operator still has to do.
-fn remind(stack: &Stack<'_>, content: &Content, outputs: &Outputs) {
-    match remaining::find(stack, &content.clinic, outputs) {
-        Ok(notes) => notes.iter().for_each(|note| say(&format!("note: {note}"))),
-        Err(error) => say(&format!(
-            "note: AWS did not say what is left to do: {error:#}"
-        )),
-    }
 }
 
 fn summary(outputs: &Outputs, changed: bool) -> String {

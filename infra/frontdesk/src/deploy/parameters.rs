@@ -1,13 +1,26 @@
 //! The values of all parameters: samconfig.toml first, then clinic.toml, then what the account has.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::Value;
 use shared::{clinic::Clinic, values::origin};
 
-use super::{account, declared::value, settings::Settings, stack::Stack};
+use super::{account, declared::value, outputs::Outputs, settings::Settings, stack::Stack};
 
 /// The concurrency that AWS keeps free for all functions together, and what the stack's functions reserve.
 const CONCURRENCY_NEEDED: u64 = 100 + 307;
+
+/// Refuses to give a running front desk a domain without saying what becomes of the address that it had until now.
+fn refuse_a_gap(parameters: &[String], outputs: &Outputs) -> Result<()> {
+    let runs = outputs.contains_key("ApiAddress") && !outputs.contains_key("SiteId");
+    let moves = value(parameters, "SiteDomain").is_some_and(|domain| !domain.is_empty());
+    if runs && moves && value(parameters, "DirectAddress").is_none() {
+        bail!(
+            "links that were mailed lead to the API's own address, which would no longer answer: set DirectAddress=used \
+             beside SiteDomain first (infra/OPERATIONS.md has the steps), or DirectAddress=closed if nobody has such links"
+        );
+    }
+    Ok(())
+}
 
 /// All parameters of the template, as `Name=value`. Each is named, because a deployment would leave the others as
 /// they are.
@@ -21,6 +34,7 @@ pub(super) fn complete(
 ) -> Result<Vec<String>> {
     let outputs = stack.outputs()?;
     let mut parameters = settings.parameters.clone();
+    refuse_a_gap(&parameters, &outputs)?;
     let mut unless_named = |name: &str, found: Option<String>| {
         if let (None, Some(found)) = (value(&parameters, name), found) {
             parameters.push(format!("{name}={found}"));
@@ -28,11 +42,14 @@ pub(super) fn complete(
     };
     unless_named("MailDomain", Some(clinic.mail().domain().to_owned()));
     unless_named("AllowedOrigins", Some(origin(clinic.website())));
-    unless_named(
-        "LinkKeysVersion",
-        account::changed_link_keys(stack, &outputs)?,
-    );
-    let create = outputs.contains_key("OwnMailIdentity") || !account::knows_sender(stack, clinic);
+    for (name, output) in [
+        ("LinkKeysVersion", "LinkKeysArn"),
+        ("OriginKeyVersion", "OriginKeyArn"),
+    ] {
+        unless_named(name, account::changed_secret(stack, &outputs, output)?);
+    }
+    let create =
+        outputs.contains_key("OwnMailIdentity") || account::mail_identity(stack, clinic)?.is_none();
     unless_named("CreateMailIdentity", Some(create.to_string()));
     let reserve = outputs.get("ReservesConcurrency").map(String::as_str) == Some("true")
         || account::free_concurrency(stack)? >= CONCURRENCY_NEEDED;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use jiff::ToSpan as _;
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde_json::{Value, json};
-use shared::{clock::Clock, environment::Environment, records::Identity, values::EmailAddress};
+use shared::{clock::Clock, environment::Environment, reference::Reference};
 
 use super::{outputs::Outputs, steps::say};
 use crate::{publish::Content, records::Records};
@@ -16,29 +16,24 @@ use crate::{publish::Content, records::Records};
 const NOBODY: &str = "success@simulator.amazonses.com";
 /// A new role takes some seconds to be known everywhere, and a function keeps the clinic for a minute.
 const TRIES: u32 = 30;
+/// How often to try again when nobody is there at all.
+const CONNECTION_TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// Reads the clinic, an article and the free starts. After a change, it also sends a message that is marked as a
-/// test, and erases it.
+/// Reads the clinic, an article and the free starts, sends a message that is marked as a test, and erases it.
 ///
 /// # Errors
 /// Names what did not answer as it should.
-pub(super) async fn test(
-    outputs: &Outputs,
-    content: &Content,
-    tables: &Environment,
-    changed: bool,
-) -> Result<()> {
+pub(super) async fn test(outputs: &Outputs, content: &Content, tables: &Environment) -> Result<()> {
     let desk = Deployed::open(outputs)?;
     desk.has_the_clinic(content).await?;
     desk.has_the_articles(content).await?;
     desk.knows_what_is_free(content).await?;
     desk.serves_its_pages(content).await?;
-    if changed {
-        let reference = desk.takes_a_message().await?;
-        erase(&reference, tables).await?;
-    }
-    Ok(())
+    desk.answers_under_its_own_address_while_it_should(outputs)
+        .await?;
+    let reference = desk.takes_a_message().await?;
+    erase(&reference, tables).await
 }
 
 struct Deployed {
@@ -49,12 +44,13 @@ struct Deployed {
 }
 
 impl Deployed {
-    /// With a website, requests go to `CloudFront`'s own name, because the domain may not lead there yet.
+    /// With a website, requests go to `CloudFront`'s own name, because the domain may not lead there yet; and to the API's
+    /// own address while links in mails lead there.
     fn open(outputs: &Outputs) -> Result<Self> {
         let api = outputs.get("ApiAddress").context("the stack has no API")?;
-        let site = outputs
-            .get("SiteTarget")
-            .map(|host| format!("https://{host}"));
+        let is_used = outputs.get("DirectAddress").map(String::as_str) == Some("used");
+        let site = outputs.get("SiteTarget").filter(|_| !is_used);
+        let site = site.map(|host| format!("https://{host}"));
         Ok(Self {
             http: client(api)?,
             api: site.unwrap_or_else(|| api.clone()),
@@ -122,6 +118,24 @@ impl Deployed {
         Ok(())
     }
 
+    /// With a website, the API's own address is either closed or not.
+    async fn answers_under_its_own_address_while_it_should(&self, outputs: &Outputs) -> Result<()> {
+        let (Some(is), Some(api)) = (outputs.get("DirectAddress"), outputs.get("ApiAddress"))
+        else {
+            return Ok(());
+        };
+        let should = match is.as_str() {
+            "closed" => StatusCode::NOT_FOUND,
+            _ => StatusCode::OK,
+        };
+        let (status, _) = text_of(self.http.get(format!("{api}/services"))).await?;
+        ensure!(
+            status == should,
+            "{api}/services answers {status} instead of {should}, with DirectAddress={is}"
+        );
+        Ok(())
+    }
+
     /// Sends a message that goes into quarantine, so that no mail is sent. Returns its reference.
     async fn takes_a_message(&self) -> Result<String> {
         let message = json!({
@@ -165,7 +179,7 @@ impl Deployed {
                 Ok((status, body)) if tries == TRIES => {
                     bail!("GET {path} answers {status}: {body}")
                 }
-                Err(error) if tries == TRIES => {
+                Err(error) if tries == CONNECTION_TRIES => {
                     return Err(error.context(format!("GET {path} is not answered")));
                 }
                 _ if tries == 1 => say("  not yet; trying again for a minute and a half"),
@@ -205,13 +219,7 @@ fn text<'a>(body: &'a Value, pointer: &str) -> Option<&'a str> {
 
 async fn erase(reference: &str, tables: &Environment) -> Result<()> {
     let records = Records::open(tables, "deployment test").await?;
-    let nobody = EmailAddress::parse(NOBODY).map_err(|invalid| anyhow::anyhow!(invalid.message))?;
-    let erased = records
-        .erase(&Identity::Email(nobody), Clock::system().now())
-        .await?;
-    ensure!(
-        erased.iter().any(|one| one.as_str() == reference),
-        "the test message {reference} was taken, but is not stored"
-    );
-    Ok(())
+    let stored = Reference::parse_contact(reference)
+        .with_context(|| format!("POST /contact gives {reference:?} as a reference"))?;
+    records.erase_message(&stored, Clock::system().now()).await
 }

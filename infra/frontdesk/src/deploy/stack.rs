@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use serde::{
     Deserialize,
     de::{DeserializeOwned, IgnoredAny},
@@ -62,6 +62,18 @@ impl<'a> Stack<'a> {
         aws(&self.settings.region, arguments)
     }
 
+    /// The answer, or `None` when AWS does not have what is asked for. Every other error is one.
+    ///
+    /// # Errors
+    /// When AWS does not answer.
+    pub(super) fn find<T: DeserializeOwned>(&self, arguments: &[&str]) -> Result<Option<T>> {
+        match self.ask(arguments) {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.to_string().contains("(NotFoundException)") => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     pub(super) fn tell(&self, arguments: &[&str]) -> Result<()> {
         self.ask::<IgnoredAny>(arguments).map(drop)
     }
@@ -98,10 +110,31 @@ impl<'a> Stack<'a> {
             let Settings { stage, .. } = self.settings;
             bail!("the first deployment failed: run infra/deploy destroy {stage} to clear it away");
         }
+        // What runs is protected before it changes, also what a version before this one deployed.
+        if before.is_some() {
+            self.protect(infra)?;
+        }
         self.sam_deploy(infra, parameters, &["--no-fail-on-empty-changeset"])?;
         let after = self.describe()?;
+        if before.is_none() {
+            self.protect(infra)?;
+        }
         Ok(before.as_ref().map(DescribedStack::moments)
             != after.as_ref().map(DescribedStack::moments))
+    }
+
+    /// Has `CloudFormation` refuse every change that would replace or delete what holds data.
+    fn protect(&self, infra: &Path) -> Result<()> {
+        let policy = std::fs::read_to_string(infra.join("stack-policy.json"))
+            .context("infra/stack-policy.json cannot be read")?;
+        self.tell(&[
+            "cloudformation",
+            "set-stack-policy",
+            "--stack-name",
+            &self.settings.stack_name,
+            "--stack-policy-body",
+            &policy,
+        ])
     }
 
     /// Shows what deploying would change, and changes nothing.
@@ -209,7 +242,7 @@ impl<'a> Stack<'a> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Resources {
-            stack_resources: Vec<Part>,
+            stack_resource_summaries: Vec<Part>,
         }
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
@@ -218,17 +251,16 @@ impl<'a> Stack<'a> {
             resource_type: String,
             #[serde(default)]
             physical_resource_id: String,
+            resource_status: String,
         }
         let name = self.settings.stack_name.as_str();
-        let all: Resources = self.ask(&[
-            "cloudformation",
-            "describe-stack-resources",
-            "--stack-name",
-            name,
-        ])?;
-        let kept = all.stack_resources.into_iter().filter(|resource| {
-            let own_key = resource.logical_resource_id != "OriginKey";
-            own_key && KEPT.contains(&resource.resource_type.as_str())
+        // A page has a hundred of them, and the command asks for all pages.
+        let list = ["cloudformation", "list-stack-resources", "--stack-name"];
+        let all: Resources = self.ask(&[&list[..], &[name]].concat())?;
+        let kept = all.stack_resource_summaries.into_iter().filter(|resource| {
+            let goes = resource.logical_resource_id == "OriginKey"
+                || resource.resource_status == "DELETE_COMPLETE";
+            !goes && KEPT.contains(&resource.resource_type.as_str())
         });
         let named = kept.map(|resource| (resource.resource_type, resource.physical_resource_id));
         Ok(named.filter(|(_, name)| !name.is_empty()).collect())

@@ -40,7 +40,7 @@ impl Step {
             }
             Self::Deploy => {
                 "CloudFormation rolls its changes back: a front desk that ran before keeps running as it was; a first \
-                 deployment leaves only empty tables, their key and the secret"
+                 deployment leaves only its empty tables, which cost nothing"
             }
             Self::Publish => {
                 "the functions and tables are deployed; the clinic and the articles are those from before, or some of \
@@ -61,7 +61,7 @@ impl Step {
             }
             Self::Deploy => {
                 "read the reason above (the first FAILED line), correct it and run the command again; after a failed \
-                 first deployment, run infra/deploy destroy before"
+                 first deployment, run infra/deploy destroy before, which names the empty tables and how to delete them"
             }
             Self::PublishAhead | Self::Publish | Self::Clear => {
                 "run the command again: it does only what is not done yet"

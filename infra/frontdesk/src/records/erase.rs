@@ -52,6 +52,24 @@ impl Records {
         bail!("not everything was erased, because more was stored meanwhile: run the command again")
     }
 
+    /// Erases one message by its reference, without reading tables through: one that nobody wrote, and that no mail is
+    /// about. The record of its post holds the reference alone, and expires within a day.
+    ///
+    /// # Errors
+    /// When the store does not answer, the message is not there, or it changes meanwhile.
+    pub async fn erase_message(&self, reference: &Reference, now: Timestamp) -> Result<()> {
+        let found = self
+            .contact
+            .find_message(reference, &self.clinic, now)
+            .await?;
+        let message = found.with_context(|| format!("{reference} was taken, but is not stored"))?;
+        self.count_erasure().await?;
+        if !self.erase_one(reference, vec![message], now).await? {
+            bail!("{reference} was not erased, because it changed meanwhile");
+        }
+        Ok(())
+    }
+
     /// Takes the person's lines out of digests. Returns whether all digests were as they had been read.
     async fn strike(&self, lines: Vec<Change>) -> Result<bool> {
         for line in lines {
