@@ -5,6 +5,7 @@ use std::{
     ffi::{OsStr, OsString},
     fs,
     io::Write as _,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -20,6 +21,19 @@ pub(crate) struct Checkout {
     folder: TempDir,
     environment: Vec<(String, String)>,
 }
+
+/// AWS's command, but for what has an answer in a file. Nobody's address is suppressed at SES, unless a file says so.
+const PLAYED: &str = r#"#!/bin/sh
+echo "$*" >> "FOLDER/calls"
+if [ -s "FOLDER/$1-$2" ]; then
+  cat "FOLDER/$1-$2"
+elif [ "$2" = get-suppressed-destination ]; then
+  echo "An error occurred (NotFoundException) when calling the GetSuppressedDestination operation: none" >&2
+  exit 254
+else
+  exec REAL "$@"
+fi
+"#;
 
 /// What a command printed, and whether it did what it should.
 pub(crate) struct Outcome {
@@ -51,10 +65,12 @@ impl Checkout {
             "CARGO_TARGET_DIR".to_owned(),
             target().display().to_string(),
         ));
-        Self {
+        let checkout = Self {
             folder,
             environment,
-        }
+        };
+        checkout.play();
+        checkout
     }
 
     pub(crate) fn path(&self) -> PathBuf {
@@ -85,7 +101,7 @@ impl Checkout {
 
     /// Runs a command with the tools that the README has installed, typing `typed`.
     pub(crate) fn run(&self, command: &str, arguments: &[&str], typed: &str) -> Outcome {
-        let mut folders = vec![self.path().join(".venv/bin")];
+        let mut folders = vec![self.played(), self.path().join(".venv/bin")];
         folders.extend(env::split_paths(&env::var_os("PATH").unwrap()));
         self.run_with_path(command, arguments, typed, env::join_paths(folders).unwrap())
     }
@@ -137,17 +153,63 @@ impl Checkout {
         .expect("the program is there")
     }
 
-    /// Sets a parameter of the stage `dev`.
-    pub(crate) fn set_parameter(&self, parameter: &str) {
+    /// Changes a file of the clone.
+    pub(crate) fn change(&self, file: &str, change: impl FnOnce(String) -> String) {
+        let path = self.path().join(file);
+        let before = fs::read_to_string(&path).unwrap();
+        let after = change(before.clone());
+        assert_ne!(after, before, "{file}");
+        fs::write(path, after).unwrap();
+    }
+
+    /// Gives back a file of the clone as it is committed.
+    pub(crate) fn give_back(&self, file: &str) {
+        self.run("git", &["checkout", "--quiet", "--", file], "")
+            .succeeded();
+    }
+
+    /// What AWS's command answers from now on where its arguments begin so: what the emulator does not know.
+    pub(crate) fn answer(&self, arguments: &str, answer: &str) {
+        let name = arguments.replace(' ', "-");
+        fs::write(self.played().join(name), answer).unwrap();
+    }
+
+    /// The commands of AWS that were played since the clone was made, one a line.
+    pub(crate) fn played_calls(&self) -> String {
+        fs::read_to_string(self.played().join("calls")).unwrap_or_default()
+    }
+
+    fn played(&self) -> PathBuf {
+        self.folder.path().join("played")
+    }
+
+    /// Puts a command before AWS's own.
+    fn play(&self) {
+        let played = self.played();
+        fs::create_dir_all(&played).unwrap();
+        let command = played.join("aws");
+        let real = self.path().join(".venv/bin/aws");
+        let text = PLAYED
+            .replace("FOLDER", &played.display().to_string())
+            .replace("REAL", &real.display().to_string());
+        fs::write(&command, text).unwrap();
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(&command, mode).unwrap();
+    }
+
+    /// Sets a parameter of a stage.
+    pub(crate) fn set_parameter(&self, stage: &str, parameter: &str) {
         let path = self.path().join("infra/samconfig.toml");
         let file = fs::read_to_string(&path).unwrap();
         let name = parameter.split_once('=').unwrap().0;
         let mut lines: Vec<String> = file.lines().map(str::to_owned).collect();
-        let start = lines
-            .iter()
-            .position(|line| line.starts_with("parameter_overrides"))
-            .unwrap();
-        let end = lines.iter().position(|line| line == "]").unwrap();
+        let after = |from: usize, begins: &str| {
+            let mut following = lines[from..].iter();
+            from + following.position(|line| line.starts_with(begins)).unwrap()
+        };
+        let start = after(0, &format!("[{stage}.deploy.parameters]"));
+        let start = after(start, "parameter_overrides");
+        let end = after(start, "]");
         lines[start + 1..end].iter_mut().for_each(|line| {
             if line.contains(&format!("\"{name}=")) {
                 line.clear();

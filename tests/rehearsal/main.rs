@@ -11,6 +11,7 @@ mod emulator;
 mod github;
 mod rollout;
 mod stack;
+mod stages;
 mod transformed;
 
 use std::{
@@ -63,7 +64,12 @@ async fn main() {
     another_versions_clinic(&stack).await;
     keys_changed(&checkout, &stack, &manage_url).await;
     failed(&checkout, &stack).await;
+    stages::what_is_left_to_do(&checkout);
+    let prod = stages::a_second_stage(&checkout, &emulator, &stack).await;
+    stages::another_clinic(&checkout, &emulator, &stack).await;
+    stages::moved_to_a_domain(&checkout, &emulator, &prod).await;
     taken_down(&checkout, &stack).await;
+    stages::deployed_anew(&checkout, &emulator, &stack).await;
     println!("\nThe deployment is as it should be.");
 }
 
@@ -80,7 +86,7 @@ fn deployed<'a>(checkout: &'a Checkout, emulator: &'a Emulator) -> Deployed<'a> 
     let steps = checkout.follow_the_readme("Deploy it");
     steps.succeeded();
     steps.says("The front desk is deployed, and answers.");
-    Deployed::find(checkout, emulator)
+    Deployed::find("frontdesk-dev", checkout, emulator)
 }
 
 async fn answers(stack: &Deployed<'_>) {
@@ -437,11 +443,17 @@ fn deployed_again(checkout: &Checkout, stack: &Deployed<'_>) {
     let again = checkout.run("infra/deploy", &["--built"], "");
     again.succeeded();
     again.says("Nothing has changed, so nothing was done; the front desk answers.");
+    assert!(
+        !again.output.contains("delivers no mail to staff"),
+        "{}",
+        again.output
+    );
     assert_eq!(stack.moments(), before);
-    assert_eq!(stack.items("ContactTableName", "audit#").len(), audit);
+    // The test message was sent all the same, and erased.
+    assert_eq!(stack.items("ContactTableName", "audit#").len(), audit + 1);
 
     chapter("a dry run shows what would change, and changes nothing");
-    checkout.set_parameter("LogRetentionDays=30");
+    checkout.set_parameter("dev", "LogRetentionDays=30");
     let shown = checkout.run("infra/deploy", &["dev", "--dry-run"], "");
     shown.succeeded();
     shown.says("ContactLogs");
@@ -486,12 +498,21 @@ async fn keys_changed(checkout: &Checkout, stack: &Deployed<'_>, manage_url: &st
 
 async fn failed(checkout: &Checkout, stack: &Deployed<'_>) {
     chapter("a deployment that fails says what is in place and what to do");
-    checkout.set_parameter("OperatorEmail=nobody");
-    let failed = checkout.run("infra/deploy", &["dev"], "");
+    let before = stack.items("ContactTableName", "audit#").len();
+    stages::break_the_template(checkout);
+    let failed = checkout.run("infra/deploy", &["dev", "--built"], "");
     failed.failed();
     failed.says("deploying the stack failed");
     failed.says("in place: CloudFormation rolls its changes back");
     assert_eq!(stack.call("GET", "/clinic").await.status, 200);
+
+    chapter("the next deployment sends a test message, though it changes nothing");
+    checkout.give_back("infra/template.yaml");
+    checkout
+        .run("infra/deploy", &["dev", "--built"], "")
+        .succeeded();
+    assert_eq!(stack.items("ContactTableName", "audit#").len(), before + 1);
+    assert_eq!(stack.policy()["Statement"][1]["Effect"], "Deny");
 }
 
 async fn taken_down(checkout: &Checkout, stack: &Deployed<'_>) {
@@ -520,7 +541,7 @@ async fn taken_down(checkout: &Checkout, stack: &Deployed<'_>) {
     clippy::print_stdout,
     reason = "who waits for minutes wants to see where it is"
 )]
-fn chapter(title: &str) {
+pub(crate) fn chapter(title: &str) {
     println!("- {title}");
 }
 

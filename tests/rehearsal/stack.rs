@@ -10,17 +10,18 @@ use shared::clock::Clock;
 
 use crate::{checkout::Checkout, emulator::Emulator};
 
-const NAME: &str = "frontdesk-dev";
-
 pub(crate) struct Deployed<'a> {
+    name: &'static str,
     pub(crate) outputs: HashMap<String, String>,
     checkout: &'a Checkout,
     emulator: &'a Emulator,
 }
 
 impl<'a> Deployed<'a> {
-    pub(crate) fn find(checkout: &'a Checkout, emulator: &'a Emulator) -> Self {
+    /// The stack of this name.
+    pub(crate) fn find(name: &'static str, checkout: &'a Checkout, emulator: &'a Emulator) -> Self {
         let mut stack = Self {
+            name,
             outputs: HashMap::new(),
             checkout,
             emulator,
@@ -39,7 +40,13 @@ impl<'a> Deployed<'a> {
     }
 
     fn describe(&self) -> Value {
-        self.aws(&["cloudformation", "describe-stacks", "--stack-name", NAME])["Stacks"][0].take()
+        self.aws(&[
+            "cloudformation",
+            "describe-stacks",
+            "--stack-name",
+            self.name,
+        ])["Stacks"][0]
+            .take()
     }
 
     /// When it was made and changed last.
@@ -52,7 +59,12 @@ impl<'a> Deployed<'a> {
     }
 
     pub(crate) fn change_sets(&self) -> Vec<Value> {
-        let sets = self.aws(&["cloudformation", "list-change-sets", "--stack-name", NAME]);
+        let sets = self.aws(&[
+            "cloudformation",
+            "list-change-sets",
+            "--stack-name",
+            self.name,
+        ]);
         let sets = sets["Summaries"].as_array().unwrap();
         let open = sets
             .iter()
@@ -74,6 +86,12 @@ impl<'a> Deployed<'a> {
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         Answer::to(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// A request as CloudFront passes it on, with this key.
+    pub(crate) async fn through_cloudfront(&self, key: &str, path: &str) -> Answer {
+        let request = self.request(Method::GET, path);
+        Answer::to(request.header("x-origin-key", key)).await
     }
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
@@ -161,7 +179,7 @@ impl<'a> Deployed<'a> {
         let roles = roles["Roles"].as_array().unwrap().iter();
         let mut names = roles.map(|role| role["RoleName"].as_str().unwrap());
         let mailer = names
-            .find(|name| name.starts_with(&format!("{NAME}-MailerRole")))
+            .find(|name| name.starts_with(&format!("{}-MailerRole", self.name)))
             .unwrap();
         let policy = json!({
             "Version": "2012-10-17",
@@ -185,7 +203,9 @@ impl<'a> Deployed<'a> {
         let rules = rules["Rules"].as_array().unwrap().iter();
         let mut patterns = rules.filter_map(|rule| rule["EventPattern"].as_str());
         let pattern = patterns
-            .find(|pattern| pattern.contains("aws.ses"))
+            .find(|pattern| {
+                pattern.contains("aws.ses") && pattern.contains(&format!("\"{}\"", self.name))
+            })
             .unwrap();
         let pattern: Value = serde_json::from_str(pattern).unwrap();
         let set = &pattern["detail"]["mail"]["tags"]["ses:configuration-set"][0];
@@ -208,7 +228,7 @@ impl<'a> Deployed<'a> {
 
     /// Calls the version of a function that its events reach.
     pub(crate) fn invoke(&self, function: &str, event: &Value) {
-        let name = format!("{NAME}-{function}");
+        let name = format!("{}-{function}", self.name);
         let event = event.to_string();
         let invoked = self.aws(&[
             "lambda",
@@ -226,25 +246,45 @@ impl<'a> Deployed<'a> {
 
     /// Puts a new key before the one that is there; both, as functions are to have them.
     pub(crate) fn change_link_keys(&self) -> String {
-        let secret = &self.outputs["LinkKeysArn"];
-        let before = self.aws(&["secretsmanager", "get-secret-value", "--secret-id", secret]);
-        let before: Value = serde_json::from_str(before["SecretString"].as_str().unwrap()).unwrap();
+        let before = self.secret("LinkKeysArn");
         let keys = format!("{},{}", "n".repeat(48), before["keys"].as_str().unwrap());
-        let after = json!({ "keys": keys }).to_string();
-        self.aws(&[
-            "secretsmanager",
-            "put-secret-value",
-            "--secret-id",
-            secret,
-            "--secret-string",
-            &after,
-        ]);
+        self.set_secret("LinkKeysArn", &json!({ "keys": keys }));
         keys
+    }
+
+    /// What a secret has, and the same with other values.
+    pub(crate) fn secret(&self, output: &str) -> Value {
+        let secret = &self.outputs[output];
+        let value = self.aws(&["secretsmanager", "get-secret-value", "--secret-id", secret]);
+        serde_json::from_str(value["SecretString"].as_str().unwrap()).unwrap()
+    }
+
+    pub(crate) fn set_secret(&self, output: &str, value: &Value) {
+        let put = ["secretsmanager", "put-secret-value", "--secret-id"];
+        let (secret, value) = (&self.outputs[output], value.to_string());
+        self.aws(&[&put[..], &[secret, "--secret-string", &value]].concat());
+    }
+
+    pub(crate) fn alarms(&self) -> usize {
+        let all = self.aws(&[
+            "cloudwatch",
+            "describe-alarms",
+            "--alarm-name-prefix",
+            &format!("{}-", self.name),
+        ]);
+        all["MetricAlarms"].as_array().unwrap().len()
+    }
+
+    /// The policy that CloudFormation holds changes against.
+    pub(crate) fn policy(&self) -> Value {
+        let get = ["cloudformation", "get-stack-policy", "--stack-name"];
+        let policy = self.aws(&[&get[..], &[self.name]].concat());
+        serde_json::from_str(policy["StackPolicyBody"].as_str().unwrap()).unwrap()
     }
 
     /// The environment of the version of a function that requests reach.
     pub(crate) fn variables(&self, function: &str) -> Value {
-        let name = format!("{NAME}-{function}");
+        let name = format!("{}-{function}", self.name);
         let arguments = [
             "lambda",
             "get-function-configuration",
