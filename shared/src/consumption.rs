@@ -1,4 +1,5 @@
-//! How many calls and how much capacity of `DynamoDB` a piece of work uses, as `DynamoDB` itself counts them.
+//! How many calls and how much capacity of `DynamoDB` a piece of work uses, as `DynamoDB` itself counts them, and
+//! how many calls it throttles.
 
 use std::{
     future::Future,

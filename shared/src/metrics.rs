@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{clock::Clock, environment::Environment};
 
-/// What is counted or measured. `CloudWatch` gives an account ten metrics of its own for nothing, and one of these is
-/// the gateway's in template.yaml.
+/// What is counted or measured. `CloudWatch`'s free tier has ten custom metrics, one of which is the gateway's
+/// `RequestsThrottled` in template.yaml.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
     Messages,

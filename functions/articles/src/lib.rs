@@ -27,7 +27,7 @@ use shared::{
     environment::Environment,
     link::LinkKeys,
     pages::Site,
-    runtime::{Health, StartError, Unwell},
+    runtime::{Health, StartError, Unhealthy},
     telemetry::Causes,
 };
 use utoipa::openapi::OpenApi;
@@ -74,7 +74,7 @@ impl ArticleDesk {
 }
 
 impl Health for ArticleDesk {
-    async fn check(&self) -> Result<(), Unwell> {
+    async fn check(&self) -> Result<(), Unhealthy> {
         self.clinic.current().await?;
         self.shelf.current().await?;
         Ok(())

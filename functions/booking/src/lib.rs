@@ -36,7 +36,7 @@ use shared::{
     link::LinkKeys,
     pages::Site,
     reference::Reference,
-    runtime::{Health, StartError, Unwell},
+    runtime::{Health, StartError, Unhealthy},
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -99,11 +99,12 @@ impl BookingDesk {
 }
 
 impl Health for BookingDesk {
-    async fn check(&self) -> Result<(), Unwell> {
+    async fn check(&self) -> Result<(), Unhealthy> {
         let context = self.context().await?;
         self.bookings
             .find(&Reference::booking(), context.now)
             .await?;
+        self.bookings.outbox.erasures().await?;
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use shared::{
     guard::Reason,
     link::LinkKeys,
     outbox::{DigestParts, MessageLine, Owner, Sections},
-    runtime::{Health, StartError, Unwell},
+    runtime::{Health, StartError, Unhealthy},
     store,
 };
 
@@ -52,7 +52,7 @@ pub enum DigestError {
 }
 
 impl Health for DailyDigest {
-    async fn check(&self) -> Result<(), Unwell> {
+    async fn check(&self) -> Result<(), Unhealthy> {
         let clinic = self.clinic.current().await?;
         let now = self.clock.now();
         self.parts.due(&self.messages.outbox, &clinic, now).await?;
@@ -88,7 +88,9 @@ impl DailyDigest {
     /// [`DigestError`].
     pub async fn run(&self) -> Result<(), DigestError> {
         self.clinic.refresh().await;
-        let clinic = self.clinic.current().await?;
+        let Some(clinic) = self.clinic.published().await? else {
+            return Ok(());
+        };
         let now = self.clock.now();
         let due = self.parts.due(&self.messages.outbox, &clinic, now).await;
         let Some(due) = due.map_err(DigestError::Unreadable)? else {

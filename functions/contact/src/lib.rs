@@ -27,7 +27,7 @@ use shared::{
     link::LinkKeys,
     pages::Site,
     reference::Reference,
-    runtime::{Health, StartError, Unwell},
+    runtime::{Health, StartError, Unhealthy},
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -86,7 +86,7 @@ impl ContactDesk {
 }
 
 impl Health for ContactDesk {
-    async fn check(&self) -> Result<(), Unwell> {
+    async fn check(&self) -> Result<(), Unhealthy> {
         let context = self.context().await?;
         let nobodys = Reference::contact();
         self.messages.find(&nobodys, context.now).await?;

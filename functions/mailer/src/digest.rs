@@ -61,7 +61,9 @@ impl Mailer {
     /// # Errors
     /// When there is no clinic, or the store does not answer. The next sweep tries again.
     pub(crate) async fn digest(&self) -> Result<(), MailerError> {
-        let clinic = self.clinic.current().await?;
+        let Some(clinic) = self.clinic.published().await? else {
+            return Ok(());
+        };
         let now = self.clock.now();
         let day = clinic.digest_day(now);
         if *self.digested.lock().unwrap_or_else(PoisonError::into_inner) == Some(day.date) {

@@ -33,7 +33,7 @@ use shared::{
     clock::Clock,
     environment::Environment,
     outbox::Outbox,
-    runtime::{Health, StartError, Unwell},
+    runtime::{Health, StartError, Unhealthy},
     store,
 };
 
@@ -75,7 +75,7 @@ pub enum MailerError {
 }
 
 impl Health for Mailer {
-    async fn check(&self) -> Result<(), Unwell> {
+    async fn check(&self) -> Result<(), Unhealthy> {
         self.clinic.current().await?;
         self.outbox.waiting(self.clock.now()).await?;
         Ok(())

@@ -158,6 +158,20 @@ impl PublishedClinic {
         self.keep(read(&self.table).await?)
     }
 
+    /// The clinic as it was last read; `None` while none has been published, which is so at the end of a first deployment.
+    ///
+    /// # Errors
+    /// [`ClinicError`], when it cannot be read.
+    pub async fn published(&self) -> Result<Option<Arc<Clinic>>, ClinicError> {
+        match self.current().await {
+            Err(ClinicError::NotPublished(_)) => {
+                tracing::warn!("no clinic has been published yet");
+                Ok(None)
+            }
+            clinic => clinic.map(Some),
+        }
+    }
+
     /// Reads the clinic again if it was last read more than a minute ago. If it cannot be read, the clinic
     /// from before stays.
     pub async fn refresh(&self) {

@@ -1,5 +1,6 @@
-//! The website in front of the API. It shows a key, and says from which address a request comes. Requests without the key
-//! came to the API's own address: they are served while links still lead there, and then answered 404.
+//! The website in front of the API. `CloudFront` sends a key and the visitor's address with each request. A request
+//! without a valid key came to the API's own address: it is served unless `DIRECT_ADDRESS` is `closed`, else answered
+//! 404.
 
 use std::net::IpAddr;
 
@@ -28,8 +29,8 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    /// `ORIGIN_KEYS`, separated by commas, and `DIRECT_ADDRESS`. Without keys there is no website, and every request is let
-    /// through; with none that is long enough, none is.
+    /// Reads `ORIGIN_KEYS`, separated by commas, and `DIRECT_ADDRESS`. `None` without `ORIGIN_KEYS`: there is no
+    /// website, and every request is served. Keys shorter than [`SHORTEST`] are ignored.
     pub(crate) fn from_environment(environment: &Environment) -> Option<Self> {
         let keys = environment.get("ORIGIN_KEYS")?.split(',');
         let direct = environment.get("DIRECT_ADDRESS").unwrap_or("closed");

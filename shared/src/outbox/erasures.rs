@@ -18,7 +18,7 @@ impl Outbox {
     ///
     /// # Errors
     /// When the store does not answer, or the count cannot be read.
-    pub(super) async fn erasures(&self) -> Result<u64, Error> {
+    pub async fn erasures(&self) -> Result<u64, Error> {
         let found = self.table().find(&key(ID), Consistency::Strong).await?;
         Ok(found.map_or(0, |count: Erasures| count.erasures))
     }

@@ -1,4 +1,4 @@
-//! What a new version of a function is asked before it gets its first request.
+//! The health check that a new version of a function has to pass before it gets its first request.
 
 use std::future::Future;
 
@@ -6,36 +6,36 @@ use serde_json::{Value, json};
 
 use crate::{clinic::ClinicError, store};
 
-/// Why a function could not do its work.
+/// Why a function cannot do its work.
 #[derive(Debug, thiserror::Error)]
-pub enum Unwell {
+pub enum Unhealthy {
     #[error(transparent)]
     Clinic(#[from] ClinicError),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
 
-/// What can say whether it could do its work.
+/// A function that can check whether it is able to do its work.
 pub trait Health {
     /// Reads its clinic and its tables, and changes nothing.
     ///
     /// # Errors
     /// What it cannot read.
-    fn check(&self) -> impl Future<Output = Result<(), Unwell>>;
+    fn check(&self) -> impl Future<Output = Result<(), Unhealthy>>;
 }
 
-/// Whether the event is the question, `{ "health": true }`. The gateway's events have no such field, whatever a caller
-/// sends.
+/// Whether the event is a health check, `{ "health": true }`. The gateway's events have no such field, whatever a
+/// caller sends.
 pub(super) fn is_asked(event: &Value) -> bool {
     event.get("health") == Some(&Value::Bool(true))
 }
 
-/// The answer of a function that is well. One that is not fails.
+/// Answers a health check: `{ "healthy": true }`, or an error when the function is not healthy.
 ///
 /// # Errors
-/// [`Unwell`].
-pub(super) async fn answer(function: &impl Health) -> Result<Value, Unwell> {
+/// [`Unhealthy`].
+pub(super) async fn answer(function: &impl Health) -> Result<Value, Unhealthy> {
     function.check().await?;
-    tracing::info!("asked for its health, and well");
+    tracing::info!("passed the health check");
     Ok(json!({ "healthy": true }))
 }

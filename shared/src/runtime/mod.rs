@@ -10,7 +10,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-pub use self::health::{Health, Unwell};
+pub use self::health::{Health, Unhealthy};
 
 use crate::{
     aws::AwsError,
@@ -31,8 +31,9 @@ pub enum StartError {
     LinkKeys(#[from] LinkKeysError),
 }
 
-/// Serves a function's routes to API Gateway, behind the [`edge`], and says how `desk` is. With `ORIGIN_KEYS`, requests that
-/// show one of these keys come through the website; `DIRECT_ADDRESS` says whether others are served.
+/// Serves a function's routes to API Gateway, behind the [`edge`], and answers health checks for `desk`. With
+/// `ORIGIN_KEYS`, requests with one of these keys come through the website; `DIRECT_ADDRESS` says whether others are
+/// served.
 ///
 /// This asks Lambda for the first event, so a function opens its connections before.
 ///
@@ -59,7 +60,7 @@ pub async fn serve(
     .await
 }
 
-/// Passes a function's events to `work`, and logs one line about each; says how `function` is.
+/// Passes a function's events to `work`, logs one line about each, and answers health checks for `function`.
 ///
 /// # Errors
 /// When the Lambda runtime API is not there.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use frontdesk_tests::{
     Desk, booking,
     lambda::{Function, Ses, http_event},
@@ -270,6 +271,26 @@ async fn while_a_front_desk_moves_to_its_domain_both_addresses_answer() {
     }
 
     assert_eq!(desk.items_of("ContactTable", "sender#").await.len(), 2);
+}
+
+/// In a first deployment the schedules begin before the clinic is published, and the alarm of failing functions would tell
+/// of what is as it should be.
+#[tokio::test(flavor = "multi_thread")]
+async fn before_a_clinic_is_published_nothing_fails_and_nothing_is_well() {
+    let desk = Desk::start().await;
+    let environment = desk.environment().await;
+    let delete = desk.dynamodb().await.delete_item();
+    let delete = delete.table_name("ClinicTable");
+    let clinic = AttributeValue::S("clinic".to_owned());
+    delete.key("id", clinic).send().await.unwrap();
+
+    for name in ["digest", "sweep", "mailer"] {
+        let mut function = Function::start(name, &environment).await;
+        let done = function.invoke(json!({ "sweep": true })).await;
+        assert!(done["errorType"].is_null(), "{name}: {done}");
+        let asked = function.invoke(json!({ "health": true })).await;
+        assert!(asked["errorType"].is_string(), "{name}: {asked}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use shared::{
     environment::Environment,
     link::LinkKeys,
     outbox::{DigestParts, Owner},
-    runtime::{Health, StartError, Unwell},
+    runtime::{Health, StartError, Unhealthy},
     store,
     telemetry::Causes,
 };
@@ -51,7 +51,7 @@ pub enum SweepError {
 }
 
 impl Health for Sweep {
-    async fn check(&self) -> Result<(), Unwell> {
+    async fn check(&self) -> Result<(), Unhealthy> {
         let clinic = self.clinic.current().await?;
         let now = self.clock.now();
         self.bookings.due(now).await?;
@@ -83,8 +83,11 @@ impl Sweep {
     /// [`SweepError`].
     pub async fn run(&self) -> Result<(), SweepError> {
         self.clinic.refresh().await;
+        let Some(clinic) = self.clinic.published().await? else {
+            return Ok(());
+        };
         let context = Context {
-            clinic: self.clinic.current().await?,
+            clinic,
             now: self.clock.now(),
             links: &self.links,
         };
