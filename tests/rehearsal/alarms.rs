@@ -1,5 +1,4 @@
-//! What is watched: few alarms, which an account mostly gets for nothing, and a dashboard that tells apart what they
-//! cannot.
+//! What is watched: few alarms, most of which are free, and a dashboard that tells apart what they cannot.
 
 use std::collections::BTreeSet;
 
@@ -89,7 +88,7 @@ impl Transformed {
     }
 
     /// CloudWatch takes 30 cents a month for each metric of one's own beyond ten.
-    pub(crate) fn an_account_gets_its_metrics_for_nothing(&self) {
+    pub(crate) fn its_custom_metrics_are_free(&self) {
         // Those that the functions count, as they are written in the code, and those that are counted in logs.
         let code = include_str!("../../shared/src/metrics.rs");
         let (_, code) = code.split_once("pub enum Metric {\n").unwrap();

@@ -22,7 +22,8 @@ pub(crate) struct Checkout {
     environment: Vec<(String, String)>,
 }
 
-/// AWS's command, but for what has an answer in a file. Nobody's address is suppressed at SES, unless a file says so.
+/// Stands in for `aws`: prints a canned answer where a file has one, and runs the real command otherwise. Nobody's address
+/// is suppressed at SES, unless a file says so.
 const PLAYED: &str = r#"#!/bin/sh
 echo "$*" >> "FOLDER/calls"
 if [ -s "FOLDER/$1-$2" ]; then
@@ -168,7 +169,7 @@ impl Checkout {
             .succeeded();
     }
 
-    /// What AWS's command answers from now on where its arguments begin so: what the emulator does not know.
+    /// Cans an answer for the `aws` commands that begin with these two words.
     pub(crate) fn answer(&self, arguments: &str, answer: &str) {
         let name = arguments.replace(' ', "-");
         fs::write(self.played().join(name), answer).unwrap();

@@ -34,8 +34,10 @@ class Lambda:
         return answer
 
 boto3 = types.ModuleType("boto3")
-boto3.client = {"codedeploy": CodeDeploy(), "lambda": Lambda()}.get
-sys.modules["boto3"] = boto3
+boto3.client = lambda name, config: {"codedeploy": CodeDeploy(), "lambda": Lambda()}[name]
+botocore = types.ModuleType("botocore.config")
+botocore.Config = dict
+sys.modules.update({"boto3": boto3, "botocore": types.ModuleType("botocore"), "botocore.config": botocore})
 hook = {}
 exec(sys.argv[1], hook)
 try:
@@ -50,7 +52,7 @@ impl Transformed {
         for function in FUNCTIONS {
             let group = self.properties(&format!("{function}FunctionDeploymentGroup"));
             let steps = group["DeploymentConfigName"].to_string();
-            assert!(steps.contains("Canary10Percent5Minutes"), "{group}");
+            assert!(steps.contains("Canary10Percent10Minutes"), "{group}");
             assert_eq!(group["AutoRollbackConfiguration"]["Enabled"], true);
             // Only what no caller can cause: a rollback that a stranger can trigger is a weapon.
             let alarms = list(&group["AlarmConfiguration"]["Alarms"]);
@@ -66,7 +68,7 @@ impl Transformed {
         let until_it_fires = seconds("Period") * seconds("EvaluationPeriods");
         assert!(
             until_it_fires <= 60,
-            "the five minutes of the canary are over before {until_it_fires} s and AWS's own delay"
+            "the ten minutes of the canary are over before {until_it_fires} s and AWS's own delay"
         );
         // AWS lets CodeDeploy call functions of this name alone.
         let hook = self.properties("PreTrafficFunction");

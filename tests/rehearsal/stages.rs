@@ -24,13 +24,13 @@ Outputs:"#;
 /// What SES and SNS know, and would otherwise stay silent about.
 pub(crate) fn what_is_left_to_do(checkout: &Checkout) {
     chapter(
-        "a deployment tells of staff's address that SES delivers nothing to, and asks again for who hears alarms",
+        "a deployment tells of staff's address that SES delivers nothing to, and asks the operator again to confirm alarms",
     );
     let suppressed = json!({ "SuppressedDestination": {
         "EmailAddress": "reception@feetfirst.example", "Reason": "BOUNCE", "LastUpdateTime": "2026-12-01T14:00:00Z",
     } });
     checkout.answer("sesv2 get-suppressed-destination", &suppressed.to_string());
-    let pending = json!({ "Subscriptions": [{ "SubscriptionArn": "PendingConfirmation" }] });
+    let pending = json!({ "Subscriptions": [{ "SubscriptionArn": "PendingConfirmation", "Endpoint": "operator@feetfirst.example" }] });
     checkout.answer("sns list-subscriptions-by-topic", &pending.to_string());
 
     let told = checkout.run("infra/deploy", &["dev", "--built"], "");
@@ -38,7 +38,7 @@ pub(crate) fn what_is_left_to_do(checkout: &Checkout) {
     told.succeeded();
     told.says("SES delivers no mail to staff (BOUNCE)");
     told.says("aws sesv2 delete-suppressed-destination --email-address");
-    told.says("nobody hears alarms yet: AWS has sent operator@feetfirst.example a mail");
+    told.says("nobody receives alarms yet: AWS has sent operator@feetfirst.example a mail");
     let calls = checkout.played_calls();
     let subscribed = calls
         .lines()
@@ -67,7 +67,7 @@ pub(crate) async fn a_second_stage<'a>(
     let deploy = ["prod", "--built"];
     let failed = checkout.run("infra/deploy", &deploy, "");
     failed.failed();
-    failed.says("run infra/deploy destroy before, which names the empty tables");
+    failed.says("run infra/deploy destroy STAGE first; it names the empty tables");
     let again = checkout.run("infra/deploy", &deploy, "");
     again.failed();
     again.says("the first deployment failed: run infra/deploy destroy prod");
@@ -133,8 +133,8 @@ pub(crate) async fn another_clinic(checkout: &Checkout, emulator: &Emulator, fir
     checkout.give_back("infra/clinic.toml");
 }
 
-/// Nothing stands between the emulator's functions and their callers, so CloudFront's part is played here, and the deployment's
-/// own try at its name fails.
+/// The emulator has no CloudFront in front of its functions, so requests are sent as `CloudFront` would, and the deployment's
+/// own test of its name fails.
 pub(crate) async fn moved_to_a_domain(
     checkout: &Checkout,
     emulator: &Emulator,
@@ -155,7 +155,7 @@ pub(crate) async fn moved_to_a_domain(
     refused.says("set DirectAddress=used beside SiteDomain first");
     assert_eq!(before.call("GET", "/services").await.status, 200);
 
-    chapter("first CloudFront answers as well, and links still lead to the address before");
+    chapter("first CloudFront answers as well, and links still lead to the API's own address");
     set("DirectAddress=used");
     let used = deploy();
     used.succeeded();
@@ -174,7 +174,7 @@ pub(crate) async fn moved_to_a_domain(
     let links = |stack: &Deployed<'_>| stack.variables("booking")["API_URL"].clone();
     assert_eq!(links(&stack), json!(stack.outputs["ApiAddress"]));
 
-    chapter("then links lead to the domain, and the address before still answers");
+    chapter("then links lead to the domain, and the API's own address still answers");
     set("DirectAddress=answered");
     deploy().says("trying it out failed");
     assert_eq!(links(&stack), json!(format!("https://{DOMAIN}")));
@@ -184,7 +184,7 @@ pub(crate) async fn moved_to_a_domain(
         200
     );
 
-    chapter("in the end CloudFront alone is answered, also with the key before the last");
+    chapter("in the end CloudFront alone is answered, also with its previous key");
     set("DirectAddress=closed");
     let new = "n".repeat(64);
     stack.set_secret("OriginKeyArn", &json!({ "key": new, "before": key }));

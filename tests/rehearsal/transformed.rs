@@ -55,7 +55,7 @@ Mailer: everything ses:DeleteSuppressedDestination ses:GetAccount
 Mailer: from own domain any identity ses:SendEmail ses:SendRawEmail
 Mailer: from own domain own configuration-set ses:SendEmail ses:SendRawEmail
 Mailer: own log logs:CreateLogStream logs:PutLogEvents
-PreTraffic: own deployments codedeploy:BatchGetDeploymentTargets codedeploy:ListDeploymentTargets codedeploy:PutLifecycleEventHookExecutionStatus
+PreTraffic: everything codedeploy:BatchGetDeploymentTargets codedeploy:ListDeploymentTargets codedeploy:PutLifecycleEventHookExecutionStatus
 PreTraffic: own functions lambda:InvokeFunction
 PreTraffic: own log logs:CreateLogStream logs:PutLogEvents
 Sweep: BookingTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem
@@ -282,9 +282,6 @@ fn named(resource: &Value, function: &str) -> String {
     };
     match resource["Fn::Sub"].as_str().unwrap_or_default() {
         own if own == log => "own log".to_owned(),
-        own if own == format!("{}deploymentgroup:${{AWS::StackName}}-*", of("codedeploy")) => {
-            "own deployments".to_owned()
-        }
         own if own == format!("{}function:${{AWS::StackName}}-*", of("lambda")) => {
             "own functions".to_owned()
         }

@@ -1,4 +1,4 @@
-//! A domain of its own: how the functions know CloudFront, and what becomes of the address before.
+//! A domain of its own: how the functions know CloudFront, and what becomes of the API's own address.
 
 use std::fs;
 
@@ -72,6 +72,7 @@ fn the_region_is_named_once() {
         ("infra/samconfig.toml", 0),
         (".github/workflows/deploy.yml", 0),
         ("infra/deploy", 0),
+        ("README.md", 0),
     ] {
         let text = fs::read_to_string(root.join(file)).unwrap();
         assert_eq!(text.matches(region).count(), times, "{file}");

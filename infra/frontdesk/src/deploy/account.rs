@@ -6,8 +6,8 @@ use shared::{clinic::Clinic, values::EmailAddress};
 
 use super::{outputs::Outputs, stack::Stack};
 
-/// The version of the secret that an output names, once it was changed. A function reads the secret when its version changes,
-/// so the secret's version is a parameter of the template.
+/// The version of an output's secret, once it has been changed. The template takes it as a parameter, because a
+/// function gets the secret again only when its version changes.
 ///
 /// # Errors
 /// When AWS does not answer.

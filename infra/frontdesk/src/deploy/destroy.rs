@@ -33,8 +33,8 @@ pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
     let kept = stack.kept()?;
     say(&format!(
         "This takes the front desk {stack_name} in {region} down: visitors can no longer write, book or read.\n\
-         Its tables, their encryption key if it has one, the secret with the links' keys and the domain's mail identity stay,\n\
-         and cost what storage costs."
+         Its tables, the secret with the links' keys, the domain's mail identity and, if it has one, its encryption key\n\
+         stay. AWS goes on charging for them: for storage, 40 cents a month for the secret, a dollar for the key."
     ));
     ask("Type the stack's name to go on: ", stack_name)?;
     ask("Type \"take it down\" to do it: ", "take it down")?;
@@ -46,7 +46,8 @@ pub fn destroy(options: &Options, environment: &Environment) -> Result<()> {
     }
     say(
         "A new deployment makes new tables; infra/OPERATIONS.md says how to bring the data over.\n\
-         To delete what stays, with all backups and for good, once nobody needs it any more:",
+         To delete what stays, with all backups and for good, once nobody needs it any more (the mail identity only if no\n\
+         other stage sends from its domain):",
     );
     for command in kept.iter().flat_map(|(kind, name)| deleting(kind, name)) {
         say(&format!("  {command} --region {region}"));
@@ -69,7 +70,9 @@ fn deleting(kind: &str, name: &str) -> Vec<String> {
         "AWS::KMS::Key" => vec![format!(
             "aws kms schedule-key-deletion --key-id {name} --pending-window-in-days 30"
         )],
-        // Another stage may send from the same domain.
+        "AWS::SES::EmailIdentity" => vec![format!(
+            "aws sesv2 delete-email-identity --email-identity {name}"
+        )],
         _ => Vec::new(),
     }
 }

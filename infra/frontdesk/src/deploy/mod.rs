@@ -164,8 +164,8 @@ async fn publish_to(tables: &Environment, content: &Content) -> Result<Publicati
     publish(content, &client, tables, Clock::system().now(), &bar()).await
 }
 
-/// Publishes the articles beside the functions that run now, so that those that come find them as they read them. `None`
-/// in a first deployment, which has no tables yet.
+/// Publishes the articles for the new functions and for those that still run. `None` in a first deployment, which has
+/// no tables yet.
 async fn publish_ahead(
     stack: &Stack<'_>,
     environment: &Environment,

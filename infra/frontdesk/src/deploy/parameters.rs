@@ -15,8 +15,9 @@ fn refuse_a_gap(parameters: &[String], outputs: &Outputs) -> Result<()> {
     let moves = value(parameters, "SiteDomain").is_some_and(|domain| !domain.is_empty());
     if runs && moves && value(parameters, "DirectAddress").is_none() {
         bail!(
-            "links that were mailed lead to the API's own address, which would no longer answer: set DirectAddress=used \
-             beside SiteDomain first (infra/OPERATIONS.md has the steps), or DirectAddress=closed if nobody has such links"
+            "links that were mailed lead to the API's own address, which would no longer answer: set \
+             DirectAddress=used beside SiteDomain first (infra/OPERATIONS.md has the steps), or DirectAddress=closed \
+             if nobody has such links"
         );
     }
     Ok(())
@@ -48,6 +49,9 @@ pub(super) fn complete(
     ] {
         unless_named(name, account::changed_secret(stack, &outputs, output)?);
     }
+    // A key of the stack's own stays: CloudFormation refuses to delete it.
+    let own_key = outputs.get("KeyArn").map(|_| "own".to_owned());
+    unless_named("EncryptionKey", own_key);
     let create =
         outputs.contains_key("OwnMailIdentity") || account::mail_identity(stack, clinic)?.is_none();
     unless_named("CreateMailIdentity", Some(create.to_string()));

@@ -23,6 +23,8 @@ struct Subscriptions {
 struct Subscription {
     /// `PendingConfirmation` until somebody has confirmed it.
     subscription_arn: String,
+    #[serde(default)]
+    endpoint: String,
 }
 
 /// A line for each thing that remains to do, and for each question that AWS does not answer.
@@ -63,7 +65,8 @@ fn sender(stack: &Stack<'_>, clinic: &Clinic) -> Result<Option<String>> {
 fn sandbox(stack: &Stack<'_>) -> Result<Option<String>> {
     let account: Account = stack.ask(&["sesv2", "get-account"])?;
     Ok((!account.production_access_enabled).then(|| {
-        "SES sends to verified addresses only while this account is in its sandbox: infra/OPERATIONS.md says how to leave it"
+        "this account is in SES's sandbox, so SES sends only to verified addresses: infra/OPERATIONS.md says how to \
+         leave it"
             .to_owned()
     }))
 }
@@ -74,22 +77,25 @@ fn staff(stack: &Stack<'_>, clinic: &Clinic) -> Result<Option<String>> {
     let reason = account::suppression(stack, staff)?;
     Ok(reason.map(|reason| {
         format!(
-            "SES delivers no mail to staff ({reason}): see that {staff} takes mail, and then run \
-             aws sesv2 delete-suppressed-destination --email-address {staff}",
+            "SES delivers no mail to staff ({reason}): make sure that {staff} accepts mail, then run \
+             aws sesv2 delete-suppressed-destination --email-address {staff} --region {region}",
             staff = staff.as_str(),
+            region = stack.region(),
         )
     }))
 }
 
-/// A subscription that nobody confirms is gone after two days, so it is asked for again.
+/// A subscription that is not confirmed is gone after two days, so it is asked for again.
 fn alarms(stack: &Stack<'_>, outputs: &Outputs, operator: &str) -> Result<Option<String>> {
     let Some(topic) = outputs.get("AlarmTopicArn") else {
         return Ok(None);
     };
     let listed = ["sns", "list-subscriptions-by-topic", "--topic-arn", topic];
     let Subscriptions { subscriptions } = stack.ask(&listed)?;
-    let mut confirmed = subscriptions.iter();
-    if confirmed.any(|one| one.subscription_arn.starts_with("arn:")) {
+    let has_confirmed = |one: &Subscription| {
+        one.endpoint.eq_ignore_ascii_case(operator) && one.subscription_arn.starts_with("arn:")
+    };
+    if subscriptions.iter().any(has_confirmed) {
         return Ok(None);
     }
     let subscribe = [
@@ -102,7 +108,7 @@ fn alarms(stack: &Stack<'_>, outputs: &Outputs, operator: &str) -> Result<Option
     ];
     stack.tell(&[&subscribe[..], &["--notification-endpoint", operator]].concat())?;
     Ok(Some(format!(
-        "nobody hears alarms yet: AWS has sent {operator} a mail with a link to confirm, which works for two days"
+        "nobody receives alarms yet: AWS has sent {operator} a mail with a link to confirm, which works for two days"
     )))
 }
 

@@ -44,8 +44,8 @@ struct Deployed {
 }
 
 impl Deployed {
-    /// With a website, requests go to `CloudFront`'s own name, because the domain may not lead there yet; and to the API's
-    /// own address while links in mails lead there.
+    /// Requests go to `CloudFront`'s own name, because the domain may not lead there yet. Without a website, or while
+    /// `DirectAddress` is `used`, they go to the API's own address.
     fn open(outputs: &Outputs) -> Result<Self> {
         let api = outputs.get("ApiAddress").context("the stack has no API")?;
         let is_used = outputs.get("DirectAddress").map(String::as_str) == Some("used");

@@ -58,11 +58,15 @@ impl<'a> Stack<'a> {
         Self { settings }
     }
 
+    pub(super) fn region(&self) -> &str {
+        &self.settings.region
+    }
+
     pub(super) fn ask<T: DeserializeOwned>(&self, arguments: &[&str]) -> Result<T> {
         aws(&self.settings.region, arguments)
     }
 
-    /// The answer, or `None` when AWS does not have what is asked for. Every other error is one.
+    /// The answer, or `None` when AWS answers `NotFoundException`.
     ///
     /// # Errors
     /// When AWS does not answer.
@@ -103,20 +107,30 @@ impl<'a> Stack<'a> {
     /// When it cannot be changed, or `CloudFormation` rolled the change back.
     pub(super) fn deploy(&self, infra: &Path, parameters: &[String]) -> Result<bool> {
         let before = self.describe()?;
-        if before
-            .as_ref()
-            .is_some_and(|stack| stack.stack_status == "ROLLBACK_COMPLETE")
-        {
-            let Settings { stage, .. } = self.settings;
-            bail!("the first deployment failed: run infra/deploy destroy {stage} to clear it away");
-        }
-        // What runs is protected before it changes, also what a version before this one deployed.
-        if before.is_some() {
+        let Settings {
+            stage, stack_name, ..
+        } = self.settings;
+        let runs = match before.as_ref().map(|stack| stack.stack_status.as_str()) {
+            // There is nothing but a change set, which a dry run has left that was interrupted.
+            None | Some("REVIEW_IN_PROGRESS") => false,
+            Some("ROLLBACK_COMPLETE") => bail!(
+                "the first deployment failed: run infra/deploy destroy {stage} to clear it away"
+            ),
+            Some("UPDATE_ROLLBACK_FAILED") => bail!(
+                "CloudFormation could not roll the change before back: when no alarm is on, run \
+                 aws cloudformation continue-update-rollback --stack-name {stack_name} --region {region}, and wait until \
+                 the stack is UPDATE_ROLLBACK_COMPLETE",
+                region = self.region()
+            ),
+            Some(_) => true,
+        };
+        // What runs is protected before it changes, and what is new as soon as it is there.
+        if runs {
             self.protect(infra)?;
         }
         self.sam_deploy(infra, parameters, &["--no-fail-on-empty-changeset"])?;
         let after = self.describe()?;
-        if before.is_none() {
+        if !runs {
             self.protect(infra)?;
         }
         Ok(before.as_ref().map(DescribedStack::moments)
@@ -142,7 +156,6 @@ impl<'a> Stack<'a> {
     /// # Errors
     /// When the change set cannot be made.
     pub(super) fn show_changes(&self, infra: &Path, parameters: &[String]) -> Result<()> {
-        let name = self.settings.stack_name.as_str();
         let is_new = self.describe()?.is_none();
         let before = if is_new {
             Vec::new()
@@ -152,7 +165,7 @@ impl<'a> Stack<'a> {
         let options = ["--no-fail-on-empty-changeset", "--no-execute-changeset"];
         self.sam_deploy(infra, parameters, &options)?;
         if is_new {
-            self.tell(&["cloudformation", "delete-stack", "--stack-name", name])?;
+            self.delete()?;
         } else {
             for own in self
                 .change_sets()?

@@ -61,7 +61,7 @@ impl Step {
             }
             Self::Deploy => {
                 "read the reason above (the first FAILED line), correct it and run the command again; after a failed \
-                 first deployment, run infra/deploy destroy before, which names the empty tables and how to delete them"
+                 first deployment, run infra/deploy destroy STAGE first; it names the empty tables and the commands that delete them"
             }
             Self::PublishAhead | Self::Publish | Self::Clear => {
                 "run the command again: it does only what is not done yet"
