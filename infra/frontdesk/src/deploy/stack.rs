@@ -1,6 +1,6 @@
 //! The stack: whether it exists, its outputs, and changing it.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 use serde::{
@@ -247,15 +247,20 @@ impl<'a> Stack<'a> {
         Ok(pairs.collect())
     }
 
-    /// What stays when the stack goes, by type and name.
+    /// What stays when the stack goes, by type and name; also what has stayed when a first deployment failed.
     ///
     /// # Errors
     /// When AWS does not answer.
-    pub(super) fn kept(&self) -> Result<Vec<(String, String)>> {
+    pub(super) fn kept(&self) -> Result<BTreeSet<(String, String)>> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Resources {
             stack_resource_summaries: Vec<Part>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Events {
+            stack_events: Vec<Part>,
         }
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
@@ -264,18 +269,24 @@ impl<'a> Stack<'a> {
             resource_type: String,
             #[serde(default)]
             physical_resource_id: String,
+            #[serde(default)]
             resource_status: String,
         }
         let name = self.settings.stack_name.as_str();
+        let ask = |list: &'static str| ["cloudformation", list, "--stack-name", name];
         // A page has a hundred of them, and the command asks for all pages.
-        let list = ["cloudformation", "list-stack-resources", "--stack-name"];
-        let all: Resources = self.ask(&[&list[..], &[name]].concat())?;
-        let kept = all.stack_resource_summaries.into_iter().filter(|resource| {
-            let goes = resource.logical_resource_id == "OriginKey"
-                || resource.resource_status == "DELETE_COMPLETE";
-            !goes && KEPT.contains(&resource.resource_type.as_str())
+        let there: Resources = self.ask(&ask("list-stack-resources"))?;
+        let there = there.stack_resource_summaries.into_iter();
+        let there = there.filter(|resource| resource.resource_status != "DELETE_COMPLETE");
+        let past: Events = self.ask(&ask("describe-stack-events"))?;
+        let past = past.stack_events.into_iter();
+        let skipped = past.filter(|event| event.resource_status == "DELETE_SKIPPED");
+        let kept = there.chain(skipped).filter(|resource| {
+            KEPT.contains(&resource.resource_type.as_str())
+                && resource.logical_resource_id != "OriginKey"
+                && !resource.physical_resource_id.is_empty()
         });
         let named = kept.map(|resource| (resource.resource_type, resource.physical_resource_id));
-        Ok(named.filter(|(_, name)| !name.is_empty()).collect())
+        Ok(named.collect())
     }
 }
