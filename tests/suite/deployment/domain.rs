@@ -32,9 +32,11 @@ fn the_functions_know_two_keys_and_learn_a_new_one_before_cloudfront_shows_it() 
     for alias in first {
         assert!(site["DependsOn"].as_array().unwrap().contains(&alias));
     }
-    // Letters and digits: whatever a header may not hold, and a comma, which separates two keys.
+    // Letters and digits: nothing that a header may not hold, and no comma, which separates two keys.
     let generated = &resources["OriginKey"]["Properties"]["GenerateSecretString"];
-    assert_eq!(generated["ExcludePunctuation"], true);
+    let excluded = generated["ExcludeCharacters"].as_str().unwrap();
+    let other = ('!'..='~').filter(|sign| !sign.is_ascii_alphanumeric());
+    assert_eq!(excluded, other.collect::<String>());
     assert!(generated["IncludeSpace"].is_null());
 }
 
