@@ -8,7 +8,7 @@ use axum::{
     extract::{Request, State},
     http::HeaderName,
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use subtle::ConstantTimeEq as _;
 
@@ -49,7 +49,8 @@ impl Origin {
     }
 }
 
-/// Takes the sender's address from a request of the website, and refuses others unless they may come directly.
+/// Takes the sender's address from a request of the website. Others are refused unless they may come directly: the edge
+/// answers them with the problem, and asks no route.
 pub(crate) async fn check_origin(
     State(origin): State<Origin>,
     mut request: Request,
@@ -59,15 +60,14 @@ pub(crate) async fn check_origin(
         let headers = request.headers_mut();
         (headers.remove(KEY), headers.remove(VIEWER))
     };
-    if !shown.is_some_and(|shown| origin.knows(shown.as_bytes())) {
-        if origin.serves_direct {
-            return next.run(request).await;
-        }
-        return Problem::not_found().into_response();
-    }
+    let is_known = shown.is_some_and(|shown| origin.knows(shown.as_bytes()));
+    let viewer = viewer.filter(|_| is_known);
     let viewer = viewer.and_then(|viewer| viewer.to_str().ok()?.parse::<IpAddr>().ok());
     if let Some(viewer) = viewer {
         request.extensions_mut().insert(ClientAddress(viewer));
+    }
+    if !is_known && !origin.serves_direct {
+        request.extensions_mut().insert(Problem::not_found());
     }
     next.run(request).await
 }

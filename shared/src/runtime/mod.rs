@@ -45,11 +45,13 @@ pub async fn serve(
     site: Site,
     environment: &Environment,
 ) -> Result<(), lambda_runtime::Error> {
+    let routes = edge(routes, site);
+    // Before the edge, which holds answers.
     let routes = match Origin::from_environment(environment) {
         Some(origin) => routes.layer(from_fn_with_state(origin, check_origin)),
         None => routes,
     };
-    let (desk, routes) = (&desk, &edge(routes, site));
+    let (desk, routes) = (&desk, &routes);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         if health::is_asked(&event.payload) {
             return Ok(health::answer(desk).await?);

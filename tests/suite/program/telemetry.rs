@@ -236,6 +236,26 @@ async fn behind_a_website_only_its_requests_are_answered_and_it_says_who_asks() 
     assert!(!contact.log().contains("198.51"));
 }
 
+/// Answers that everybody gets are held for some seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_website_was_just_answered_nobody_else_is() {
+    let desk = Desk::start().await;
+    let mut environment = desk.environment().await;
+    let key = "k".repeat(64);
+    environment.insert("ORIGIN_KEYS".to_owned(), key.clone());
+    let mut articles = Function::start("articles", &environment).await;
+    let event = |shown: &str| {
+        let mut event = http_event("GET", "/articles", None);
+        event["headers"]["x-origin-key"] = json!(shown);
+        event
+    };
+
+    for (shown, status) in [(&*key, 200), ("x", 404), (&key, 200), ("", 404)] {
+        let answer = articles.invoke(event(shown)).await;
+        assert_eq!(answer["statusCode"], status, "{shown}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dash_in_the_place_of_a_former_key_opens_nothing() {
     let desk = Desk::start().await;
