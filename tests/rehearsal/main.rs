@@ -70,7 +70,7 @@ async fn main() {
     stages::another_clinic(&checkout, &emulator, &stack).await;
     stages::moved_to_a_domain(&checkout, &emulator, &prod).await;
     taken_down(&checkout, &stack).await;
-    stages::deployed_anew(&checkout, &emulator, &stack).await;
+    stages::deployed_anew(&checkout, &emulator).await;
     println!("\nThe deployment is as it should be.");
 }
 
