@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{clinic::ClinicError, store};
@@ -24,6 +25,14 @@ pub trait Health {
     fn check(&self) -> impl Future<Output = Result<(), Unhealthy>>;
 }
 
+/// What a function answers to an event. It is written as it is, once.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Answer<A> {
+    Health(Value),
+    Done(A),
+}
+
 /// Whether the event is a health check, `{ "health": true }`. The gateway's events have no such field, whatever a
 /// caller sends.
 pub(super) fn is_asked(event: &Value) -> bool {
@@ -34,8 +43,8 @@ pub(super) fn is_asked(event: &Value) -> bool {
 ///
 /// # Errors
 /// [`Unhealthy`].
-pub(super) async fn answer(function: &impl Health) -> Result<Value, Unhealthy> {
+pub(super) async fn answer<A>(function: &impl Health) -> Result<Answer<A>, Unhealthy> {
     function.check().await?;
     tracing::info!("passed the health check");
-    Ok(json!({ "healthy": true }))
+    Ok(Answer::Health(json!({ "healthy": true })))
 }

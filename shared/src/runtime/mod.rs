@@ -10,6 +10,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use self::health::Answer;
 pub use self::health::{Health, Unhealthy};
 
 use crate::{
@@ -57,7 +58,7 @@ pub async fn serve(
             return Ok(health::answer(desk).await?);
         }
         let answer = gateway::answer(routes.clone(), event).await?;
-        Ok::<Value, lambda_runtime::Error>(serde_json::to_value(answer)?)
+        Ok::<_, lambda_runtime::Error>(Answer::Done(answer))
     }))
     .await
 }
@@ -93,7 +94,7 @@ where
             dynamodb.throttled = taken.throttled,
             "handled"
         );
-        Ok::<Value, lambda_runtime::Error>(serde_json::to_value(done?)?)
+        Ok::<_, lambda_runtime::Error>(Answer::Done(done?))
     }))
     .await
 }
